@@ -1,0 +1,52 @@
+# mcam. `make` lists the targets; `make run` and `make test` need nothing but Python 3.11-3.13, make and the registries.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# On a Raspberry Pi picamera2 and libcamera come from apt and are bound to its Python, so the environment must see them,
+# and numpy must stay apt's own: another one breaks apt's simplejpeg (picamera2 issue 1088).
+SEES_APT := $(shell $(PYTHON) -c 'import libcamera' 2>/dev/null && echo yes)
+VENV_OPTIONS := $(if $(SEES_APT),--system-site-packages)
+CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench golden clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed ## the whole camera on this machine; ARGS="--scene photo.jpg" are passed on
+	$(BIN)/mcam run $(ARGS)
+
+test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev ## ruff, mypy --strict and the import rule
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_imports.py
+
+bench: $(VENV)/installed-dev ## frame rates and ratios, side by side in one run
+	$(BIN)/python -m tests.bench
+
+golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
+	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
+
+clean: ## remove the environment and what tools left behind
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache tests/failed
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "mcam needs Python 3.11 to 3.13: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV_OPTIONS) $(VENV) || { echo "On Debian: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	$(if $(SEES_APT),$(BIN)/python -c 'import numpy; print("numpy==" + numpy.__version__)' > $(VENV)/apt.txt)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet $(CONSTRAINTS) -e '.[replay]'
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet $(CONSTRAINTS) -e '.[replay,dev]'
+	touch $@

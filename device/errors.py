@@ -1,0 +1,96 @@
+"""Everything that can go wrong, a sentence each that says what to do.
+
+One root, so that the edges (command line, socket) can answer any of them; each also is the built-in kind it
+resembles. Imports nothing, so that everything may import it.
+"""
+
+
+class McamError(Exception):
+    """The root. `str()` is one sentence for the person holding the camera."""
+
+
+class BadConfig(McamError, ValueError):
+    """mcam.toml has faults; all of them are listed."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("mcam.toml has to be mended:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = faults
+
+
+class BadValue(McamError, ValueError):
+    """A value outside what the setting allows."""
+
+
+class NoCamera(McamError, OSError):
+    """No sensor to start."""
+
+
+class CameraLost(McamError, OSError):
+    """The sensor stopped answering or was unplugged."""
+
+
+class LossyRaw(McamError, ValueError):
+    """The stack granted a format that throws levels away."""
+
+    def __init__(self, raw_format: str) -> None:
+        super().__init__(
+            f"The camera grants only {raw_format}, which is lossy: ask for an unpacked format (SRGGB12, SRGGB16)."
+        )
+
+
+class UnknownRawFormat(McamError, ValueError):
+    """A delivery format nobody taught us."""
+
+
+class BadPicture(McamError, ValueError):
+    """A file that is not a picture we can use, or only half of one."""
+
+
+class NotSimulated(McamError, RuntimeError):
+    """Something only the simulated lens can do."""
+
+    def __init__(self) -> None:
+        super().__init__("This lens is real: turn its rings by hand.")
+
+
+class Busy(McamError, RuntimeError):
+    """The darkroom's queue is full; what is in it is safe."""
+
+    def __init__(self) -> None:
+        super().__init__("The card is still writing: wait for the light to go out and press again.")
+
+
+class NotReady(McamError, RuntimeError):
+    """The camera cannot take a picture now."""
+
+
+class CardMissing(McamError, FileNotFoundError):
+    """No card where there should be one."""
+
+
+class CardReadOnly(McamError, PermissionError):
+    """A card that cannot be written."""
+
+
+class CardFull(McamError, OSError):
+    """No room for another picture."""
+
+
+class AlreadyRunning(McamError, RuntimeError):
+    """A second daemon on the same runtime folder."""
+
+
+class NotRunning(McamError, ConnectionError):
+    """No daemon answers."""
+
+
+class AddressInUse(McamError, OSError):
+    """Somebody else listens there."""
+
+
+class MissingPackage(McamError, ImportError):
+    """An optional package is needed for this."""
+
+
+class BadMessage(McamError, ValueError):
+    """A message on the socket that is none of ours."""

@@ -1,0 +1,182 @@
+"""Values that travel: what a sensor delivers and what is known of it. No behaviour beyond arithmetic.
+
+Units stand in the names: times are integer nanoseconds of the sensor's clock, exposures microseconds, gain a ratio
+(ISO = 100 x gain), DN (digital numbers) are raw values right-justified in uint16.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Raw = NDArray[np.uint16]  # (rows, columns), right-justified
+Plane = NDArray[np.uint8]  # (rows, columns)
+Triple = tuple[float, float, float]
+Matrix = tuple[Triple, Triple, Triple]
+
+CHANNELS = ("R", "Gr", "Gb", "B")  # the order of every per-channel value; Gr is the green of the red rows
+
+
+class Cfa(StrEnum):
+    """The colour filter array's 2 x 2 pattern, read row by row from the top left of the delivered array."""
+
+    RGGB = "RGGB"
+    BGGR = "BGGR"
+    GRBG = "GRBG"
+    GBRG = "GBRG"
+
+    @property
+    def pattern(self) -> NDArray[np.uint8]:
+        """(2, 2) uint8: the index into CHANNELS of the pixel at (row & 1, column & 1)."""
+        return np.array(_PATTERNS[self], np.uint8)
+
+    def shifted(self, rows: int, columns: int) -> "Cfa":
+        """The pattern seen after cutting off that many rows and columns at the top left."""
+        letters = np.roll(np.array(list(self)).reshape(2, 2), (-rows, -columns), (0, 1))
+        return Cfa("".join(letters.ravel()))
+
+
+_PATTERNS = {
+    Cfa.RGGB: ((0, 1), (2, 3)),
+    Cfa.BGGR: ((3, 2), (1, 0)),
+    Cfa.GRBG: ((1, 0), (3, 2)),
+    Cfa.GBRG: ((2, 3), (0, 1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What a sensor is told, or reports of one frame: time in microseconds, analogue gain as a ratio."""
+
+    exposure_us: int
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Black per channel in CHANNELS order and the value at which a pixel is clipped, all in DN."""
+
+    black: tuple[float, float, float, float]
+    white: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Poisson-Gaussian noise at the frame's gain: variance_dn2 = slope_dn * (dn - black) + floor_dn2."""
+
+    slope_dn: float
+    floor_dn2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Camera colour as in DNG: XYZ to camera, row major, for one or two illuminants (EXIF LightSource codes)."""
+
+    matrices: tuple[Matrix, ...]
+    illuminants: tuple[int, ...]  # 17 = standard light A, 21 = D65
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The screen-sized picture of the same exposure: full-range BT.601 YUV 4:2:0.
+
+    y is (rows, columns) uint8 with both even; u and v are half that each way.
+    """
+
+    y: Plane
+    u: Plane
+    v: Plane
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One exposure. Lent by a sensor until given back: `copied()` is what may outlive that.
+
+    sensor_timestamp_ns is the end of the first row's exposure, as libcamera's SensorTimestamp is used by picamera2:
+    the exposure of that row began exposure_us before it.
+    """
+
+    sequence: int
+    sensor_timestamp_ns: int
+    raw: Raw
+    bits: int
+    cfa: Cfa
+    levels: Levels
+    noise: Noise
+    exposure: Exposure
+    neutral: Triple  # camera RGB of a neutral surface under the scene's light, green = 1 (DNG AsShotNeutral)
+    preview: Preview
+
+    @property
+    def exposure_start_ns(self) -> int:
+        """When the first row began to collect light."""
+        return self.sensor_timestamp_ns - self.exposure.exposure_us * 1000
+
+    def copied(self) -> "Frame":
+        """The same frame in memory of its own."""
+        planes = Preview(self.preview.y.copy(), self.preview.u.copy(), self.preview.v.copy())
+        return replace(self, raw=self.raw.copy(), preview=planes)
+
+
+@dataclass(frozen=True, slots=True)
+class SensorFacts:
+    """What is true of a sensor in every mode."""
+
+    model: str  # "IMX477"
+    width: int  # full resolution, photosites
+    height: int
+    pixel_pitch_um: float
+    gain_min: float
+    gain_max: float
+    exposure_min_us: int
+    exposure_max_us: int
+    colour: Colour
+
+    @property
+    def crop_factor(self) -> float:
+        """43.27 mm, the diagonal of 24 x 36, over this sensor's."""
+        diagonal_um = float(np.hypot(self.width, self.height)) * self.pixel_pitch_um
+        return 43267.0 / diagonal_um
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the sensor really gives after a start, read back and never assumed."""
+
+    width: int
+    height: int
+    bits: int
+    cfa: Cfa
+    raw_format: str  # the stack's own name, "SBGGR12"
+    frame_duration_us: int
+
+
+HISTOGRAM_STOPS = 14  # the histogram's reach below clipping; 12-bit sensors end before it
+BINS_PER_STOP = 8
+HISTOGRAM_BINS = HISTOGRAM_STOPS * BINS_PER_STOP
+FOCUS_CELL = 8  # photosites; kernels.md section 6 measured 8 x 8 as the best pooling
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the meter says of one mosaic. Per-channel values are in CHANNELS order.
+
+    Attributes:
+        histogram: (4, HISTOGRAM_BINS) float32 counts; bin i spans EV -14 + i/8 to -14 + (i+1)/8 relative to clipping,
+            the first also takes all below and the last all that is clipped.
+        clipped_share: (4,) float32, share of each channel's photosites at or above white.
+        mean: (4,) float32, mean signal as a share of white - black.
+        focus: (rows // 8, columns // 8) float32, sharpness of each cell in standard deviations of pure noise.
+        clipped: (rows // 2n, columns // 2n) uint8 for some n >= 1, bits 1 = R, 2 = G, 4 = B clipped somewhere in it.
+        focus_score: sharpness of the centre, one figure for a meter.
+        noise_floor_ev: EV below clipping at which signal equals noise.
+    """
+
+    histogram: NDArray[np.float32]
+    clipped_share: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    focus: NDArray[np.float32]
+    clipped: Plane
+    focus_score: float
+    noise_floor_ev: float

@@ -1,0 +1,317 @@
+"""Every message between the daemon and its clients, in one file and checked both ways.
+
+The transport is varlink (varlink.org): JSON objects, each ended by a NUL byte, over a Unix stream socket. `IDL` is
+what GetInterfaceDescription answers, so any varlink client can talk to us; the structs below are the same thing
+for Python. A test holds the two together.
+"""
+
+from typing import Literal
+
+import msgspec
+
+INTERFACE = "io.github.mcam"
+MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
+
+CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
+ExposureMode = Literal["A", "M"]
+InfoLevel = Literal["clean", "basic", "full"]
+CardState = Literal["ok", "full", "missing", "read-only"]
+ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder"]
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Frozen, and strict about what it is given."""
+
+
+class SensorState(Struct, frozen=True):
+    """What the sensor really gives."""
+
+    model: str = ""
+    setting: str = "smooth"
+    width: int = 0
+    height: int = 0
+    bits: int = 0
+    raw_format: str = ""
+    cfa: str = ""
+    frames_per_s: float = 0.0  # measured over the last second or so
+    dropped: int = 0
+    crop_factor: float = 1.0
+
+
+class ExposureState(Struct, frozen=True):
+    """What the photographer set, and what the camera makes of it."""
+
+    mode: ExposureMode = "A"
+    auto_iso: bool = True
+    ev: float = 0.0  # compensation, stops
+    shutter_us: int = 10_000  # of the newest frame, from its metadata
+    iso: int = 100  # of the newest frame
+    set_shutter_us: int = 10_000  # what M uses
+    set_iso: int = 100  # what is used without auto ISO
+    f_number: float | None = None  # what the user says is set on the lens; None is unknown
+
+
+class LensState(Struct, frozen=True):
+    """The lens in use."""
+
+    name: str = ""
+    focal_length_mm: float | None = None
+
+
+class CardStatus(Struct, frozen=True):
+    """Where the pictures go."""
+
+    state: CardState = "ok"
+    folder: str = ""
+    shots_left: int = 0
+    queued: int = 0  # photographs taken and not yet safe on the card
+    queue_size: int = 0
+    last: str = ""  # "100MCAM_/MCAM0001": the newest photograph, without suffix
+
+
+class ViewState(Struct, frozen=True):
+    """What the viewfinder shows; kept by the daemon so that a restarted viewfinder loses nothing."""
+
+    info: InfoLevel = "full"
+    peaking: bool = True
+    zebra: bool = True
+    histogram: bool = True
+    focus_meter: bool = True
+    grid: bool = False
+    highlight: str = "shutter"  # the item that the encoder changes: a name in camera.ITEMS
+
+
+class BenchState(Struct, frozen=True):
+    """The rings of a simulated lens; all None with a real one."""
+
+    simulated: bool = False
+    focus_m: float | None = None  # None is infinity, which JSON cannot say
+    f_number: float | None = None
+    light_ev: float | None = None
+
+
+class State(Struct, frozen=True):
+    """Everything there is to know. A client that connects gets this first."""
+
+    camera: CameraState = "idle"
+    message: str = ""  # one sentence when something is wrong, else empty
+    sensor: SensorState = SensorState()
+    exposure: ExposureState = ExposureState()
+    lens: LensState = LensState()
+    card: CardStatus = CardStatus()
+    view: ViewState = ViewState()
+    bench: BenchState = BenchState()
+
+
+class Photo(Struct, frozen=True):
+    """One photograph, as far as a client needs it."""
+
+    name: str  # "100MCAM_/MCAM0001"
+    files: list[str]  # paths below DCIM, the DNG first
+    exposure_us: int = 0
+    iso: int = 0
+    taken_at: str = ""  # ISO 8601 with offset
+    press_offset_us: int = 0  # start of the exposure minus the press
+
+
+class Event(Struct, frozen=True):
+    """Something that happened, told once."""
+
+    kind: Literal["saved", "failed", "button"]
+    photo: Photo | None = None
+    text: str = ""
+
+
+# ---- calls: method name -> parameters -> reply -------------------------------------------------------------------
+
+
+class Nothing(Struct, frozen=True):
+    """No parameters, or an empty reply."""
+
+
+class GetStateReply(Struct, frozen=True):
+    """Answer to GetState."""
+
+    state: State
+
+
+class MonitorReply(Struct, frozen=True):
+    """One step of Monitor: first the full `state`, then only the sections of State that changed, or an event."""
+
+    state: State | None = None
+    changes: dict[str, object] | None = None
+    event: Event | None = None
+
+
+class SetCall(Struct, frozen=True):
+    """Change a setting: a key such as "exposure.ev" or "view.peaking" and its value."""
+
+    key: str
+    value: bool | int | float | str | None
+
+
+class ArmCall(Struct, frozen=True):
+    """Half-press, and its release."""
+
+    on: bool
+
+
+class ShootCall(Struct, frozen=True):
+    """Press the shutter. With `wait`, the answer comes when the picture is safe on the card."""
+
+    count: int = 1
+    wait: bool = True
+
+
+class ShootReply(Struct, frozen=True):
+    """The photographs, when they were waited for."""
+
+    photos: list[Photo]
+
+
+class ButtonCall(Struct, frozen=True):
+    """A button of the page or the keyboard: down and up, or steps of the encoder."""
+
+    name: ButtonName
+    down: bool = True
+    steps: int = 0
+
+
+class FocusCall(Struct, frozen=True):
+    """Turn the rings of the simulated lens; None leaves a ring alone, `infinity` turns the focus to its stop."""
+
+    focus_m: float | None = None
+    infinity: bool = False
+    f_number: float | None = None
+    light_ev: float | None = None
+
+
+class AlbumCall(Struct, frozen=True):
+    """The newest photographs, newest first."""
+
+    limit: int = 12
+
+
+class AlbumReply(Struct, frozen=True):
+    """What is on the card."""
+
+    photos: list[Photo]
+
+
+class ErrorReply(Struct, frozen=True):
+    """Every error of ours: one sentence for the person."""
+
+    message: str
+
+
+CALLS: dict[str, type[Struct]] = {
+    "GetState": Nothing,
+    "Monitor": Nothing,
+    "Set": SetCall,
+    "Arm": ArmCall,
+    "Shoot": ShootCall,
+    "Button": ButtonCall,
+    "Focus": FocusCall,
+    "Album": AlbumCall,
+}
+REPLIES: dict[str, type[Struct]] = {
+    "GetState": GetStateReply,
+    "Monitor": MonitorReply,
+    "Set": Nothing,
+    "Arm": Nothing,
+    "Shoot": ShootReply,
+    "Button": Nothing,
+    "Focus": Nothing,
+    "Album": AlbumReply,
+}
+
+IDL = """\
+# A camera for Leica M lenses. https://varlink.org says how to read this.
+interface io.github.mcam
+
+type Sensor (
+  model: string, setting: string, width: int, height: int, bits: int, raw_format: string, cfa: string,
+  frames_per_s: float, dropped: int, crop_factor: float
+)
+type Exposure (
+  mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, set_shutter_us: int, set_iso: int,
+  f_number: ?float
+)
+type Lens (name: string, focal_length_mm: ?float)
+type Card (
+  state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
+)
+type View (
+  info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, highlight: string
+)
+type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
+type State (
+  camera: string, message: string, sensor: Sensor, exposure: Exposure, lens: Lens, card: Card, view: View,
+  bench: Bench
+)
+type Photo (
+  name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int
+)
+type Event (kind: string, photo: ?Photo, text: string)
+
+# The full state.
+method GetState() -> (state: State)
+# With "more": the full state first, then the sections that changed, and events.
+method Monitor() -> (state: ?State, changes: ?object, event: ?Event)
+# Change a setting, "exposure.ev" or "view.peaking".
+method Set(key: string, value: object) -> ()
+# Half-press and release.
+method Arm(on: bool) -> ()
+# Press the shutter; with wait the answer comes when the pictures are safe.
+method Shoot(count: ?int, wait: ?bool) -> (photos: []Photo)
+# A button or the encoder, as if it were on the rig.
+method Button(name: string, down: ?bool, steps: ?int) -> ()
+# Turn the rings of the simulated lens.
+method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()
+# The newest photographs.
+method Album(limit: ?int) -> (photos: []Photo)
+
+error Busy (message: string)
+error NotReady (message: string)
+error Card (message: string)
+error BadValue (message: string)
+error NotSimulated (message: string)
+error Failed (message: string)
+"""
+
+SERVICE = "org.varlink.service"
+SERVICE_IDL = """\
+# What every varlink service answers.
+interface org.varlink.service
+
+method GetInfo() -> (vendor: string, product: string, version: string, url: string, interfaces: []string)
+method GetInterfaceDescription(interface: string) -> (description: string)
+
+error InterfaceNotFound (interface: string)
+error MethodNotFound (method: string)
+error MethodNotImplemented (method: string)
+error InvalidParameter (parameter: string)
+"""
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """A call as it comes over the wire; parameters stay undecoded until the method is known."""
+
+    method: str
+    parameters: msgspec.Raw = msgspec.Raw(b"{}")
+    more: bool = False
+    oneway: bool = False
+    upgrade: bool = False
+
+
+class Reply(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An answer as it goes over the wire."""
+
+    parameters: msgspec.Raw
+    continues: bool = False
+    error: str = ""
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """The message as JSON ended by NUL."""
+    return msgspec.json.encode(message) + b"\0"

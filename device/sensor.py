@@ -1,0 +1,86 @@
+"""What the camera asks of any sensor.
+
+Verbs in the order of life: `start`, then `wait` and `give_back` for each frame with `set` at any time, `stop`, and
+once at the end `close`. A sensor may be started again after `stop`, in another setting. Calls come from one thread,
+but for `set`, which may come from any.
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+from device.frame import Exposure, Frame, Granted, SensorFacts
+
+
+class Setting(StrEnum):
+    """The two ways a sensor runs: binned and quick for framing, or every photosite for the shot."""
+
+    SMOOTH = "smooth"
+    ARMED = "armed"
+
+
+class Sensor(Protocol):
+    """A source of frames.
+
+    Frames are lent: hold at most `buffers - 3` of them at once (research on picamera2 showed that a camera with fewer
+    free buffers drops frames) and give each back exactly once, in any order. A frame given back may be overwritten.
+    """
+
+    @property
+    def facts(self) -> SensorFacts:
+        """What is true in every setting."""
+        ...
+
+    @property
+    def buffers(self) -> int:
+        """How many frames exist at once."""
+        ...
+
+    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+        """Stream in that setting, the first frame already at that exposure; says what was really granted.
+
+        Raises:
+            LossyRaw: the stack grants only a lossy format.
+            NoCamera: there is nothing to start.
+        """
+        ...
+
+    def wait(self, timeout_s: float) -> Frame | None:
+        """The next frame, lent; None when none came in time.
+
+        Raises:
+            CameraLost: the sensor went away.
+        """
+        ...
+
+    def give_back(self, frame: Frame) -> None:
+        """End the loan of a frame."""
+        ...
+
+    def set(self, exposure: Exposure) -> None:
+        """Ask for an exposure; it reaches the light frames later: believe each frame's own `exposure`."""
+        ...
+
+    def stop(self) -> None:
+        """Stop streaming; frames still lent stay readable until given back."""
+        ...
+
+    def close(self) -> None:
+        """Let the hardware go. Safe to call twice, and without `stop` first."""
+        ...
+
+
+class Bench(Protocol):
+    """The optical bench in front of a simulated sensor: what a hand does to a real lens."""
+
+    def turn(self, focus_m: float | None, f_number: float | None, light_ev: float | None) -> None:
+        """Turn the focus ring, the aperture ring, or change the light in stops; None leaves a ring alone.
+
+        Raises:
+            NotSimulated: a real lens is turned by hand.
+            BadValue: outside what the ring allows.
+        """
+        ...
+
+    def position(self) -> tuple[float, float, float] | None:
+        """Focus in metres (inf for infinity), f-number, light in stops; None where nobody can know."""
+        ...

@@ -1,0 +1,66 @@
+"""What tests share: a frame made by hand, the real RAW files where they are, and golden pictures."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageChops
+
+from device.frame import Cfa, Exposure, Frame, Levels, Noise, Preview
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+FAILED = ROOT / "tests" / "failed"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real RAW files and photographs; they may not be redistributed, so they are not in the project."""
+    folder = Path(os.environ.get("MCAM_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real RAW files: set MCAM_DATA to a folder that has them (looked in {folder.name})")
+    return folder
+
+
+def build_frame(raw: NDArray[np.uint16], **changes: object) -> Frame:
+    """A frame of that mosaic as a simulated IMX477 at gain 1 would deliver it, with a grey preview."""
+    rows, columns = raw.shape
+    even = (rows // 2 // 2 * 2, columns // 2 // 2 * 2)
+    half = (even[0] // 2, even[1] // 2)
+    grey = Preview(np.full(even, 128, np.uint8), np.full(half, 128, np.uint8), np.full(half, 128, np.uint8))
+    values: dict[str, object] = {
+        "sequence": 1,
+        "sensor_timestamp_ns": 2_000_000_000,
+        "raw": raw,
+        "bits": 12,
+        "cfa": Cfa.BGGR,
+        "levels": Levels((256.0, 256.0, 256.0, 256.0), 4095),
+        "noise": Noise(0.47, 2.34),
+        "exposure": Exposure(10_000, 1.0),
+        "neutral": (0.45, 1.0, 0.6),
+        "preview": grey,
+    }
+    return Frame(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Image.Image], None]:
+    """Compare a picture with tests/golden/NAME.png, exactly; on failure both and the difference lie in tests/failed."""
+
+    def check(name: str, picture: Image.Image) -> None:
+        path = GOLDEN / f"{name}.png"
+        if os.environ.get("MCAM_GOLDEN") == "accept":
+            picture.save(path, optimize=True)
+            return
+        expected = Image.open(path).convert(picture.mode)
+        if expected.size != picture.size or ImageChops.difference(expected, picture).getbbox() is not None:
+            FAILED.mkdir(exist_ok=True)
+            picture.save(FAILED / f"{name}.png")
+            if expected.size == picture.size:
+                ImageChops.difference(expected, picture).save(FAILED / f"{name}-difference.png")
+            pytest.fail(f"{name} differs from its golden: look at tests/failed, then `make golden` if it is right")
+
+    return check

@@ -1,0 +1,74 @@
+"""The import rule of device/__init__.py, read from the source with ast."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PURE = {"frame", "unpack", "meter", "isp", "colour", "demosaic", "develop", "dng", "tiff", "ljpeg", "jpeg", "exposure"}
+PURE_UI = {"overlays", "pixels", "state", "theme", "layout"}
+EDGES = {"os", "io", "socket", "threading", "time", "pathlib", "asyncio", "subprocess", "datetime"}
+UI_MAY_IMPORT = {"protocol", "preview", "frame", "errors", "album", "config"}
+COMPOSITION = {"__main__", "cli"}
+CONCRETE = {"sensor_picamera2", "sensor_simulated", "sensor_replay", "buttons", "server", "config"}
+LADDER = ["camera", "darkroom", "develop", "demosaic", "frame"]  # each may import only what stands to its right
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def modules_of(path: Path, package: str) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith(package + ".")}
+
+
+DEVICE = sorted((ROOT / "device").glob("*.py"))
+UI = sorted((ROOT / "ui").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", DEVICE, ids=lambda p: p.stem)
+def test_device_never_imports_ui(path: Path) -> None:
+    assert not [name for name in imports(path) if name == "ui" or name.startswith("ui.")]
+
+
+@pytest.mark.parametrize("path", UI, ids=lambda p: str(p.relative_to(ROOT)))
+def test_ui_sees_of_device_only_what_travels(path: Path) -> None:
+    assert modules_of(path, "device") <= UI_MAY_IMPORT
+
+
+@pytest.mark.parametrize("path", [p for p in DEVICE if p.stem not in COMPOSITION], ids=lambda p: p.stem)
+def test_only_the_composition_root_knows_concrete_parts(path: Path) -> None:
+    assert not modules_of(path, "device") & (CONCRETE - {path.stem})
+
+
+@pytest.mark.parametrize("name", LADDER)
+def test_imports_point_down_the_ladder(name: str) -> None:
+    above = set(LADDER[: LADDER.index(name)])
+    assert not modules_of(ROOT / "device" / f"{name}.py", "device") & above
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in DEVICE if p.stem in PURE] + [p for p in UI if p.stem in PURE_UI],
+    ids=lambda p: f"{p.parent.name}.{p.stem}",
+)
+def test_pure_modules_touch_no_file_socket_thread_or_clock(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & EDGES
+
+
+@pytest.mark.parametrize(("package", "owner"), [("picamera2", "sensor_picamera2"), ("gpiozero", "buttons")])
+def test_hardware_libraries_have_one_importer(package: str, owner: str) -> None:
+    users = {p.stem for p in DEVICE + UI if {name.split(".")[0] for name in imports(p)} & {package}}
+    assert users <= {owner}
+
+
+def test_daemon_and_viewfinder_start_without_the_web_packages() -> None:
+    web = {"starlette", "uvicorn", "websockets"}
+    assert not [p for p in DEVICE + sorted((ROOT / "ui").glob("*.py")) if {n.split(".")[0] for n in imports(p)} & web]
