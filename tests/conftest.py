@@ -47,7 +47,7 @@ def build_frame(raw: NDArray[np.uint16], **changes: object) -> Frame:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, Image.Image], None]:
+def golden() -> Callable[[str, Image.Image], None]:
     """Compare a picture with tests/golden/NAME.png, exactly; on failure both and the difference lie in tests/failed."""
 
     def check(name: str, picture: Image.Image) -> None:

@@ -1,0 +1,1 @@
+"""The web process: the panel, the buttons and the gallery in a browser."""

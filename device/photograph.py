@@ -1,0 +1,40 @@
+"""A photograph on its way to the card: the chosen frame and everything the files shall say about it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from device.frame import Frame, SensorFacts
+from device.lens import Lens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photograph:
+    """One press of the shutter that got its frame.
+
+    Attributes:
+        frame: a copy that nobody else holds.
+        f_number: what the user said is set on the lens; None is unknown.
+        wall_ns: start of the exposure, nanoseconds since 1970 UTC.
+        utc_offset_s: the local zone's offset then.
+        press_offset_ns: start of the exposure minus the press; negative for a frame from before it.
+    """
+
+    frame: Frame
+    facts: SensorFacts
+    lens: Lens
+    f_number: float | None
+    wall_ns: int
+    utc_offset_s: int
+    press_offset_ns: int
+
+    @property
+    def iso(self) -> int:
+        """100 x gain, rounded."""
+        return round(100 * self.frame.exposure.gain)
+
+    @property
+    def taken_at(self) -> datetime:
+        """Local time of the start of the exposure, to the microsecond."""
+        whole_s, rest_ns = divmod(self.wall_ns, 1_000_000_000)
+        utc = datetime.fromtimestamp(whole_s, UTC) + timedelta(microseconds=rest_ns // 1000)
+        return utc.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
