@@ -1,5 +1,6 @@
 """Calls to the daemon from another process, one connection at a time: used by the command line, viewfinder and page."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,10 +69,8 @@ class Connection:
 
     def close(self) -> None:
         """Hang up; a `stream` waiting in another thread ends."""
-        try:
+        with contextlib.suppress(OSError):  # the other side may have been quicker
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # the other side was quicker
         self._socket.close()
 
     def __enter__(self) -> "Connection":

@@ -1,1 +1,1 @@
-"""The faces of the camera, thin clients of the daemon: viewfinder (`python -m ui`) and web page (`python -m ui.web`)."""
+"""The faces of the camera, thin clients of the daemon: viewfinder (`python -m ui`), web page (`python -m ui.web`)."""
