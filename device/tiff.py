@@ -1,7 +1,6 @@
-"""TIFF structure (Adobe, TIFF revision 6.0), both ways: the frame that DNG and EXIF are built in.
+"""TIFF structure (Adobe, TIFF revision 6.0), the frame that DNG and EXIF are built in: its types, and reading it.
 
-`read` finds the directories of a file, `write` lays directories and the data they point to out in one. What a tag
-means is left to those who use this.
+`tiff_writer.py` writes it. What a tag means is left to those who use this.
 """
 
 import math
@@ -45,7 +44,7 @@ class Type(IntEnum):
     IFD = 13
 
 
-_LETTERS = {
+LETTERS = {  # as in struct
     Type.BYTE: "B",
     Type.ASCII: "B",
     Type.SHORT: "H",
@@ -64,7 +63,7 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value, still as its bytes."""
+    """One value, still as its bytes: what is never asked for is never decoded."""
 
     type: Type
     count: int
@@ -73,7 +72,7 @@ class Entry:
 
     def numbers(self) -> tuple[float, ...]:
         """All values; a fraction over zero is not a number."""
-        letters = _LETTERS[self.type]
+        letters = LETTERS[self.type]
         values = struct.unpack(self.order + letters[0] * (len(letters) * self.count), self.data)
         if len(letters) == 1:
             return values
@@ -160,14 +159,14 @@ def _read_ifd(view: memoryview, offset: int, order: str) -> tuple[Ifd, int]:
     entries: dict[int, Entry] = {}
     for at in range(offset + 2, offset + 2 + 12 * count, 12):
         tag, code = struct.unpack(order + "HH", _part(view, at, 4))
-        if code in _LETTERS:  # TIFF 6.0: readers skip types they do not know
+        if code in LETTERS:  # TIFF 6.0: readers skip types they do not know
             entries[tag] = _read_entry(view, at, Type(code), order)
     return Ifd(entries), _integer(view, offset + 2 + 12 * count, order + "I")
 
 
 def _read_entry(view: memoryview, at: int, kind: Type, order: str) -> Entry:
     count = _integer(view, at + 4, order + "I")
-    size = count * struct.calcsize("<" + _LETTERS[kind])
+    size = count * struct.calcsize("<" + LETTERS[kind])
     start = at + 8 if size <= 4 else _integer(view, at + 8, order + "I")
     return Entry(kind, count, order, _part(view, start, size))
 

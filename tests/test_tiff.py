@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from device import tiff
+from device import tiff, tiff_writer
 from device.errors import BadPicture
 
 # Packed by hand from TIFF 6.0: IFD0 with a width, a text of 7 bytes out of line, and an EXIF IFD with one fraction.
@@ -76,3 +76,45 @@ def test_a_real_raw_file_is_read(data: Path) -> None:
     assert tiff.find(ifds, 50728) == (1.0, 2.477, 1.462)
     assert tiff.holds_its_data(ifds, len(whole))
     assert not tiff.holds_its_data(ifds, len(whole) - 1)
+
+
+def test_what_is_written_is_what_was_packed_by_hand() -> None:
+    root, exif = tiff_writer.Directory(), tiff_writer.Directory()
+    root.put(256, tiff.Type.SHORT, 4056)
+    root.put(272, tiff.Type.ASCII, "IMX477")
+    exif.put(33434, tiff.Type.RATIONAL, (8333, 1_000_000))
+    root.children[tiff.EXIF_IFD] = [exif]
+    assert b"".join(tiff_writer.write(root)) == LITTLE
+
+
+def test_texts_keep_their_accents() -> None:
+    root = tiff_writer.Directory()
+    root.put(42036, tiff.Type.ASCII, "Noctilux-M 50 mm ƒ/0,95 für Müller")
+    assert tiff.find_text(tiff.read(b"".join(tiff_writer.write(root))), 42036) == "Noctilux-M 50 mm ƒ/0,95 für Müller"
+
+
+def test_blocks_lie_whole_on_even_places_and_are_not_copied() -> None:
+    root, thumbnail = tiff_writer.Directory(), tiff_writer.Directory()
+    odd, picture, jpeg = memoryview(b"abc"), np.arange(6, dtype=np.uint8).data, memoryview(b"jpeg")
+    root.blocks[tiff.STRIP_OFFSETS, tiff.STRIP_BYTE_COUNTS] = [odd, picture]
+    root.following = thumbnail
+    thumbnail.blocks[tiff.JPEG_OFFSET, tiff.JPEG_BYTE_COUNT] = [jpeg]
+    buffers = tiff_writer.write(root)
+    whole = b"".join(buffers)
+    ifds = tiff.read(whole)
+    places = zip(
+        ifds[0].integers(273) + ifds[1].integers(513), ifds[0].integers(279) + ifds[1].integers(514), strict=True
+    )
+    assert [whole[at : at + size] for at, size in places] == [b"abc", bytes(range(6)), b"jpeg"]
+    assert all(at % 2 == 0 for at in ifds[0].integers(273))
+    assert any(buffer is picture for buffer in buffers)
+    assert tiff.holds_its_data(ifds, len(whole))
+    assert not tiff.holds_its_data(ifds, len(whole) - 1)
+
+
+def test_children_of_a_child_are_found() -> None:
+    root, raw, deep = tiff_writer.Directory(), tiff_writer.Directory(), tiff_writer.Directory()
+    deep.put(51041, tiff.Type.DOUBLE, 1.22e-4, 1.6e-7)
+    raw.children[tiff.SUB_IFDS] = [deep]
+    root.children[tiff.SUB_IFDS] = [raw]
+    assert tiff.find(tiff.read(b"".join(tiff_writer.write(root))), 51041) == (1.22e-4, 1.6e-7)
