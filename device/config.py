@@ -1,73 +1,98 @@
-"""Every setting, checked. The file `mcam.toml` beside this one holds each default with a remark: it is the manual."""
+"""Every setting, checked. The file `mcam.toml` beside this one holds each default with a remark: it is the manual.
 
-from dataclasses import dataclass
+The defaults stand only there. What a setting may be stands in its field's type, as a rule of rules.py; what must hold
+between settings stands in TOGETHER. Whoever reads a file learns all its faults at once.
+"""
+
+import operator
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import resources
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+from device import lens
+from device.errors import BadConfig
+from device.faults import Tables, Together, faults_of
+from device.rules import Address, Number, OneOf, Size, Text, Whole, rule_of
+
+# 4 lines of an IMX477 to the longest exposure of the HQ camera, 670.74 s (research: facts.md sections 1.1 and 3.1)
+ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
+Iso = Annotated[int, Whole(100, 2226)]  # 100 x gain; 22.26 is the IMX477's highest analogue gain
+FNumber = Annotated[float, Number(0, 64)]
+Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
+
+SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
+SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
 
 
 @dataclass(frozen=True, slots=True)
 class SensorConfig:
     """[sensor]."""
 
-    kind: str
+    kind: Annotated[str, SENSOR]
     scene: str
-    seed: int
-    buffers: int
+    seed: Annotated[int, Whole(0, 2**32 - 1)]
+    buffers: Annotated[int, Whole(4, 16)]
 
 
 @dataclass(frozen=True, slots=True)
 class DriveConfig:
     """[drive]."""
 
-    arm: str
-    armed_hold_s: float
-    pre_capture_frames: int
+    arm: Literal["half-press", "always"]
+    armed_hold_s: Annotated[float, Number(0, 60, "seconds")]
+    pre_capture_frames: Annotated[int, Whole(0, 13)]
 
 
 @dataclass(frozen=True, slots=True)
 class ExposureConfig:
     """[exposure]."""
 
-    mode: str
+    mode: Literal["A", "M"]
     auto_iso: bool
-    iso: int
-    iso_max: int
-    shutter_us: int
-    slowest_shutter_us: int
-    ev: float
+    iso: Iso
+    iso_max: Iso
+    shutter_us: ShutterUs
+    slowest_shutter_us: ShutterUs
+    ev: Annotated[float, Number(-5, 5, "stops")]
 
 
 @dataclass(frozen=True, slots=True)
 class LensConfig:
     """[lens]."""
 
-    key: str
-    f_number: float
+    key: Annotated[str, OneOf(lens.profiles)]
+    f_number: FNumber
 
 
 @dataclass(frozen=True, slots=True)
 class CardConfig:
     """[card]."""
 
-    folder: str
-    queue: int
+    folder: Annotated[str, Text("[^\\x00-\\x1f]+", "the path of a folder")]
+    queue: Annotated[int, Whole(1, 64)]
     jpeg: bool
-    jpeg_quality: int
+    jpeg_quality: Annotated[int, Whole(1, 100)]
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewConfig:
     """[preview]."""
 
-    max_columns: int
-    max_rows: int
+    max_columns: Annotated[int, Whole(160, 4096)]
+    max_rows: Annotated[int, Whole(120, 4096)]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewConfig:
     """[view]."""
 
-    info: str
+    info: Literal["clean", "basic", "full"]
     peaking: bool
-    peaking_colour: str
+    peaking_colour: Literal["red", "green", "blue", "yellow", "white"]
     zebra: bool
     histogram: bool
     focus_meter: bool
@@ -78,44 +103,44 @@ class ViewConfig:
 class ScreenConfig:
     """[screen]."""
 
-    kind: str
-    size: str
-    rotation: int
+    kind: Annotated[str, SCREEN]
+    size: Annotated[str, Size(128, 4096)]
+    rotation: Literal[0, 90, 180, 270]
 
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
     """[web]."""
 
-    address: str
+    address: Annotated[str, Address()]
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonsConfig:
     """[buttons]: GPIO numbers."""
 
-    enabled: bool | str
-    debounce_ms: int
-    s1: int
-    s2: int
-    function: int
-    up: int
-    down: int
-    left: int
-    right: int
-    ok: int
-    encoder_a: int
-    encoder_b: int
+    enabled: Literal[True, False, "auto"]
+    debounce_ms: Annotated[int, Whole(1, 100, "milliseconds")]
+    s1: Pin
+    s2: Pin
+    function: Pin
+    up: Pin
+    down: Pin
+    left: Pin
+    right: Pin
+    ok: Pin
+    encoder_a: Pin
+    encoder_b: Pin
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationConfig:
     """[simulation]: where the rings of the simulated lens stand at the start."""
 
-    focal_length_mm: float
-    focus_m: float
-    f_number: float
-    light_ev: float
+    focal_length_mm: Annotated[float, Number(8, 400, "mm")]
+    focus_m: Annotated[float, Number(0.3, 1000, "metres")]
+    f_number: Annotated[float, Number(0.7, 64)]
+    light_ev: Annotated[float, Number(-10, 10, "stops")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +158,88 @@ class Config:
     web: WebConfig
     buttons: ButtonsConfig
     simulation: SimulationConfig
+
+
+SECTIONS: dict[str, Any] = get_type_hints(Config)
+HINTS = {section: get_type_hints(table, include_extras=True) for section, table in SECTIONS.items()}
+RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
+PINS = [f"buttons.{key}" for key, hint in HINTS["buttons"].items() if hint == Pin]
+TOGETHER = [
+    Together(
+        ("drive.pre_capture_frames", "sensor.buffers"),
+        lambda kept, buffers: kept <= buffers - 3,
+        "drive.pre_capture_frames must be at most sensor.buffers - 3: the camera itself works with three frames.",
+    ),
+    Together(
+        ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."
+    ),
+    *(
+        Together((one, other), operator.ne, f"{one} and {other} are on one pin: give each a GPIO number of its own.")
+        for one, other in combinations(PINS, 2)
+    ),
+]
+
+
+def find() -> Path | None:
+    """The user's file, else the machine's, else None: the defaults alone."""
+    places = (Path("~/.config/mcam/mcam.toml").expanduser(), Path("/etc/mcam/mcam.toml"))
+    return next((place for place in places if place.is_file()), None)
+
+
+def load(path: Path | None) -> Config:
+    """The defaults, with what that file changes; None: the defaults alone.
+
+    Raises:
+        BadConfig: the file cannot be read, or has faults; all of them.
+    """
+    return _changed(_defaults(), _read(path) if path else {}, str(path))
+
+
+def with_changes(config: Config, changes: Mapping[str, object]) -> Config:
+    """The same settings but for those named, "card.folder" for instance, as a command line asks.
+
+    Raises:
+        BadConfig: a name or a value is wrong; all of them.
+    """
+    tables: dict[str, Any] = {}
+    for name, value in changes.items():
+        section, _, key = name.partition(".")
+        tables.setdefault(section, {})[key] = value
+    return _changed(asdict(config), tables, "The command line")
+
+
+def _changed(settings: Tables, changes: Mapping[str, Any], source: str) -> Config:
+    faults = faults_of(changes, settings, RULES, TOGETHER)
+    if faults:
+        raise BadConfig(faults, source)
+    sections: dict[str, Any] = {name: _section(name, settings[name] | changes.get(name, {})) for name in SECTIONS}
+    return Config(**sections)
+
+
+def _section(name: str, values: Mapping[str, Any]) -> object:
+    floats = {key for key, hint in get_type_hints(SECTIONS[name]).items() if hint is float}
+    return SECTIONS[name](**{key: float(value) if key in floats else value for key, value in values.items()})
+
+
+def _defaults() -> Tables:
+    return tomllib.loads((resources.files("device") / "mcam.toml").read_text("utf-8"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise BadConfig([_located(fault)], str(path)) from None
+    except UnicodeDecodeError:
+        raise BadConfig(["It is not a text in UTF-8: save it as one."], str(path)) from None
+    except (ValueError, RecursionError):  # an integer of thousands of digits; brackets nested a thousand deep
+        raise BadConfig(["It holds a value that is too long or nested too deep to be a setting."], str(path)) from None
+    except OSError as fault:
+        raise BadConfig(
+            [f"It cannot be read ({fault.strerror}): name another file with --config."], str(path)
+        ) from None
+
+
+def _located(fault: tomllib.TOMLDecodeError) -> str:
+    sentence, _, place = str(fault).removesuffix(")").rpartition(" (at ")
+    return f"{place[:1].upper()}{place[1:]}: {sentence[:1].lower()}{sentence[1:]}."

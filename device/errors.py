@@ -10,10 +10,10 @@ class McamError(Exception):
 
 
 class BadConfig(McamError, ValueError):
-    """mcam.toml has faults; all of them are listed."""
+    """mcam.toml, or what the command line says instead, has faults; all of them are listed."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("mcam.toml has to be mended:\n" + "\n".join(f"  {fault}" for fault in faults))
+    def __init__(self, faults: list[str], source: str = "mcam.toml") -> None:
+        super().__init__(f"{source} has to be mended:\n" + "\n".join(f"  {fault}" for fault in faults))
         self.faults = faults
 
 
@@ -53,6 +53,10 @@ class NotSimulated(McamError, RuntimeError):
         super().__init__("This lens is real: turn its rings by hand.")
 
 
+class NoPins(McamError, OSError):
+    """The GPIO pins of the buttons cannot be used."""
+
+
 class Busy(McamError, RuntimeError):
     """The darkroom's queue is full; what is in it is safe."""
 
@@ -74,6 +78,10 @@ class CardReadOnly(McamError, PermissionError):
 
 class CardFull(McamError, OSError):
     """No room for another picture."""
+
+
+class NoScreen(McamError, OSError):
+    """A panel that is not there, or that we cannot draw on."""
 
 
 class AlreadyRunning(McamError, RuntimeError):
