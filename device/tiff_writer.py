@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from device.tiff import LETTERS, Bytes, Entry, Type
 
@@ -26,6 +27,11 @@ class Directory:
     def put(self, tag: int, kind: Type, *values: float | tuple[int, int] | str | bytes) -> None:
         """Set a tag: one text (written as UTF-8) or bytes, or numbers, each fraction as (above, below)."""
         self.entries[tag] = _entry(kind, values)
+
+
+def fraction(value: float, below: int) -> tuple[int, int]:
+    """The fraction nearest to a number, with a denominator up to `below`."""
+    return Fraction(value).limit_denominator(below).as_integer_ratio()
 
 
 def write(root: Directory) -> list[Bytes]:

@@ -1,0 +1,96 @@
+"""A photograph as a DNG: RAW as the sensor gave it, bit for bit, with thumbnail, preview and EXIF. Knows no files."""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device import dng_tags, exif, tiff
+from device.errors import BadPicture
+from device.pack import packed
+from device.photograph import Photograph
+from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, SUB_IFDS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Type
+from device.tiff_writer import Directory, write
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedJpeg:
+    """The preview inside a DNG: sRGB, chroma halved both ways (4:2:0), without EXIF of its own."""
+
+    data: bytes
+    rows: int
+    columns: int
+
+
+def encode(photograph: Photograph, thumbnail: NDArray[np.uint8], preview: EmbeddedJpeg) -> list[Bytes]:
+    """A DNG 1.4 file as buffers to be written one after the other.
+
+    Args:
+        photograph: what was taken.
+        thumbnail: (rows, columns, 3) uint8 sRGB, about 256 wide: the first picture of the file.
+        preview: the second.
+
+    Returns:
+        Buffers of bytes; the raw data are packed into their file form and not copied again.
+    """
+    bits, samples = packed(photograph.frame.raw, photograph.frame.bits)
+    mosaic: list[Bytes] = [samples.data]
+    ifd0 = _thumbnail(thumbnail)
+    exif.describe(ifd0, photograph)
+    dng_tags.put_camera(ifd0, photograph)
+    ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, mosaic))
+    raw = Directory()
+    dng_tags.put_mosaic(raw, photograph.frame, bits)
+    raw.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = mosaic
+    ifd0.children[SUB_IFDS] = [raw, _preview(preview, photograph)]
+    return write(ifd0)
+
+
+def raw_ifd(ifds: list[Ifd]) -> Ifd | None:
+    """The directory of the mosaic among those of a DNG; None where there is none."""
+    return next((ifd for ifd in ifds if ifd.integers(262) == (dng_tags.COLOUR_FILTER_ARRAY,)), None)
+
+
+def is_whole(data: Bytes) -> bool:
+    """Whether a DNG is complete: all it names lies inside and, if we wrote it, its raw data are those we wrote."""
+    try:
+        ifds = tiff.read(data)
+    except BadPicture:
+        return False
+    raw = raw_ifd(ifds)
+    if raw is None or not tiff.holds_its_data(ifds, memoryview(data).nbytes):
+        return False
+    return not tiff.find_text(ifds, 305).startswith(exif.MAKER) or _raw_is_ours(memoryview(data), ifds, raw)
+
+
+def _raw_is_ours(data: memoryview, ifds: list[Ifd], raw: Ifd) -> bool:
+    offsets = raw.integers(STRIP_OFFSETS) or raw.integers(TILE_OFFSETS)
+    counts = raw.integers(STRIP_BYTE_COUNTS) or raw.integers(TILE_BYTE_COUNTS)
+    blocks: list[Bytes] = [data[at : at + count] for at, count in zip(offsets, counts, strict=True)]
+    written = bytes(int(value) for value in tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID))
+    return len(written) == 16 and struct.unpack(">I", written[12:])[0] == dng_tags.checksum(blocks)
+
+
+def _thumbnail(picture: NDArray[np.uint8]) -> Directory:
+    ifd0 = Directory()
+    rows, columns, _ = picture.shape
+    dng_tags.put_picture(ifd0, rows, columns, kind=1, photometric=2)
+    dng_tags.put_colours(ifd0)
+    ifd0.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = [picture.tobytes()]
+    return ifd0
+
+
+def _preview(preview: EmbeddedJpeg, photograph: Photograph) -> Directory:
+    ifd = Directory()
+    dng_tags.put_picture(ifd, preview.rows, preview.columns, kind=1, photometric=6, compression=7)
+    dng_tags.put_colours(ifd)
+    ifd.put(530, Type.SHORT, 2, 2)  # YCbCrSubSampling
+    ifd.put(531, Type.SHORT, 1)  # YCbCrPositioning: centred, as in JFIF
+    ifd.put(532, Type.RATIONAL, (0, 1), (255, 1), (128, 1), (255, 1), (128, 1), (255, 1))  # ReferenceBlackWhite
+    ifd.put(50966, Type.ASCII, exif.MAKER)  # PreviewApplicationName
+    ifd.put(50967, Type.ASCII, exif.SOFTWARE.removeprefix(exif.MAKER).strip())
+    ifd.put(50970, Type.LONG, 2)  # PreviewColorSpace: sRGB
+    ifd.put(50971, Type.ASCII, photograph.taken_at.isoformat(timespec="seconds"))
+    ifd.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = [preview.data]
+    return ifd

@@ -1,0 +1,76 @@
+"""What EXIF (CIPA DC-008-2019, version 2.32) says of a photograph: the same in DNG and JPEG."""
+
+from importlib.metadata import version
+
+from device.photograph import Photograph
+from device.tiff import EXIF_IFD, Type
+from device.tiff_writer import Directory, fraction
+
+MAKER = "mcam"
+SOFTWARE = f"mcam {version('mcam')}"
+
+_DATE = "%Y:%m:%d %H:%M:%S"
+_HUNDREDTHS = 100  # lens data are given to two digits: f/0.95
+
+
+def describe(ifd0: Directory, photograph: Photograph) -> None:
+    """Put camera, time and, as a child, the EXIF IFD into IFD0."""
+    ifd0.put(271, Type.ASCII, MAKER)
+    ifd0.put(272, Type.ASCII, photograph.facts.model)
+    ifd0.put(274, Type.SHORT, 1)  # Orientation: rows run as the camera is held
+    ifd0.put(305, Type.ASCII, SOFTWARE)
+    ifd0.put(306, Type.ASCII, photograph.taken_at.strftime(_DATE))
+    exif = Directory()
+    _put_time(exif, photograph)
+    _put_exposure(exif, photograph)
+    _put_lens(exif, photograph)
+    exif.put(36864, Type.UNDEFINED, b"0232")
+    exif.put(37510, Type.UNDEFINED, b"ASCII\0\0\0" + press(photograph).encode())
+    ifd0.children[EXIF_IFD] = [exif]
+
+
+def press(photograph: Photograph) -> str:
+    """The sentence of the user comment: how far the exposure began from the press, and what the sensor granted."""
+    offset_ms = photograph.press_offset_ns / 1e6
+    side = "before" if offset_ms < 0 else "after"
+    frame = photograph.frame
+    return f"Exposure began {abs(offset_ms):.3f} ms {side} the press; raw {frame.bits}-bit {frame.cfa}."
+
+
+def lens_specification(photograph: Photograph) -> tuple[tuple[int, int], ...]:
+    """Shortest and longest focal length, largest aperture at each; 0/0 is unknown (EXIF 2.32, LensSpecification)."""
+    lens = photograph.lens
+    focal_length = fraction(lens.focal_length_mm, _HUNDREDTHS)
+    aperture = fraction(lens.max_aperture, _HUNDREDTHS) if lens.max_aperture else (0, 0)
+    return focal_length, focal_length, aperture, aperture
+
+
+def _put_time(exif: Directory, photograph: Photograph) -> None:
+    taken_at = photograph.taken_at
+    offset = taken_at.isoformat(timespec="seconds")[19:25]
+    for date, date_offset, subsecond in ((None, 36880, 37520), (36867, 36881, 37521), (36868, 36882, 37522)):
+        if date:  # the first is DateTime, which stands in IFD0
+            exif.put(date, Type.ASCII, taken_at.strftime(_DATE))
+        exif.put(date_offset, Type.ASCII, offset)
+        exif.put(subsecond, Type.ASCII, taken_at.strftime("%f"))
+
+
+def _put_exposure(exif: Directory, photograph: Photograph) -> None:
+    exif.put(33434, Type.RATIONAL, (photograph.frame.exposure.exposure_us, 1_000_000))
+    exif.put(34855, Type.SHORT, min(photograph.iso, 65535))
+    exif.put(34864, Type.SHORT, 2)  # SensitivityType: a recommended exposure index, which follows
+    exif.put(34866, Type.LONG, photograph.iso)
+    if photograph.f_number:
+        exif.put(33437, Type.RATIONAL, fraction(photograph.f_number, _HUNDREDTHS))
+
+
+def _put_lens(exif: Directory, photograph: Photograph) -> None:
+    lens = photograph.lens
+    if lens.focal_length_mm:
+        exif.put(37386, Type.RATIONAL, fraction(lens.focal_length_mm, _HUNDREDTHS))
+        exif.put(41989, Type.SHORT, round(lens.focal_length_mm * photograph.facts.crop_factor))
+        exif.put(42034, Type.RATIONAL, *lens_specification(photograph))
+    if lens.maker:
+        exif.put(42035, Type.ASCII, lens.maker)
+    if lens.name:
+        exif.put(42036, Type.ASCII, lens.name)

@@ -1,0 +1,62 @@
+"""Samples packed as TIFF wants them: big-endian bit order (FillOrder 1), each row starting on a byte of its own."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.frame import Raw
+
+
+def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
+    """Pack a mosaic into as few bytes as its bit depth allows.
+
+    Args:
+        raw: (rows, columns) uint16, right-justified.
+        bits: the depth the sensor granted, 1 to 16. A sample beyond it would spill over its neighbours, so the depth
+            is raised to what the samples need.
+
+    Returns:
+        The depth used, 8 to 16, and (bytes,) uint8 row after row. 16-bit samples are little-endian, as the whole
+        file is (TIFF 6.0: only samples of up to 8 bits and odd depths are a stream of bits); for 9 to 15 bits DNG 1.4,
+        "BitsPerSample", asks for that stream.
+    """
+    depth = max(8, bits, int(raw.max()).bit_length())
+    if depth == 16:
+        return depth, np.ascontiguousarray(raw, "<u2").reshape(-1).view(np.uint8)
+    rows, columns = raw.shape
+    out = np.empty((rows, (columns * depth + 7) // 8), np.uint8)
+    if depth == 12 and columns % 2 == 0:
+        _pack12(raw, out)
+    else:
+        _pack(raw, depth, out)
+    return depth, out.reshape(-1)
+
+
+@njit(cache=True, nogil=True)
+def _pack12(raw: Raw, out: NDArray[np.uint8]) -> None:
+    """Two samples in three bytes; the depth of the IMX477, so it has a loop that the compiler can vectorise."""
+    rows, columns = raw.shape
+    for row in range(rows):
+        source, target = raw[row], out[row]
+        for pair in range(columns // 2):
+            left, right = source[2 * pair], source[2 * pair + 1]
+            target[3 * pair] = np.uint8(left >> 4)
+            target[3 * pair + 1] = np.uint8(((left & 0xF) << 4) | (right >> 8))
+            target[3 * pair + 2] = np.uint8(right & 0xFF)
+
+
+@njit(cache=True, nogil=True)
+def _pack(raw: Raw, depth: int, out: NDArray[np.uint8]) -> None:
+    """Any depth from 8 to 15, most significant bit first."""
+    rows, columns = raw.shape
+    for row in range(rows):
+        waiting, waiting_bits, at = np.int64(0), 0, 0
+        for column in range(columns):
+            waiting = ((waiting << depth) | np.int64(raw[row, column])) & 0xFFFFFF  # at most 7 + 15 bits wait
+            waiting_bits += depth
+            while waiting_bits >= 8:
+                waiting_bits -= 8
+                out[row, at] = np.uint8((waiting >> waiting_bits) & 0xFF)
+                at += 1
+        if waiting_bits:
+            out[row, at] = np.uint8((waiting << (8 - waiting_bits)) & 0xFF)
