@@ -1,0 +1,262 @@
+"""The one state machine: what the camera is doing, which frame a press gets, and what comes next.
+
+It owns no thread and no clock: presses arrive with their time, frames with their sensor's timestamp. Any thread may
+call; one lock keeps the steps apart, and nothing slow happens under it but the one copy of a chosen frame.
+
+States: `idle` until the sensor streams; `live` in the smooth setting; `armed` in full resolution, where a press costs
+no mode switch; `exposing` from a press until its frame came; `busy` while the darkroom's queue is full; `faulted`
+when frames stopped.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from device import dials, exposure
+from device.darkroom import Darkroom, Ticket
+from device.dials import Settings
+from device.errors import McamError, NotReady
+from device.frame import Exposure, Frame, Granted, Reading, SensorFacts
+from device.lens import Lens
+from device.photograph import Photograph
+from device.protocol import CameraState, Photo
+from device.sensor import Setting
+
+BURST_MAX = 999  # presses that one call may ask for
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """How the shutter behaves; see [drive] in mcam.toml."""
+
+    always_armed: bool
+    armed_hold_ns: int
+    iso_max: int
+    slowest_shutter_us: int
+
+
+@dataclass(slots=True)
+class Press:
+    """A press that waits for its frame."""
+
+    pressed_ns: int
+    ticket: Ticket
+    saved: "Future[Photo]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A frame chosen for a press, ready to be copied into a photograph."""
+
+    frame: Frame
+    press: Press
+
+
+class Camera:
+    """The camera as buttons, socket and frame stream see it.
+
+    Args:
+        facts: of the sensor.
+        lens: in front of it.
+        darkroom: where photographs go; it says when there is no room for another.
+        drive: how the shutter behaves.
+        settings: where the dials stand at the start.
+        wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
+        changed: called, from any thread, whenever there may be something new to tell.
+    """
+
+    def __init__(
+        self,
+        *,
+        facts: SensorFacts,
+        lens: Lens,
+        darkroom: Darkroom,
+        drive: Drive,
+        settings: Settings,
+        wall: Callable[[int], tuple[int, int]],
+        changed: Callable[[], None],
+    ) -> None:
+        self.facts = facts
+        self.lens = lens
+        self.settings = settings
+        self.granted: Granted | None = None
+        self.setting = Setting.SMOOTH
+        self.fault = ""
+        self._darkroom = darkroom
+        self._drive = drive
+        self._wall = wall
+        self._changed = changed
+        self._lock = threading.RLock()
+        self._half_pressed = False
+        self._armed_until_ns = 0
+        self._now_ns = 0
+        self._presses: deque[Press] = deque()
+        self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
+
+    # ---- what a person does -------------------------------------------------------------------------------------
+
+    def arm(self, on: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a half-press is
+        """Half-press, or its release; the sensor stays ready for a while after."""
+        with self._lock:
+            self._half_pressed = on
+            self._armed_until_ns = when_ns + self._drive.armed_hold_ns
+        self._changed()
+
+    def press(self, when_ns: int, count: int = 1) -> list["Future[Photo]"]:
+        """The shutter, pressed at that instant of the sensor's clock: `count` frames from then on.
+
+        Returns:
+            A future for each photograph, done when it is safe on the card.
+
+        Raises:
+            NotReady: no camera streams.
+            Busy, CardFull, CardMissing, CardReadOnly: the darkroom takes no more; what it has is safe. When it has
+                room for some of a burst but not all, those it has room for are taken.
+        """
+        with self._lock:
+            if self.granted is None or self.fault:
+                raise NotReady(self.fault or "The camera is not ready yet: press again in a moment.")
+            presses = self._reserve(when_ns, min(max(count, 1), BURST_MAX))
+            self._presses.extend(presses)
+            self._armed_until_ns = max(self._armed_until_ns, when_ns + self._drive.armed_hold_ns)
+        self._changed()
+        return [press.saved for press in presses]
+
+    def dial(self, step: Callable[[Settings], Settings]) -> None:
+        """Change the settings by a function of `device.dials`."""
+        with self._lock:
+            self.settings = step(self.settings)
+        self._changed()
+
+    def _reserve(self, when_ns: int, count: int) -> list[Press]:
+        presses: list[Press] = []
+        for _ in range(count):
+            try:
+                presses.append(Press(when_ns, self._darkroom.reserve(), Future()))
+            except McamError:
+                if not presses:
+                    raise
+                break
+        return presses
+
+    # ---- what the frame stream asks and tells ---------------------------------------------------------------------
+
+    def wanted(self) -> Setting:
+        """The setting the sensor should run in now."""
+        with self._lock:
+            ready = self._drive.always_armed or self._half_pressed or self._presses
+            return Setting.ARMED if ready or self._now_ns < self._armed_until_ns else Setting.SMOOTH
+
+    def started(self, setting: Setting, granted: Granted) -> None:
+        """The sensor streams; `granted` is what it really gives."""
+        with self._lock:
+            self.setting, self.granted = setting, granted
+        self._changed()
+
+    def faulted(self, sentence: str) -> None:
+        """Frames stopped, and why; an empty sentence when they are back."""
+        with self._lock:
+            self.fault = sentence
+        self._changed()
+
+    def first_exposure(self) -> Exposure:
+        """What to start the sensor with: where the dials and the last frame stand."""
+        with self._lock:
+            now = self.settings.exposure
+            return exposure.solve(self._program(), now.shutter_us * now.iso / 100, self.facts)
+
+    def choose(self, frame: Frame, before: Sequence[Frame]) -> None:
+        """Give the frame to the oldest press it can serve, with the frames `before` it when pre-capture is on.
+
+        The frame served is the first whose exposure began at or after the press. Copies are made here, once.
+        """
+        with self._lock:
+            self._now_ns = frame.sensor_timestamp_ns
+            if self.setting is not Setting.ARMED or not self._presses:
+                return
+            if frame.exposure_start_ns < self._presses[0].pressed_ns:
+                return
+            press = self._presses.popleft()
+            for earlier in before:
+                self._take_early(Shot(earlier, press))
+            self._take(Shot(frame, press), press.ticket)
+        self._changed()
+
+    def expose(self, frame: Frame, reading: Reading) -> Exposure:
+        """What to ask of the sensor after this frame."""
+        with self._lock:
+            self.settings = dials.reported(self.settings, frame.exposure)
+            return exposure.next_exposure(self._program(), frame.exposure, reading, self.facts)
+
+    def abandon(self) -> None:
+        """The sensor is gone for good: presses that got no frame are told so."""
+        with self._lock:
+            while self._presses:
+                press = self._presses.popleft()
+                press.ticket.cancel()
+                press.saved.set_exception(NotReady(self.fault or "The camera stopped before the frame came."))
+
+    # ---- what the darkroom tells ------------------------------------------------------------------------------------
+
+    def developed(self, photograph: Photograph, outcome: Photo | McamError) -> None:
+        """A photograph is safe on the card, or cannot be."""
+        with self._lock:
+            _, saved = self._unsaved.pop(id(photograph))
+        if isinstance(outcome, McamError):
+            saved.set_exception(outcome)
+        else:
+            saved.set_result(outcome)
+        self._changed()
+
+    # ---- for the socket ---------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> CameraState:
+        """Which state the machine is in."""
+        with self._lock:
+            if self.fault:
+                return "faulted"
+            if self.granted is None:
+                return "idle"
+            if self._presses:
+                return "exposing"
+            if self._darkroom.status().is_full:
+                return "busy"
+            return "armed" if self.setting is Setting.ARMED else "live"
+
+    def _program(self) -> exposure.Program:
+        now, drive = self.settings.exposure, self._drive
+        return exposure.Program(
+            mode=now.mode,
+            auto_iso=now.auto_iso,
+            iso=now.set_iso,
+            iso_max=drive.iso_max,
+            shutter_us=now.set_shutter_us,
+            slowest_shutter_us=drive.slowest_shutter_us,
+            ev=now.ev,
+        )
+
+    def _take_early(self, shot: Shot) -> None:
+        """A frame from before the press is a gift: without room for it the shot itself goes on."""
+        try:
+            ticket = self._darkroom.reserve()
+        except McamError:
+            return
+        self._take(replace(shot, press=Press(shot.press.pressed_ns, ticket, Future())), ticket)
+
+    def _take(self, shot: Shot, ticket: Ticket) -> None:
+        frame = shot.frame.copied()
+        wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
+        photograph = Photograph(
+            frame=frame,
+            facts=self.facts,
+            lens=self.lens,
+            f_number=self.settings.exposure.f_number,
+            wall_ns=wall_ns,
+            utc_offset_s=utc_offset_s,
+            press_offset_ns=frame.exposure_start_ns - shot.press.pressed_ns,
+        )
+        self._unsaved[id(photograph)] = (photograph, shot.press.saved)
+        ticket.submit(photograph)

@@ -1,0 +1,188 @@
+"""What a client may ask, in terms of the camera: one small function for each call of the protocol."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from device.album import Album
+from device.camera import Camera
+from device.clock import Clock
+from device.darkroom import Darkroom
+from device.dials import changed, pressed, turned
+from device.protocol import (
+    AlbumCall,
+    AlbumReply,
+    ArmCall,
+    BenchState,
+    ButtonCall,
+    CardStatus,
+    Event,
+    FocusCall,
+    GetStateReply,
+    LensState,
+    Nothing,
+    Photo,
+    SensorState,
+    SetCall,
+    ShootCall,
+    ShootReply,
+    State,
+    Struct,
+)
+from device.sensor import Bench
+
+Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
+ALBUM_MAX = 200
+
+
+class Commands:
+    """The camera behind the protocol.
+
+    Args:
+        camera: the state machine.
+        darkroom: for the card's state.
+        album: for what is on the card.
+        bench: the rings of a simulated lens, or a real lens's refusal.
+        clock: stamps presses that come over the socket.
+        rate: (frames per second, frames dropped), measured by the composition root.
+        folder: the card's folder, for display.
+        tell: hands an event to every client.
+    """
+
+    def __init__(
+        self,
+        *,
+        camera: Camera,
+        darkroom: Darkroom,
+        album: Album,
+        bench: Bench,
+        clock: Clock,
+        rate: Callable[[], tuple[float, int]],
+        folder: str,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._camera = camera
+        self._darkroom = darkroom
+        self._album = album
+        self._bench = bench
+        self._clock = clock
+        self._rate = rate
+        self._folder = folder
+        self._tell = tell
+        self._handlers: dict[str, Callable[[Any], Answer]] = {
+            "GetState": self._get_state,
+            "Set": self._set,
+            "Arm": self._arm,
+            "Shoot": self._shoot,
+            "Button": self._button,
+            "Focus": self._focus,
+            "Album": self._newest,
+        }
+
+    def answer(self, method: str, call: Struct) -> Answer:
+        """Do what a call asks.
+
+        Raises:
+            McamError: the sentence for the client.
+        """
+        return self._handlers[method](call)
+
+    def state(self) -> State:
+        """Everything there is to know."""
+        camera = self._camera
+        return State(
+            camera=camera.state,
+            message=camera.fault,
+            sensor=self._sensor_state(),
+            exposure=camera.settings.exposure,
+            lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
+            card=self._card_state(),
+            view=camera.settings.view,
+            bench=self._bench_state(),
+        )
+
+    def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
+        """A button of the rig or the page went down or up at that instant of the sensor's clock; raises as `press` does."""
+        if name == "s1":
+            self._camera.arm(down, when_ns)
+        elif name == "s2" and down:
+            self._camera.press(when_ns)
+        elif down:
+            self._camera.dial(lambda settings: pressed(settings, name))
+        self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+
+    def turn(self, steps: int) -> None:
+        """The encoder."""
+        self._camera.dial(lambda settings: turned(settings, steps))
+        self._tell(Event(kind="button", text=f"encoder {steps:+d}"))
+
+    def _get_state(self, _: Nothing) -> GetStateReply:
+        return GetStateReply(state=self.state())
+
+    def _set(self, call: SetCall) -> Nothing:
+        self._camera.dial(lambda settings: changed(settings, call.key, call.value))
+        return Nothing()
+
+    def _arm(self, call: ArmCall) -> Nothing:
+        self._camera.arm(call.on, self._clock.now_ns())
+        return Nothing()
+
+    def _shoot(self, call: ShootCall) -> Answer:
+        saved = self._camera.press(self._clock.now_ns(), call.count)
+        return saved if call.wait else ShootReply(photos=[])
+
+    def _button(self, call: ButtonCall) -> Nothing:
+        if call.name == "encoder":
+            self.turn(call.steps)
+        else:
+            self.button(call.name, call.down, self._clock.now_ns())
+        return Nothing()
+
+    def _focus(self, call: FocusCall) -> Nothing:
+        focus_m = math.inf if call.infinity else call.focus_m
+        self._bench.turn(focus_m, call.f_number, call.light_ev)
+        if call.f_number is not None:  # the simulated ring can be seen, unlike a real one
+            self._camera.dial(lambda settings: changed(settings, "exposure.f_number", call.f_number))
+        return Nothing()
+
+    def _newest(self, call: AlbumCall) -> AlbumReply:
+        entries = self._album.newest(min(max(call.limit, 1), ALBUM_MAX))
+        return AlbumReply(photos=[Photo(name=entry.name, files=list(entry.files)) for entry in entries])
+
+    def _sensor_state(self) -> SensorState:
+        facts, granted = self._camera.facts, self._camera.granted
+        if granted is None:
+            return SensorState(model=facts.model, crop_factor=facts.crop_factor)
+        frames_per_s, dropped = self._rate()
+        return SensorState(
+            model=facts.model,
+            setting=self._camera.setting.value,
+            width=granted.width,
+            height=granted.height,
+            bits=granted.bits,
+            raw_format=granted.raw_format,
+            cfa=granted.cfa.value,
+            frames_per_s=round(frames_per_s, 1),
+            dropped=dropped,
+            crop_factor=round(facts.crop_factor, 3),
+        )
+
+    def _card_state(self) -> CardStatus:
+        status = self._darkroom.status()
+        return CardStatus(
+            state=status.card,
+            folder=self._folder,
+            shots_left=status.shots_left,
+            queued=status.queued,
+            queue_size=status.size,
+            last=status.last,
+        )
+
+    def _bench_state(self) -> BenchState:
+        rings = self._bench.position()
+        if rings is None:
+            return BenchState()
+        focus_m, f_number, light_ev = rings
+        focus = focus_m if math.isfinite(focus_m) else None
+        return BenchState(simulated=True, focus_m=focus, f_number=f_number, light_ev=light_ev)

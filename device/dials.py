@@ -1,0 +1,135 @@
+"""What a dial, a button of the pad or a Set call does to the settings. Pure: settings in, settings out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
+
+import msgspec
+
+from device.errors import BadValue
+from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
+from device.frame import Exposure
+from device.protocol import ExposureMode, ExposureState, InfoLevel, ViewState
+from device.rules import Number, OneOf, Rule, Whole, shown
+
+Value = bool | int | float | str | None
+ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
+INFO_LEVELS: tuple[InfoLevel, ...] = get_args(InfoLevel)
+SHUTTER_DIAL = tuple(float(us) for us in SHUTTERS_US)
+AUTO_ISO_FIRST = (0.0, *ISOS)  # the ISO dial's first click is auto ISO
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the photographer can change."""
+
+    exposure: ExposureState
+    view: ViewState
+
+
+def turned(settings: Settings, steps: int) -> Settings:
+    """The encoder turned by that many clicks, clockwise positive: changes the highlighted item."""
+    return _TURN[settings.view.highlight](settings, steps)
+
+
+def pressed(settings: Settings, button: str) -> Settings:
+    """A press of the pad or the function button: left and right choose an item, up and down change it.
+
+    OK goes back to the shutter, the function button cycles the amount of information.
+    """
+    if button == "function":
+        level = INFO_LEVELS[(INFO_LEVELS.index(settings.view.info) + 1) % len(INFO_LEVELS)]
+        return _view(settings, info=level)
+    if button in ("left", "right"):
+        step = 1 if button == "right" else -1
+        return _view(settings, highlight=ITEMS[(ITEMS.index(settings.view.highlight) + step) % len(ITEMS)])
+    if button in ("up", "down"):
+        return turned(settings, 1 if button == "up" else -1)
+    return _view(settings, highlight="shutter") if button == "ok" else settings
+
+
+def changed(settings: Settings, key: str, value: Value) -> Settings:
+    """One setting changed by its key, "exposure.ev" or "view.peaking".
+
+    Raises:
+        BadValue: no such key, or a value outside what it allows; the sentence says which are.
+    """
+    if key not in _RULES:
+        raise BadValue(f'No setting "{key}": there are {", ".join(_RULES)}.')
+    if not _RULES[key].accepts(value):
+        raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
+    section, _, name = key.partition(".")
+    if section == "view":
+        return _view(settings, **{name: value})
+    if key == "exposure.f_number":
+        return _exposure(settings, f_number=value or None)
+    return _exposure(settings, **{_EXPOSURE_FIELDS.get(name, name): value})
+
+
+def reported(settings: Settings, used: Exposure) -> Settings:
+    """What the newest frame was really exposed with, for the display and for where the dials take over."""
+    return _exposure(settings, shutter_us=used.exposure_us, iso=round(100 * used.gain))
+
+
+def _view(settings: Settings, **fields: Value) -> Settings:
+    return Settings(settings.exposure, msgspec.structs.replace(settings.view, **fields))
+
+
+def _exposure(settings: Settings, **fields: Value) -> Settings:
+    return Settings(msgspec.structs.replace(settings.exposure, **fields), settings.view)
+
+
+def _turn_mode(settings: Settings, steps: int) -> Settings:
+    modes: tuple[ExposureMode, ...] = get_args(ExposureMode)
+    return _exposure(settings, mode=modes[(modes.index(settings.exposure.mode) + steps) % len(modes)])
+
+
+def _turn_shutter(settings: Settings, steps: int) -> Settings:
+    """From mode A the dial takes over where the automatic stands: turning it means M."""
+    now = settings.exposure
+    start_us = now.set_shutter_us if now.mode == "M" else now.shutter_us
+    return _exposure(settings, mode="M", set_shutter_us=int(stepped(SHUTTER_DIAL, start_us, steps)))
+
+
+def _turn_aperture(settings: Settings, steps: int) -> Settings:
+    """The lens's ring cannot be seen, so the first click starts at the commonest stop."""
+    now = settings.exposure.f_number
+    return _exposure(settings, f_number=5.6 if now is None else stepped(F_NUMBERS, now, steps))
+
+
+def _turn_iso(settings: Settings, steps: int) -> Settings:
+    now = settings.exposure
+    position = 0 if now.auto_iso else AUTO_ISO_FIRST.index(stepped(ISOS, now.set_iso, 0))
+    iso = AUTO_ISO_FIRST[max(0, min(len(AUTO_ISO_FIRST) - 1, position + steps))]
+    return _exposure(settings, auto_iso=True) if iso == 0 else _exposure(settings, auto_iso=False, set_iso=int(iso))
+
+
+def _turn_ev(settings: Settings, steps: int) -> Settings:
+    return _exposure(settings, ev=stepped(EVS, settings.exposure.ev, steps))
+
+
+_TURN: dict[str, Callable[[Settings, int], Settings]] = {
+    "mode": _turn_mode,
+    "shutter": _turn_shutter,
+    "aperture": _turn_aperture,
+    "iso": _turn_iso,
+    "ev": _turn_ev,
+}
+
+_EXPOSURE_FIELDS = {"shutter_us": "set_shutter_us", "iso": "set_iso"}
+_SWITCH = OneOf(lambda: (True, False))
+_RULES: dict[str, Rule] = {
+    "exposure.mode": OneOf(lambda: get_args(ExposureMode)),
+    "exposure.auto_iso": _SWITCH,
+    "exposure.ev": Number(EVS[0], EVS[-1], "stops"),
+    "exposure.shutter_us": Whole(1, SHUTTERS_US[-1], "microseconds"),
+    "exposure.iso": Whole(100, 2226),
+    "exposure.f_number": Number(0, 64),  # 0 is unknown, as in mcam.toml
+    "view.info": OneOf(lambda: INFO_LEVELS),
+    "view.peaking": _SWITCH,
+    "view.zebra": _SWITCH,
+    "view.histogram": _SWITCH,
+    "view.focus_meter": _SWITCH,
+    "view.grid": _SWITCH,
+    "view.highlight": OneOf(lambda: ITEMS),
+}

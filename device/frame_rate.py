@@ -1,0 +1,31 @@
+"""How many frames a second really come, and how many were lost: by the sensor's own timestamps and numbers."""
+
+from collections import deque
+
+from device.frame import Frame
+
+SPAN_NS = 2_000_000_000
+
+
+class FrameRate:
+    """Counts over the last two seconds of the sensor's clock."""
+
+    def __init__(self) -> None:
+        self._stamps: deque[int] = deque()
+        self._sequence = -1
+        self._dropped = 0
+
+    def count(self, frame: Frame) -> None:
+        """One more frame. A number that jumps tells of frames lost; one that falls, of a restarted stream."""
+        if self._sequence >= 0 and frame.sequence > self._sequence:
+            self._dropped += frame.sequence - self._sequence - 1
+        self._sequence = frame.sequence
+        self._stamps.append(frame.sensor_timestamp_ns)
+        while frame.sensor_timestamp_ns - self._stamps[0] > SPAN_NS:
+            self._stamps.popleft()
+
+    def read(self) -> tuple[float, int]:
+        """(frames per second, frames lost since the start)."""
+        if len(self._stamps) < 2 or self._stamps[-1] <= self._stamps[0]:
+            return 0.0, self._dropped
+        return (len(self._stamps) - 1) * 1e9 / (self._stamps[-1] - self._stamps[0]), self._dropped

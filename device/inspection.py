@@ -1,0 +1,82 @@
+"""What the tools say of one frame: the figures of `mcam inspect`, taken by the same meter as the viewfinder's."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device import meter
+from device.frame import CHANNELS, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One stored RAW in figures. Per-channel values are keyed R, Gr, Gb, B."""
+
+    width: int
+    height: int
+    bits: int
+    cfa: str
+    black: dict[str, float]
+    white: int
+    exposure_us: int
+    iso: int
+    distinct_levels: int
+    clipped_share: dict[str, float]
+    ev_to_clip: dict[str, float]
+    noise_floor_ev: float
+    focus_score: float
+
+
+def inspect(frame: Frame) -> Inspection:
+    """Measure a frame."""
+    reading = meter.read(frame)
+    histogram = meter.linear_histogram(frame.raw, frame.cfa, frame.bits)
+    return Inspection(
+        width=frame.raw.shape[1],
+        height=frame.raw.shape[0],
+        bits=frame.bits,
+        cfa=frame.cfa.value,
+        black=_by_channel(frame.levels.black),
+        white=frame.levels.white,
+        exposure_us=frame.exposure.exposure_us,
+        iso=round(100 * frame.exposure.gain),
+        distinct_levels=meter.distinct_levels(histogram),
+        clipped_share=_by_channel(reading.clipped_share),
+        ev_to_clip=_by_channel(meter.ev_to_clip(histogram, frame.levels)),
+        noise_floor_ev=round(reading.noise_floor_ev, 2),
+        focus_score=round(reading.focus_score, 3),
+    )
+
+
+def maps(frame: Frame) -> dict[str, NDArray[np.generic]]:
+    """The arrays behind the figures.
+
+    Returns:
+        focus: (rows // 8, columns // 8) float32, in standard deviations of pure noise.
+        clipped: (4, rows // 2, columns // 2) bool in the order R, Gr, Gb, B.
+        histogram: (4, 2 ** bits) uint32, photosites at each DN, same order.
+    """
+    return {
+        "focus": meter.focus_map(frame.raw, frame.cfa, frame.levels, frame.noise),
+        "clipped": meter.clipped_channels(frame.raw, frame.cfa, frame.levels.white),
+        "histogram": meter.linear_histogram(frame.raw, frame.cfa, frame.bits),
+    }
+
+
+def as_json(inspection: Inspection) -> dict[str, object]:
+    """For `--json`."""
+    return asdict(inspection)
+
+
+def as_text(inspection: Inspection) -> str:
+    """For a person: one line a figure."""
+    lines = []
+    for name, value in asdict(inspection).items():
+        shown = "  ".join(f"{k} {v:.4g}" for k, v in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):16} {shown}")
+    return "\n".join(lines)
+
+
+def _by_channel(values: "NDArray[np.generic] | tuple[float, ...]") -> dict[str, float]:
+    return {name: round(float(value), 6) for name, value in zip(CHANNELS, values, strict=True)}

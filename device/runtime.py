@@ -1,0 +1,54 @@
+"""The runtime folder: where daemon, viewfinder and page find each other. One daemon to a folder."""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from device.errors import AlreadyRunning, BadValue
+
+SOCKET = "mcam.sock"
+RING = "preview"
+PANEL = "panel"
+LOCK = "mcam.lock"
+SOCKET_PATH_MAX = 107  # bytes, sun_path of unix(7) less its NUL
+
+
+def default_folder(environment: dict[str, str]) -> Path:
+    """The RuntimeDirectory of systemd, else the session's, else one of our own below the temporary folder."""
+    if environment.get("RUNTIME_DIRECTORY"):
+        return Path(environment["RUNTIME_DIRECTORY"].split(":")[0])
+    if environment.get("XDG_RUNTIME_DIR"):
+        return Path(environment["XDG_RUNTIME_DIR"]) / "mcam"
+    return Path(tempfile.gettempdir()) / f"mcam-{os.getuid()}"
+
+
+def prepare(folder: Path) -> Path:
+    """Make the folder if it is not there.
+
+    Raises:
+        BadValue: it cannot be made, or its name is too long for a socket.
+    """
+    if len(os.fsencode(folder / SOCKET)) > SOCKET_PATH_MAX:
+        raise BadValue(f"The runtime folder's name is too long for a socket: choose a shorter one than {folder}.")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadValue(f"Cannot make the runtime folder {folder} ({error.strerror}): choose another.") from error
+    return folder
+
+
+def claim(folder: Path) -> IO[bytes]:
+    """The folder's lock, held as long as the file is open; the kernel frees it when a process dies.
+
+    Raises:
+        AlreadyRunning: another daemon holds it.
+    """
+    lock = (folder / LOCK).open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise AlreadyRunning(f"A camera already runs at {folder}: stop it, or give another --runtime.") from error
+    return lock

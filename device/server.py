@@ -1,0 +1,244 @@
+"""The socket: varlink messages in, the camera's answers and its news out.
+
+One thread with an asyncio loop. A client that sends rubbish, never reads or vanishes costs nobody else anything: each
+has its own task, news are kept as "what has he seen last" and not as a queue, and one that reads nothing for
+`PATIENCE_S` is hung up on.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from device import protocol
+from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
+from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, SERVICE, Event, Photo, State, Struct
+
+PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
+NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
+EVENTS_KEPT = 100  # for a client that is slow to read
+INFO = {
+    "vendor": "mcam",
+    "product": "mcam",
+    "version": "1",
+    "url": "https://varlink.org",
+    "interfaces": [SERVICE, INTERFACE],
+}
+
+Answer = Struct | list["Future[Photo]"]
+Respond = Callable[[str, Struct], Answer]
+
+
+class ServiceError(Exception):
+    """An error of org.varlink.service, with its one parameter."""
+
+    def __init__(self, name: str, **parameters: str) -> None:
+        super().__init__(name)
+        self.name = f"{SERVICE}.{name}"
+        self.parameters = parameters
+
+
+@dataclass(eq=False)
+class Client:
+    """One connection: what it may still have to be told."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+
+
+class Server:
+    """The daemon's socket.
+
+    Args:
+        path: of the socket; a stale one is replaced (the composition root holds the lock that makes that safe).
+        respond: answers a call of the interface; called on the server's thread, must be quick.
+        state: a snapshot of everything.
+    """
+
+    def __init__(self, path: Path, respond: Respond, state: Callable[[], State]) -> None:
+        self._path = path
+        self._respond = respond
+        self._state = state
+        self._clients: set[Client] = set()
+        self._loop = asyncio.new_event_loop()
+        self._listening = threading.Event()
+        self._closing = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="server")
+        self.failure: BaseException | None = None
+
+    def start(self) -> None:
+        """Listen; returns once a client could connect."""
+        self._thread.start()
+        self._listening.wait()
+
+    def changed(self) -> None:
+        """There may be news; may be called from any thread, as often as one likes."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to tell
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def tell(self, event: Event) -> None:
+        """Something happened; may be called from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._spread, event)
+
+    def close(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._closing.set)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._serve())
+        except BaseException as error:  # noqa: BLE001 - the composition root ends the process with it
+            self.failure = error
+        finally:
+            self._listening.set()
+            self._loop.close()
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self) -> None:
+        self._path.unlink(missing_ok=True)
+        server = await asyncio.start_unix_server(self._attend, str(self._path), limit=MESSAGE_MAX)
+        self._path.chmod(0o660)
+        self._listening.set()
+        await self._closing.wait()
+        server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _wake(self) -> None:
+        for client in self._clients:
+            client.news.set()
+
+    def _spread(self, event: Event) -> None:
+        for client in self._clients:
+            client.events.append(event)
+            client.news.set()
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = Client(reader, writer)
+        self._clients.add(client)
+        try:
+            while await self._one_call(client):
+                pass
+        except (OSError, asyncio.IncompleteReadError):  # TimeoutError is an OSError
+            pass  # he hung up, or reads nothing: both are his right
+        finally:
+            self._clients.discard(client)
+            writer.transport.abort()
+
+    async def _one_call(self, client: Client) -> bool:
+        """Read and answer one call; False when this client cannot be talked to."""
+        try:
+            message = await client.reader.readuntil(b"\0")
+            call = msgspec.json.decode(message[:-1], type=protocol.Call)
+        except (asyncio.LimitOverrunError, msgspec.MsgspecError):
+            await self._fail(client, ServiceError("InvalidParameter", parameter="message"))
+            return False
+        try:
+            await self._dispatch(client, call)
+        except ServiceError as error:
+            await self._fail(client, error)
+        except McamError as error:
+            sentence = msgspec.json.encode(protocol.ErrorReply(message=str(error)))
+            await self._send(client, protocol.Reply(parameters=msgspec.Raw(sentence), error=_name(error)))
+        return True
+
+    async def _dispatch(self, client: Client, call: protocol.Call) -> None:
+        interface, _, method = call.method.rpartition(".")
+        if interface == SERVICE:
+            await self._reply(client, call, _describe(method, call.parameters))
+        elif interface != INTERFACE:
+            raise ServiceError("InterfaceNotFound", interface=interface)
+        elif method not in CALLS:
+            raise ServiceError("MethodNotFound", method=method)
+        elif method == "Monitor":
+            await self._monitor(client, call)
+        else:
+            answer = self._respond(method, _parameters(call.parameters, CALLS[method]))
+            await self._reply(client, call, await _photographs(answer) if isinstance(answer, list) else answer)
+
+    async def _monitor(self, client: Client, call: protocol.Call) -> None:
+        """The full state, then what changes, until he hangs up."""
+        told = self._state()
+        await self._reply(client, call, protocol.MonitorReply(state=told), continues=call.more)
+        client.events.clear()
+        while call.more and not client.reader.at_eof():
+            await client.news.wait()
+            client.news.clear()
+            while client.events:
+                event = client.events.popleft()
+                await self._reply(client, call, protocol.MonitorReply(event=event), continues=True)
+            now = self._state()
+            changes = _changes(told, now)
+            if changes:
+                await self._reply(client, call, protocol.MonitorReply(changes=changes), continues=True)
+            told = now
+            await asyncio.sleep(NEWS_PAUSE_S)
+
+    async def _reply(
+        self, client: Client, call: protocol.Call, answer: Struct | dict[str, object], *, continues: bool = False
+    ) -> None:
+        if not call.oneway:
+            raw = msgspec.Raw(msgspec.json.encode(answer))
+            await self._send(client, protocol.Reply(parameters=raw, continues=continues))
+
+    async def _fail(self, client: Client, error: ServiceError) -> None:
+        raw = msgspec.Raw(msgspec.json.encode(error.parameters))
+        await self._send(client, protocol.Reply(parameters=raw, error=error.name))
+
+    async def _send(self, client: Client, reply: protocol.Reply) -> None:
+        client.writer.write(protocol.encode(reply))
+        await asyncio.wait_for(client.writer.drain(), PATIENCE_S)
+
+
+async def _photographs(saved: list["Future[Photo]"]) -> Struct:
+    """Wait until every photograph is safe; the first failure is the answer, the others go on."""
+    photos = await asyncio.gather(*(asyncio.wrap_future(future) for future in saved))
+    return protocol.ShootReply(photos=list(photos))
+
+
+def _describe(method: str, parameters: msgspec.Raw) -> dict[str, object]:
+    if method == "GetInfo":
+        return dict(INFO)
+    if method != "GetInterfaceDescription":
+        raise ServiceError("MethodNotFound", method=method)
+    texts = {SERVICE: protocol.SERVICE_IDL, INTERFACE: protocol.IDL}
+    wanted = msgspec.json.decode(parameters, type=dict[str, object]).get("interface")
+    if not isinstance(wanted, str) or wanted not in texts:
+        raise ServiceError("InterfaceNotFound", interface=str(wanted))
+    return {"description": texts[wanted]}
+
+
+def _parameters(raw: msgspec.Raw, kind: type[Struct]) -> Struct:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.MsgspecError as error:
+        raise ServiceError("InvalidParameter", parameter=str(error)) from error
+
+
+def _changes(told: State, now: State) -> dict[str, object]:
+    """The sections of the state that differ, whole."""
+    return {name: getattr(now, name) for name in State.__struct_fields__ if getattr(now, name) != getattr(told, name)}
+
+
+def _name(error: McamError) -> str:
+    """The interface's name for an error; all cards' troubles are one to a client."""
+    name = type(error).__name__
+    if isinstance(error, CardFull | CardMissing | CardReadOnly):
+        name = "Card"
+    elif not isinstance(error, Busy) and f"error {name} " not in protocol.IDL:
+        name = "Failed"
+    return f"{INTERFACE}.{name}"

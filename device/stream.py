@@ -1,0 +1,147 @@
+"""The thread that carries frames: from the sensor to the camera, the meter and the preview ring, and back.
+
+It also is the frame watchdog. When a cable comes loose, libcamera cancels the requests and picamera2 drops cancelled
+requests without a word, so silence is the only sign: it restarts the stream once, and when that does not help it ends
+with CameraLost, which ends the process, which systemd starts again.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from device import meter
+from device.camera import Camera
+from device.clock import Clock
+from device.errors import CameraLost, McamError
+from device.frame import Frame, Granted
+from device.preview import PreviewWriter
+from device.sensor import Sensor, Setting
+
+WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
+SILENCE_FRAMES = 3
+SILENCE_NS = 1_000_000_000
+
+
+class Stream:
+    """Frames in, everything else out.
+
+    Args:
+        sensor: closed when the stream ends.
+        camera: told of each frame.
+        ring: gets each frame's preview and reading.
+        clock: of the sensor's timestamps.
+        pre_capture: how many frames to hold from before a press while armed.
+        seen: called after each frame, for the rate counter and the service watchdog.
+    """
+
+    def __init__(
+        self,
+        *,
+        sensor: Sensor,
+        camera: Camera,
+        ring: PreviewWriter,
+        clock: Clock,
+        pre_capture: int,
+        seen: Callable[[Frame], None],
+    ) -> None:
+        self._sensor = sensor
+        self._camera = camera
+        self._ring = ring
+        self._clock = clock
+        self._pre_capture = pre_capture
+        self._seen = seen
+        self._before: deque[Frame] = deque()
+        self._running: Setting | None = None
+        self._granted: Granted | None = None
+        self._last_ns = 0
+        self._restarted = False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="stream")
+        self.failure: BaseException | None = None
+        self.ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the frame in hand and let the sensor go."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def step(self) -> None:
+        """One turn of the loop: follow the wanted setting, then carry one frame or count the silence.
+
+        Raises:
+            CameraLost: no frames, and a restart did not help.
+        """
+        self._follow(self._camera.wanted())
+        frame = self._sensor.wait(WAIT_S)
+        if frame is None:
+            self._mind_silence()
+        else:
+            self._carry(frame)
+
+    def _live(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self.step()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the composition root must end the process with it
+            self.failure = error
+            self._camera.faulted(str(error) if isinstance(error, McamError) else f"The frame stream broke: {error!r}")
+        finally:
+            self._camera.abandon()
+            self._give_back_all()
+            self._sensor.close()
+            self.ended.set()
+
+    def _follow(self, wanted: Setting) -> None:
+        if wanted is not self._running:
+            self._restart(wanted)
+
+    def _restart(self, setting: Setting) -> None:
+        if self._running is not None:
+            self._give_back_all()
+            self._sensor.stop()
+        self._granted = self._sensor.start(setting, self._camera.first_exposure())
+        self._running = setting
+        self._last_ns = self._clock.now_ns()
+        self._camera.started(setting, self._granted)
+
+    def _carry(self, frame: Frame) -> None:
+        """The shutter first: the meter, the ring and the dials come after the press has its frame."""
+        self._last_ns, self._restarted = self._clock.now_ns(), False
+        if self._camera.fault:
+            self._camera.faulted("")
+        self._camera.choose(frame, tuple(self._before))
+        reading = meter.read(frame)
+        self._ring.publish(frame, reading)
+        self._sensor.set(self._camera.expose(frame, reading))
+        self._seen(frame)
+        self._keep(frame)
+
+    def _keep(self, frame: Frame) -> None:
+        """Hold the newest few while armed, give the others back."""
+        self._before.append(frame)
+        room = self._pre_capture if self._running is Setting.ARMED else 0
+        while len(self._before) > room:
+            self._sensor.give_back(self._before.popleft())
+
+    def _give_back_all(self) -> None:
+        while self._before:
+            self._sensor.give_back(self._before.popleft())
+
+    def _mind_silence(self) -> None:
+        if self._clock.now_ns() - self._last_ns <= self._patience_ns():
+            return
+        if self._restarted:
+            raise CameraLost("The camera sends no frames, and a restart did not help: check its cable.")
+        self._camera.faulted("The camera stalled and is being restarted.")
+        self._restarted = True
+        self._restart(self._camera.wanted())
+
+    def _patience_ns(self) -> int:
+        granted = self._granted
+        frame_us = max(granted.frame_duration_us if granted else 0, self._camera.first_exposure().exposure_us)
+        return SILENCE_FRAMES * frame_us * 1000 + SILENCE_NS
