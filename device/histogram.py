@@ -1,0 +1,105 @@
+"""How often each raw value occurs, and what follows from that alone: EV histogram, clipping, headroom, mean."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Raw
+
+Counts = NDArray[np.uint32]  # (4, 2**bits), channels in CHANNELS order
+PerChannel = NDArray[np.float32]  # (4,), in CHANNELS order
+
+MEANINGFUL_SHARE = 0.999  # what is brighter than all but 0.1 % counts as a glint, not as the picture
+
+
+def linear_histogram(raw: Raw, cfa: Cfa, bits: int) -> Counts:
+    """Count every photosite, channel by channel.
+
+    Args:
+        raw: (rows, columns) uint16, DN; an odd last row or column is left out.
+        cfa: its pattern.
+        bits: significant bits, 10 to 16; a value beyond them counts as the highest.
+
+    Returns:
+        (4, 2**bits) uint32, channels in CHANNELS order.
+    """
+    places = np.zeros((4, 2**bits), np.uint32)
+    _count(np.ascontiguousarray(raw), places)
+    return places[np.argsort(cfa.pattern.ravel())]
+
+
+@njit(cache=True, nogil=True)
+def _count(raw: Raw, places: Counts) -> None:
+    for i in range(raw.shape[0] // 2):
+        _count_row(raw[2 * i], places[0], places[1])
+        _count_row(raw[2 * i + 1], places[2], places[3])
+
+
+@njit(cache=True, nogil=True)
+def _count_row(row: Raw, even: NDArray[np.uint32], odd: NDArray[np.uint32]) -> None:
+    """Unsigned indices spare numba's test for negative ones; the cap keeps a wild value inside the table."""
+    top = np.uint16(even.size - 1)
+    for x in range(row.size // 2):
+        even[min(row[2 * x], top)] += np.uint32(1)
+        odd[min(row[2 * x + 1], top)] += np.uint32(1)
+
+
+def ev_histogram(histogram: Counts, levels: Levels) -> NDArray[np.float32]:
+    """The histogram over EV below clipping, as `frame.Reading` defines it.
+
+    A count of value v is spread evenly over v - 1/2 to v + 1/2 before it is cut at the bins' edges. In the shadows,
+    where bins are narrower than one DN, that gives a smooth curve instead of a comb.
+
+    Returns:
+        (4, HISTOGRAM_BINS) float32; each row adds up to the channel's photosites.
+    """
+    ev = np.arange(1, HISTOGRAM_BINS) / BINS_PER_STOP - HISTOGRAM_STOPS
+    value_edges = np.arange(histogram.shape[1] + 1) - 0.5
+    bins = np.empty((4, HISTOGRAM_BINS), np.float32)
+    for channel, black in enumerate(levels.black):
+        below = np.concatenate([[0.0], np.cumsum(histogram[channel], dtype=np.float64)])
+        inner = np.interp(black + (levels.white - black) * 2.0**ev, value_edges, below)
+        bins[channel] = np.diff(inner, prepend=0.0, append=below[-1])
+    return bins
+
+
+def clipped_share(histogram: Counts, levels: Levels) -> PerChannel:
+    """(4,) float32: the share of each channel's photosites at or above white."""
+    clipped = histogram[:, levels.white :].sum(axis=1)
+    return np.asarray(clipped / _totals(histogram), np.float32)
+
+
+def mean(histogram: Counts, levels: Levels) -> PerChannel:
+    """(4,) float32: the mean signal as a share of white - black; below zero where noise lies below black."""
+    mean_dn = histogram @ np.arange(histogram.shape[1], dtype=np.float64) / _totals(histogram)
+    black = np.array(levels.black)
+    return np.asarray((mean_dn - black) / (levels.white - black), np.float32)
+
+
+def ev_to_clip(histogram: Counts, levels: Levels, share: float = MEANINGFUL_SHARE) -> PerChannel:
+    """How many stops more exposure each channel bears.
+
+    Args:
+        histogram: of `linear_histogram`.
+        levels: black and white, DN.
+        share: the photosites that must stay below clipping; the rest may be glints.
+
+    Returns:
+        (4,) float32: log2 of white - black over the brightest meaningful signal; 0 when that is clipped,
+        HISTOGRAM_STOPS at most.
+    """
+    wanted = np.ceil(share * _totals(histogram))
+    brightest = [np.searchsorted(np.cumsum(counts), need) for counts, need in zip(histogram, wanted, strict=True)]
+    black = np.array(levels.black)
+    signal = (np.array(brightest) - black) / (levels.white - black)
+    return np.asarray(-np.log2(np.clip(signal, 2.0**-HISTOGRAM_STOPS, 1.0)), np.float32)
+
+
+def distinct_levels(histogram: Counts) -> int:
+    """How many different values occur: far fewer than 2**bits betrays a stretched or lossy RAW."""
+    return int(np.count_nonzero(histogram.any(axis=0)))
+
+
+def _totals(histogram: Counts) -> NDArray[np.float64]:
+    """Photosites per channel; 1 where there are none, so that shares of nothing are nothing."""
+    return np.asarray(np.maximum(histogram.sum(axis=1, dtype=np.float64), 1.0))

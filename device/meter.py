@@ -1,0 +1,122 @@
+"""What the mosaic says of a frame: histogram, clipping, brightness and sharpness, from every photosite of the RAW.
+
+`read` is for the stream; the pieces it is made of are for whoever inspects a single RAW.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.focus import QUANTISATION_DN2, energies, focus_map, score, significance
+from device.frame import Cfa, Frame, Levels, Noise, Plane, Raw, Reading
+from device.histogram import (
+    clipped_share,
+    distinct_levels,
+    ev_histogram,
+    ev_to_clip,
+    linear_histogram,
+    mean,
+)
+
+__all__ = [
+    "clipped_channels",
+    "clipped_map",
+    "distinct_levels",
+    "ev_to_clip",
+    "focus_map",
+    "linear_histogram",
+    "noise_floor_ev",
+    "read",
+]
+
+CLIPPED_BITS = np.array([1, 2, 2, 4], np.uint8)  # of each of CHANNELS in Reading.clipped
+
+
+def read(frame: Frame) -> Reading:
+    """Everything `Reading` asks for; exact, every photosite counted."""
+    histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
+    share = clipped_share(histogram, frame.levels)
+    energy, signal = energies(frame.raw, frame.cfa, frame.levels)
+    n = _quads_per_cell(frame.raw.shape, frame.preview.y.shape)
+    return Reading(
+        histogram=ev_histogram(histogram, frame.levels),
+        clipped_share=share,
+        mean=mean(histogram, frame.levels),
+        focus=significance(energy, signal, frame.levels, frame.noise),
+        clipped=clipped_map(frame.raw, frame.cfa, frame.levels.white, n) if share.any() else _nothing(frame.raw, n),
+        focus_score=score(energy, signal, frame.levels, frame.noise),
+        noise_floor_ev=noise_floor_ev(frame.levels, frame.noise),
+    )
+
+
+def clipped_channels(raw: Raw, cfa: Cfa, white: int) -> NDArray[np.bool_]:
+    """(4, rows // 2, columns // 2) bool: what is clipped, channels in CHANNELS order."""
+    rows, columns = raw.shape[0] // 2 * 2, raw.shape[1] // 2 * 2
+    places = [raw[i:rows:2, j:columns:2] >= white for i in (0, 1) for j in (0, 1)]
+    return np.stack(places)[np.argsort(cfa.pattern.ravel())]
+
+
+def clipped_map(raw: Raw, cfa: Cfa, white: int, n: int) -> Plane:
+    """(rows // 2n, columns // 2n) uint8: bits 1 = R, 2 = G, 4 = B clipped somewhere in that n x n quads."""
+    clipped = _nothing(raw, n)
+    _clip(np.ascontiguousarray(raw), CLIPPED_BITS[cfa.pattern], np.uint16(white), n, clipped)
+    return clipped
+
+
+def noise_floor_ev(levels: Levels, noise: Noise) -> float:
+    """EV relative to clipping (so below 0) at which signal equals noise, on the greens.
+
+    The positive root of s**2 = slope * s + floor.
+    """
+    floor_dn2 = max(noise.floor_dn2, QUANTISATION_DN2)
+    signal_dn = (noise.slope_dn + math.sqrt(noise.slope_dn**2 + 4 * floor_dn2)) / 2
+    return math.log2(signal_dn / (levels.white - (levels.black[1] + levels.black[2]) / 2))
+
+
+def _quads_per_cell(raw: tuple[int, ...], picture: tuple[int, ...]) -> int:
+    """The n that the preview was made with; a picture is cut to even sizes, so it may lack a row and a column."""
+    n = 1
+    while any(size // 2 // n > shown + 1 for size, shown in zip(raw, picture, strict=True)):
+        n += 1
+    return n
+
+
+def _nothing(raw: Raw, n: int) -> Plane:
+    return np.zeros((raw.shape[0] // 2 // n, raw.shape[1] // 2 // n), np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def _clip(raw: Raw, bits: NDArray[np.uint8], white: np.uint16, n: int, clipped: Plane) -> None:
+    flags = np.empty(clipped.shape[1] * 2 * n, np.uint8)
+    for i in range(clipped.shape[0]):
+        flags[:] = np.uint8(0)
+        for k in range(2 * n * i, 2 * n * (i + 1)):
+            _flag(raw[k], white, bits[k & 1, 0], bits[k & 1, 1], flags)
+        _gather(flags, n, clipped[i])
+
+
+@njit(cache=True, nogil=True)
+def _flag(row: Raw, white: np.uint16, even: np.uint8, odd: np.uint8, flags: NDArray[np.uint8]) -> None:
+    none = np.uint8(0)
+    for x in range(flags.size // 2):
+        flags[2 * x] |= even if row[2 * x] >= white else none
+        flags[2 * x + 1] |= odd if row[2 * x + 1] >= white else none
+
+
+@njit(cache=True, nogil=True)
+def _gather(flags: NDArray[np.uint8], n: int, clipped: NDArray[np.uint8]) -> None:
+    """All bits of 2n neighbours; the usual strides stand in the code, as only then the loops vectorise."""
+    if n == 1:
+        for x in range(clipped.size):
+            clipped[x] = flags[2 * x] | flags[2 * x + 1]
+    elif n == 2:
+        for x in range(clipped.size):
+            clipped[x] = flags[4 * x] | flags[4 * x + 1] | flags[4 * x + 2] | flags[4 * x + 3]
+    else:
+        for x in range(clipped.size):
+            found = np.uint8(0)
+            for k in range(2 * n * x, 2 * n * (x + 1)):
+                found |= flags[k]
+            clipped[x] = found

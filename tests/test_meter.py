@@ -1,0 +1,287 @@
+"""The meter against the slow oracles of reference_meter.py, and against what a photographer expects of it."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from device import focus, histogram, isp, meter
+from device.frame import HISTOGRAM_BINS, Cfa, Colour, Frame, Levels, Noise, Preview, Raw
+from tests import reference_meter
+from tests.conftest import build_frame
+
+LEVELS = Levels((250.0, 256.5, 255.5, 262.0), 4095)
+NOISE = Noise(0.47, 2.34)
+DEPTHS = [(10, 64.0, 1023), (12, 256.0, 4095), (14, 2047.5, 15000), (16, 4096.0, 65535)]
+
+
+def mosaic(rows: int, columns: int, bits: int = 12, white: int | None = None) -> Raw:
+    """From below black to clipped, with detail."""
+    top = 2**bits - 1
+    rng = np.random.default_rng(rows * columns + bits)
+    ramp = np.linspace(0, 1.05, columns) ** 2 * (white or top)
+    return np.clip(ramp + rng.normal(0, 0.03 * top, (rows, columns)), 0, top).astype(np.uint16)
+
+
+def frame_like(raw: Raw, **changes: object) -> Frame:
+    """A frame whose preview is what the ISP makes of it."""
+    flat = Colour((((1, 0, 0), (0, 1, 0), (0, 0, 1)),), (21,))
+    limit = changes.pop("limit", (768, 1024))
+    preview = isp.render(raw, Cfa.BGGR, Levels((0.0,) * 4, 65535), (1.0, 1.0, 1.0), flat, *limit)  # type: ignore[misc]
+    return build_frame(raw, **{"levels": LEVELS, "noise": NOISE, "preview": preview, **changes})
+
+
+def noisy(light_dn: float, gain: float, size: int = 768, seed: int = 7) -> tuple[Raw, Noise]:
+    """A flat surface at an IMX477's gain: photons, read noise, rounding (research/raw.md, section 4)."""
+    rng = np.random.default_rng(seed)
+    slope, read_dn = 0.47 * gain, 1.53 * gain**0.73  # 11.5 DN at gain 16
+    electrons = rng.poisson(light_dn / slope, (size, size))
+    dn = 256 + electrons * slope + rng.normal(0, read_dn, (size, size))
+    return np.clip(np.rint(dn), 0, 4095).astype(np.uint16), Noise(slope, read_dn**2 + 1 / 12)
+
+
+# ---- counting ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+@pytest.mark.parametrize(("bits", "_black", "white"), DEPTHS)
+def test_every_photosite_is_counted_once_in_its_channel(cfa: Cfa, bits: int, _black: float, white: int) -> None:
+    raw = mosaic(37, 55, bits, white)
+    assert np.array_equal(meter.linear_histogram(raw, cfa, bits), reference_meter.linear_histogram(raw, cfa, bits))
+
+
+def test_a_value_beyond_the_granted_bits_counts_as_the_highest() -> None:
+    counts = meter.linear_histogram(np.full((4, 4), 65535, np.uint16), Cfa.RGGB, 10)
+    assert counts[:, 1023].tolist() == [4, 4, 4, 4]
+
+
+@pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
+def test_the_ev_histogram_equals_the_slow_reference(bits: int, black: float, white: int) -> None:
+    raw, levels = mosaic(16, 40, bits, white), Levels((black, black + 1.25, black, black + 3), white)
+    counts = histogram.linear_histogram(raw, Cfa.GBRG, bits)
+    expected = reference_meter.ev_histogram(raw, Cfa.GBRG, levels)
+    assert np.abs(histogram.ev_histogram(counts, levels) - expected).max() < 1e-3
+
+
+def test_the_ev_histogram_shows_no_comb_in_the_shadows() -> None:
+    """An even spread of values is an even spread of light; bins of less than one DN must not come out empty."""
+    raw = np.tile(np.arange(256, 4096, dtype=np.uint16), (2, 1)).repeat(2, axis=1)
+    bins = histogram.ev_histogram(histogram.linear_histogram(raw, Cfa.BGGR, 12), Levels((256.0,) * 4, 4095))
+    growth = bins[:, 20:-1] / bins[:, 19:-2]  # each bin is 2**(1/8) as wide as the one before
+    assert np.abs(growth - 2 ** (1 / 8)).max() < 0.01
+
+
+def test_an_ev_histogram_row_adds_up_to_its_photosites() -> None:
+    reading = meter.read(frame_like(mosaic(64, 96)))
+    assert reading.histogram.shape == (4, HISTOGRAM_BINS)
+    assert np.allclose(reading.histogram.sum(axis=1), 64 * 96 / 4)
+
+
+@pytest.mark.parametrize("stops", [1, 3, 6])
+def test_light_n_stops_below_clipping_lies_n_stops_below_clipping(stops: int) -> None:
+    raw = np.full((32, 32), round(256 + 3839 / 2**stops), np.uint16)
+    bins = histogram.ev_histogram(histogram.linear_histogram(raw, Cfa.BGGR, 12), Levels((256.0,) * 4, 4095))
+    edge = HISTOGRAM_BINS - 8 * stops
+    assert bins[:, edge - 1 : edge + 1].sum() == pytest.approx(32 * 32)
+
+
+# ---- clipping and brightness -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_clipping_map_equals_the_slow_reference(cfa: Cfa, n: int) -> None:
+    raw = mosaic(61, 83)
+    ours = meter.clipped_map(raw, cfa, 3500, n)
+    assert ours.any()
+    assert np.array_equal(ours, reference_meter.clipped_map(raw, cfa, 3500, n))
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+def test_clipped_photosites_are_known_by_channel(cfa: Cfa) -> None:
+    raw = mosaic(41, 63)
+    clipped = meter.clipped_channels(raw, cfa, 3500)
+    assert clipped.shape == (4, 20, 31)
+    bits = clipped[0] * 1 | (clipped[1] | clipped[2]) * 2 | clipped[3] * 4
+    assert np.array_equal(bits, reference_meter.clipped_map(raw, cfa, 3500, 1))
+
+
+@pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
+def test_share_and_mean_are_those_of_numpy(bits: int, black: float, white: int) -> None:
+    raw, levels = mosaic(60, 80, bits, white), Levels((black, black + 2, black - 1, black), white)
+    reading = meter.read(frame_like(raw, bits=bits, levels=levels, cfa=Cfa.GRBG))
+    for channel, place in enumerate([(0, 1), (0, 0), (1, 1), (1, 0)]):  # R, Gr, Gb, B of GRBG
+        plane = raw[place[0] :: 2, place[1] :: 2]
+        assert reading.clipped_share[channel] == pytest.approx((plane >= white).mean(), rel=1e-6)
+        full = white - levels.black[channel]
+        assert reading.mean[channel] == pytest.approx((plane.mean() - levels.black[channel]) / full, rel=1e-5)
+
+
+@pytest.mark.parametrize("limit", [(768, 1024), (60, 80), (31, 41), (20, 30), (8, 10)])
+def test_the_clipping_map_lies_on_the_preview(limit: tuple[int, int]) -> None:
+    raw = mosaic(121, 163)
+    reading, frame = meter.read(frame_like(raw, limit=limit)), frame_like(raw, limit=limit)
+    missing = np.array(reading.clipped.shape) - frame.preview.y.shape
+    assert set(missing.tolist()) <= {0, 1}
+
+
+def test_a_picture_that_another_isp_scaled_gets_the_nearest_map() -> None:
+    picture = Preview(np.zeros((96, 128), np.uint8), np.zeros((48, 64), np.uint8), np.zeros((48, 64), np.uint8))
+    assert meter.read(frame_like(mosaic(400, 520), preview=picture)).clipped.shape == (66, 86)
+
+
+@pytest.mark.parametrize("stops", [0.5, 2, 5])
+def test_stops_to_clipping_are_found_despite_glints(stops: float) -> None:
+    raw = np.full((100, 100), round(256 + 3839 / 2**stops), np.uint16)
+    raw[0, :2] = raw[1, :2] = 4095  # one glint in each channel: 0.04 %
+    counts = meter.linear_histogram(raw, Cfa.BGGR, 12)
+    assert np.abs(meter.ev_to_clip(counts, Levels((256.0,) * 4, 4095)) - stops).max() < 0.01
+
+
+def test_a_channel_that_clips_has_no_stops_left() -> None:
+    raw = np.full((100, 100), 1000, np.uint16)
+    raw[1::2, 1::2] = 4095
+    left = meter.ev_to_clip(meter.linear_histogram(raw, Cfa.BGGR, 12), LEVELS)
+    assert left[0] == 0
+    assert left[1:].min() > 2
+
+
+def test_levels_in_use_betray_a_stretched_raw() -> None:
+    ten_bits_as_twelve = (mosaic(200, 200, 10) << 2).astype(np.uint16)
+    honest, stretched = mosaic(200, 200), ten_bits_as_twelve
+    found = [meter.distinct_levels(meter.linear_histogram(raw, Cfa.BGGR, 12)) for raw in (honest, stretched)]
+    assert found == [len(np.unique(honest)), len(np.unique(stretched))]
+    assert found[1] <= 1024 < found[0]
+
+
+@pytest.mark.parametrize(("slope", "floor"), [(0.47, 2.34), (7.5, 132.0), (0.0, 4.0), (2.0, 0.0)])
+def test_at_the_noise_floor_signal_equals_noise(slope: float, floor: float) -> None:
+    ev = meter.noise_floor_ev(Levels((256.0,) * 4, 4095), Noise(slope, floor))
+    signal = 3839 * 2**ev
+    assert math.sqrt(slope * signal + max(floor, 1 / 12)) == pytest.approx(signal)
+
+
+# ---- focus -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+@pytest.mark.parametrize("size", [(40, 64), (43, 61), (16, 8)])
+def test_the_focus_map_equals_the_slow_reference(cfa: Cfa, size: tuple[int, int]) -> None:
+    raw = mosaic(*size)
+    expected = reference_meter.focus_map(raw, cfa, LEVELS, NOISE)
+    ours = meter.focus_map(raw, cfa, LEVELS, NOISE)
+    assert ours.dtype == np.float32
+    assert ours.shape == expected.shape == (size[0] // 8, size[1] // 8)
+    assert np.allclose(ours, expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
+def test_the_focus_map_is_right_at_every_bit_depth(bits: int, black: float, white: int) -> None:
+    raw, levels = mosaic(32, 48, bits, white), Levels((black, black + 1.5, black - 1, black), white)
+    noise = Noise(0.1, 9.0)
+    expected = reference_meter.focus_map(raw, Cfa.GRBG, levels, noise)
+    assert np.allclose(meter.focus_map(raw, Cfa.GRBG, levels, noise), expected, rtol=1e-3, atol=1e-3)
+
+
+def test_the_variance_of_a_site_is_the_sum_of_its_covariances() -> None:
+    assert pytest.approx(reference_meter.site_variance(), rel=1e-4) == focus.SITE_VARIANCE
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
+@pytest.mark.parametrize("light_dn", [0.0, 60.0, 1500.0])
+def test_on_a_flat_noisy_surface_focus_is_a_standard_normal(gain: float, light_dn: float) -> None:
+    raw, noise = noisy(light_dn, gain)
+    z = meter.focus_map(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095), noise)[1:-1, 1:-1]
+    assert abs(z.mean()) < 0.12  # nine cells are shared, so 9216 cells are but 1000 independent ones
+    assert z.std() == pytest.approx(1.0, abs=0.06)
+    assert (z > 5).sum() == 0
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0])
+def test_sharp_texture_stands_out_of_the_noise_and_its_blur_does_not(gain: float) -> None:
+    rng = np.random.default_rng(3)
+    texture = 600 * (1 + 0.6 * np.sign(rng.normal(size=(64, 64)))).repeat(4, 0).repeat(4, 1)
+    scores = [focus_at(blurred(texture, radius), gain) for radius in (0, 2, 4, 8)]
+    medians, figures = [float(np.median(z)) for z, _ in scores], [figure for _, figure in scores]
+    assert medians[0] > 20
+    assert medians == sorted(medians, reverse=True)
+    assert figures == sorted(figures, reverse=True)
+    assert figures[-1] < 0.1 * figures[0]
+
+
+def blurred(light: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
+    for axis in (0, 1):
+        shifts = [np.roll(light, k, axis) for k in range(-radius, radius + 1)]
+        light = np.mean(shifts, axis=0)
+    return light
+
+
+def focus_at(light: NDArray[np.float64], gain: float) -> tuple[NDArray[np.float32], float]:
+    rng = np.random.default_rng(5)
+    slope, read_dn = 0.47 * gain, 1.53 * gain**0.73
+    dn = 256 + rng.poisson(light / slope) * slope + rng.normal(0, read_dn, light.shape)
+    raw = np.clip(np.rint(dn), 0, 4095).astype(np.uint16)
+    reading = meter.read(frame_like(raw, noise=Noise(slope, read_dn**2 + 1 / 12), levels=Levels((256.0,) * 4, 4095)))
+    return reading.focus, reading.focus_score
+
+
+def test_the_focus_score_does_not_follow_exposure() -> None:
+    rng = np.random.default_rng(3)
+    texture = 300 * (1 + 0.6 * np.sign(rng.normal(size=(64, 64)))).repeat(4, 0).repeat(4, 1)
+    dim, bright = focus_at(texture, 1.0)[1], focus_at(4 * texture, 1.0)[1]
+    assert bright == pytest.approx(dim, rel=0.1)
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0])
+def test_the_focus_score_of_noise_alone_is_nothing(gain: float) -> None:
+    for light_dn in (0.0, 800.0):
+        raw, noise = noisy(light_dn, gain)
+        reading = meter.read(frame_like(raw, noise=noise, levels=Levels((256.0,) * 4, 4095)))
+        assert reading.focus_score < 0.5
+
+
+def test_a_black_level_that_differs_between_the_greens_is_not_detail() -> None:
+    raw, noise = noisy(0.0, 1.0)
+    raw[0::2, 1::2] += 40  # Gb of BGGR, whose first row is B Gb
+    z = meter.focus_map(raw, Cfa.BGGR, Levels((256.0, 256.0, 296.0, 256.0), 4095), noise)
+    assert abs(z.mean()) < 0.12
+
+
+# ---- edges -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
+@pytest.mark.parametrize("cfa", Cfa)
+def test_a_fully_clipped_frame_reads_clipped_and_without_detail(cfa: Cfa, bits: int, black: float, white: int) -> None:
+    raw = np.full((50, 70), white, np.uint16)
+    reading = meter.read(frame_like(raw, bits=bits, cfa=cfa, levels=Levels((black,) * 4, white)))
+    assert reading.clipped_share.tolist() == [1, 1, 1, 1]
+    assert set(reading.clipped.ravel()) == {7}
+    assert reading.mean == pytest.approx(1.0)
+    assert reading.histogram[:, -1].sum() == 50 * 70
+    assert reading.focus_score == 0
+    assert not reading.focus.any()
+
+
+@pytest.mark.parametrize("dn", [0, 256])
+def test_a_fully_black_frame_reads_dark_and_without_detail(dn: int) -> None:
+    raw = np.full((50, 70), dn, np.uint16)
+    reading = meter.read(frame_like(raw, levels=Levels((256.0,) * 4, 4095)))
+    assert not reading.clipped.any()
+    assert reading.histogram[:, :24].sum() == pytest.approx(50 * 70)  # half a DN is 13 stops below clipping
+    assert reading.focus_score == 0
+    assert reading.focus.max() < 0
+    assert np.isfinite(reading.focus).all()
+
+
+@pytest.mark.parametrize("size", [(4, 4), (7, 200), (9, 9)])
+def test_a_tiny_frame_is_read_without_ado(size: tuple[int, int]) -> None:
+    reading = meter.read(frame_like(mosaic(*size)))
+    assert reading.focus.shape == (size[0] // 8, size[1] // 8)
+    assert math.isfinite(reading.focus_score)
+
+
+def test_a_frame_without_any_noise_still_has_finite_focus() -> None:
+    z = meter.focus_map(mosaic(64, 64), Cfa.RGGB, LEVELS, Noise(0.0, 0.0))
+    assert np.isfinite(z).all()
