@@ -17,7 +17,7 @@ class CallFailed(McamError, RuntimeError):
 
     def __init__(self, name: str, sentence: str) -> None:
         super().__init__(sentence)
-        self.name = name  # "Busy", "Card", ...
+        self.name = name  # "Busy", "CardFault", ...
 
 
 class _OutgoingCall(msgspec.Struct, omit_defaults=True):

@@ -273,7 +273,7 @@ method Album(limit: ?int) -> (photos: []Photo)
 
 error Busy (message: string)
 error NotReady (message: string)
-error Card (message: string)
+error CardFault (message: string)
 error BadValue (message: string)
 error NotSimulated (message: string)
 error Failed (message: string)
@@ -292,6 +292,12 @@ error MethodNotFound (method: string)
 error MethodNotImplemented (method: string)
 error InvalidParameter (parameter: string)
 """
+
+
+class DescribeCall(Struct, frozen=True):
+    """Parameters of org.varlink.service.GetInterfaceDescription."""
+
+    interface: str = ""
 
 
 class Call(msgspec.Struct, kw_only=True):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +32,7 @@ INFO = {
     "interfaces": [SERVICE, INTERFACE],
 }
 
+_Call = TypeVar("_Call", bound=Struct)
 Answer = Struct | list["Future[Photo]"]
 Respond = Callable[[str, Struct], Answer]
 
@@ -64,7 +66,7 @@ class Server:
     """
 
     def __init__(self, path: Path, respond: Respond, state: Callable[[], State]) -> None:
-        self._path = path
+        self.path = path
         self._respond = respond
         self._state = state
         self._clients: set[Client] = set()
@@ -104,12 +106,12 @@ class Server:
         finally:
             self._listening.set()
             self._loop.close()
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     async def _serve(self) -> None:
-        self._path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._attend, str(self._path), limit=MESSAGE_MAX)
-        self._path.chmod(0o660)
+        self.path.unlink(missing_ok=True)
+        server = await asyncio.start_unix_server(self._attend, str(self.path), limit=MESSAGE_MAX)
+        self.path.chmod(0o660)
         self._listening.set()
         await self._closing.wait()
         server.close()
@@ -216,13 +218,13 @@ def _describe(method: str, parameters: msgspec.Raw) -> dict[str, object]:
     if method != "GetInterfaceDescription":
         raise ServiceError("MethodNotFound", method=method)
     texts = {SERVICE: protocol.SERVICE_IDL, INTERFACE: protocol.IDL}
-    wanted = msgspec.json.decode(parameters, type=dict[str, object]).get("interface")
-    if not isinstance(wanted, str) or wanted not in texts:
-        raise ServiceError("InterfaceNotFound", interface=str(wanted))
-    return {"description": texts[wanted]}
+    wanted = _parameters(parameters, protocol.DescribeCall)
+    if wanted.interface not in texts:
+        raise ServiceError("InterfaceNotFound", interface=wanted.interface)
+    return {"description": texts[wanted.interface]}
 
 
-def _parameters(raw: msgspec.Raw, kind: type[Struct]) -> Struct:
+def _parameters(raw: msgspec.Raw, kind: type[_Call]) -> _Call:
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.MsgspecError as error:
@@ -238,7 +240,7 @@ def _name(error: McamError) -> str:
     """The interface's name for an error; all cards' troubles are one to a client."""
     name = type(error).__name__
     if isinstance(error, CardFull | CardMissing | CardReadOnly):
-        name = "Card"
+        name = "CardFault"
     elif not isinstance(error, Busy) and f"error {name} " not in protocol.IDL:
         name = "Failed"
     return f"{INTERFACE}.{name}"
