@@ -1,0 +1,113 @@
+"""Dials, the pad and Set: settings in, settings out."""
+
+import pytest
+
+from device.dials import ITEMS, Settings, Value, changed, pressed, reported, turned
+from device.errors import BadValue
+from device.frame import Exposure
+from device.protocol import ExposureState, ViewState
+
+
+def settings(**exposure: object) -> Settings:
+    return Settings(ExposureState(**exposure), ViewState())  # type: ignore[arg-type]
+
+
+def highlighted(item: str, **exposure: object) -> Settings:
+    return changed(settings(**exposure), "view.highlight", item)
+
+
+def test_turning_the_shutter_in_mode_a_takes_over_where_the_automatic_stands() -> None:
+    after = turned(highlighted("shutter", mode="A", shutter_us=8_100), 1).exposure
+    assert (after.mode, after.set_shutter_us) == ("M", 10_000)
+
+
+def test_turning_the_shutter_in_mode_m_goes_on_from_what_was_set() -> None:
+    assert turned(highlighted("shutter", mode="M", set_shutter_us=8_000), -2).exposure.set_shutter_us == 5_000
+
+
+def test_the_iso_dial_has_auto_before_its_first_value() -> None:
+    first = turned(highlighted("iso", auto_iso=True), 1).exposure
+    assert (first.auto_iso, first.set_iso) == (False, 100)
+    assert turned(highlighted("iso", auto_iso=False, set_iso=100), -1).exposure.auto_iso
+    assert turned(highlighted("iso", auto_iso=False, set_iso=2000), 5).exposure.set_iso == 2000
+
+
+def test_the_first_click_of_an_unknown_aperture_is_the_commonest_stop() -> None:
+    assert turned(highlighted("aperture"), -1).exposure.f_number == 5.6
+    assert turned(highlighted("aperture", f_number=2.0), 1).exposure.f_number == 2.2
+
+
+def test_mode_and_compensation_turn_too() -> None:
+    assert turned(highlighted("mode"), 1).exposure.mode == "M"
+    assert turned(highlighted("ev"), -4).exposure.ev == -1.33
+
+
+def test_the_pad_walks_round_the_items_and_back() -> None:
+    now = settings()
+    for _ in ITEMS:
+        now = pressed(now, "right")
+    assert now == settings()
+    assert pressed(now, "left").view.highlight == ITEMS[ITEMS.index("shutter") - 1]
+    assert pressed(pressed(now, "right"), "ok").view.highlight == "shutter"
+
+
+def test_up_is_a_click_of_the_encoder() -> None:
+    assert pressed(highlighted("ev"), "up") == turned(highlighted("ev"), 1)
+    assert pressed(highlighted("ev"), "down") == turned(highlighted("ev"), -1)
+
+
+def test_the_function_button_cycles_the_amount_of_information() -> None:
+    now, seen = settings(), []
+    for _ in range(3):
+        now = pressed(now, "function")
+        seen.append(now.view.info)
+    assert seen == ["clean", "basic", "full"]
+
+
+def test_the_newest_frames_exposure_is_shown_and_not_mistaken_for_what_was_set() -> None:
+    after = reported(settings(set_shutter_us=1_000, set_iso=100), Exposure(20_000, 3.2)).exposure
+    assert (after.shutter_us, after.iso, after.set_shutter_us, after.set_iso) == (20_000, 320, 1_000, 100)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("exposure.ev", 1.33),
+        ("exposure.mode", "M"),
+        ("exposure.auto_iso", False),
+        ("view.peaking", False),
+        ("view.info", "clean"),
+        ("view.highlight", "ev"),
+    ],
+)
+def test_set_changes_the_setting_of_that_key(key: str, value: Value) -> None:
+    section, name = key.split(".")
+    assert getattr(getattr(changed(settings(), key, value), section), name) == value
+
+
+def test_set_shutter_and_iso_are_what_m_uses() -> None:
+    assert changed(settings(), "exposure.shutter_us", 2_000).exposure.set_shutter_us == 2_000
+    assert changed(settings(), "exposure.iso", 640).exposure.set_iso == 640
+    assert changed(settings(f_number=2.0), "exposure.f_number", 0).exposure.f_number is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("exposure.ev", 9.0, "-5 to 5"),
+        ("exposure.ev", float("nan"), "-5 to 5"),
+        ("exposure.ev", "2", "number"),
+        ("exposure.ev", True, "number"),
+        ("exposure.iso", 50, "100 to 2226"),
+        ("exposure.iso", 100.5, "whole"),
+        ("exposure.mode", "P", "A"),
+        ("exposure.shutter_us", 0, "1 to"),
+        ("view.peaking", 1, "true"),
+        ("view.info", None, "clean"),
+        ("view.peeking", True, "view.peaking"),
+        ("", 1, "exposure.mode"),
+    ],
+)
+def test_set_says_in_a_sentence_what_a_wrong_value_should_be(key: str, value: Value, says: str) -> None:
+    with pytest.raises(BadValue, match=says):
+        changed(settings(), key, value)

@@ -1,0 +1,135 @@
+"""The preview ring: what a client reads is what the daemon wrote, whole, or nothing."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from device.errors import NotRunning
+from device.frame import HISTOGRAM_BINS, Frame, Preview, Reading
+from device.preview import SLOTS, PreviewReader, PreviewWriter, Sizes
+from tests.conftest import build_frame
+
+SIZES = Sizes(picture=(16, 24), focus=(4, 6), clipped=(16, 24))
+
+
+def painted(number: int, rows: int = 16, columns: int = 24) -> tuple[Frame, Reading]:
+    """A frame and reading wholly made of one number, so that a torn copy shows."""
+    shade = number % 251
+    half = (rows // 2, columns // 2)
+    planes = Preview(
+        np.full((rows, columns), shade, np.uint8), np.full(half, shade, np.uint8), np.full(half, shade, np.uint8)
+    )
+    reading = Reading(
+        histogram=np.full((4, HISTOGRAM_BINS), number, np.float32),
+        clipped_share=np.full(4, shade / 251, np.float32),
+        mean=np.full(4, 0.5, np.float32),
+        focus=np.full((4, 6), number, np.float32),
+        clipped=np.full((rows, columns), shade, np.uint8),
+        focus_score=float(number),
+        noise_floor_ev=-9.5,
+    )
+    return build_frame(np.zeros((32, 48), np.uint16), sequence=number, preview=planes), reading
+
+
+def test_a_reader_sees_the_newest_frame_with_its_reading(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        for number in (7, 8, 9):
+            writer.publish(*painted(number))
+        view = PreviewReader(tmp_path / "preview").newest()
+        assert view is not None
+        frame, reading = painted(9)
+        assert (view.frame, view.bits, view.raw_size) == (9, 12, (32, 48))
+        assert (view.exposure, view.sensor_timestamp_ns) == (frame.exposure, frame.sensor_timestamp_ns)
+        for plane in ("y", "u", "v"):
+            np.testing.assert_array_equal(getattr(view.preview, plane), getattr(frame.preview, plane))
+        for name in ("histogram", "clipped_share", "mean", "focus", "clipped", "focus_score", "noise_floor_ev"):
+            np.testing.assert_array_equal(getattr(view.reading, name), getattr(reading, name))
+
+
+def test_a_frame_is_handed_out_once(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        reader = PreviewReader(tmp_path / "preview")
+        assert reader.newest() is None
+        writer.publish(*painted(1))
+        assert reader.newest() is not None
+        assert reader.newest(after=1) is None
+        writer.publish(*painted(2))
+        second = reader.newest(after=1)
+        assert second is not None
+        assert second.frame == 2
+
+
+def test_previews_may_change_their_size_within_the_rings_bounds(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        writer.publish(*painted(1, 8, 12))
+        view = PreviewReader(tmp_path / "preview").newest()
+        assert view is not None
+        assert view.preview.y.shape == (8, 12)
+        with pytest.raises(ValueError, match="larger than the ring"):
+            writer.publish(*painted(2, 160, 240))
+
+
+def test_no_reader_ever_sees_half_a_frame_while_the_writer_races_round_the_ring(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        writer.publish(*painted(1))
+        reader = PreviewReader(tmp_path / "preview")
+        done = threading.Event()
+
+        def write() -> None:
+            for number in range(2, 4000):
+                writer.publish(*painted(number))
+            done.set()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        seen = 0
+        while not done.is_set() or seen == 0:
+            view = reader.newest()
+            if view is None:
+                continue
+            seen += 1
+            shade = view.frame % 251
+            assert (view.preview.y == shade).all()
+            assert (view.preview.v == shade).all()
+            assert (view.reading.clipped == shade).all()
+            assert (view.reading.focus == view.frame).all()
+            assert view.reading.focus_score == view.frame
+        thread.join()
+        assert seen > SLOTS
+
+
+def test_a_torn_slot_is_refused(tmp_path: Path) -> None:
+    """The seqlock itself: with the newest slot marked as being written, there is nothing to hand out."""
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        writer.publish(*painted(5))
+        raw = bytearray((tmp_path / "preview").read_bytes())
+        slot_bytes = int.from_bytes(raw[16:24], "little")
+        start = 4096 + 1 * slot_bytes
+        raw[start : start + 8] = (2 * 1 + 1).to_bytes(8, "little")
+        torn = tmp_path / "torn"
+        torn.write_bytes(raw)
+        assert PreviewReader(torn).newest() is None
+        assert PreviewReader(tmp_path / "preview").newest() is not None
+
+
+def test_a_reader_notices_that_the_daemon_went_or_came_back(tmp_path: Path) -> None:
+    path = tmp_path / "preview"
+    with PreviewWriter(path, SIZES) as writer:
+        writer.publish(*painted(1))
+        reader = PreviewReader(path)
+        assert not reader.stale()
+    assert reader.stale()
+    assert reader.newest() is not None  # what was mapped stays readable
+    with PreviewWriter(path, SIZES):
+        assert reader.stale()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"rubbish" * 1000])
+def test_what_is_no_ring_is_said_in_a_sentence(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "preview"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(NotRunning, match="mcam"):
+        PreviewReader(path)
