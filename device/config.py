@@ -132,6 +132,11 @@ class ButtonsConfig:
     encoder_a: Pin
     encoder_b: Pin
 
+    @property
+    def pins(self) -> dict[str, int]:
+        """Contact -> GPIO number."""
+        return {key: getattr(self, key) for key in PINS}
+
 
 @dataclass(frozen=True, slots=True)
 class SimulationConfig:
@@ -163,7 +168,7 @@ class Config:
 SECTIONS: dict[str, Any] = get_type_hints(Config)
 HINTS = {section: get_type_hints(table, include_extras=True) for section, table in SECTIONS.items()}
 RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
-PINS = [f"buttons.{key}" for key, hint in HINTS["buttons"].items() if hint == Pin]
+PINS = [key for key, hint in HINTS["buttons"].items() if hint == Pin]
 TOGETHER = [
     Together(
         ("drive.pre_capture_frames", "sensor.buffers"),
@@ -175,7 +180,7 @@ TOGETHER = [
     ),
     *(
         Together((one, other), operator.ne, f"{one} and {other} are on one pin: give each a GPIO number of its own.")
-        for one, other in combinations(PINS, 2)
+        for one, other in combinations([f"buttons.{key}" for key in PINS], 2)
     ),
 ]
 
@@ -235,9 +240,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):  # an integer of thousands of digits; brackets nested a thousand deep
         raise BadConfig(["It holds a value that is too long or nested too deep to be a setting."], str(path)) from None
     except OSError as fault:
-        raise BadConfig(
-            [f"It cannot be read ({fault.strerror}): name another file with --config."], str(path)
-        ) from None
+        raise BadConfig([f"It cannot be read ({fault.strerror}): name another with --config."], str(path)) from None
 
 
 def _located(fault: tomllib.TOMLDecodeError) -> str:
