@@ -1,0 +1,25 @@
+"""The files of one photograph: what each ends in, and its bytes."""
+
+from collections.abc import Iterator
+
+from device import develop, dng, jpeg
+from device.photograph import Photograph
+from device.tiff import Bytes
+
+_THUMBNAIL_PIXELS = 256
+
+
+def encode(photograph: Photograph, jpeg_quality: int | None) -> Iterator[tuple[str, list[Bytes]]]:
+    """The DNG and, unless the quality is None, the JPEG: each made when it is asked for.
+
+    So the RAW can be safe on the card before the JPEG is begun, and the bytes of one are gone before those of the next
+    are made.
+
+    Yields:
+        The suffix and the buffers to be written one after the other.
+    """
+    colour = photograph.facts.colour
+    small = develop.half_size(photograph.frame, colour)
+    yield ".DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small))
+    if jpeg_quality is not None:
+        yield ".JPG", [jpeg.encode(develop.develop(photograph.frame, colour), photograph, jpeg_quality)]
