@@ -1,0 +1,259 @@
+"""A sensor made of physics: a scene, a lens, photons, noise, timing, and faults on demand.
+
+`optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it,
+`frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py` minds the buffers.
+
+Left out, knowingly: the skew of the rolling shutter, blur by movement within a frame, lights of another colour than
+D65, and on-sensor correction of defects.
+"""
+
+import threading
+from dataclasses import dataclass
+from math import inf
+
+from device import delivery, isp, optics
+from device.clock import Clock
+from device.delivery import Delivery, Format
+from device.errors import CameraLost, NoCamera, NotReady
+from device.frame import Exposure, Frame, Granted, Raw, SensorFacts, Triple
+from device.frame_schedule import FrameSchedule, Planned
+from device.loans import Loans
+from device.optical_bench import OpticalBench, srgb_to_camera
+from device.optics import Rings
+from device.photon_noise import PhotonNoise, Response
+from device.scene import Scene
+from device.sensor import Setting
+from device.sensor_facts import IMX477, Mode, SensorModel
+
+WHITE_AT_NOMINAL = 0.7  # of full scale: the green of white on the axis after 10 ms at f/4 and gain 1
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What shall go wrong.
+
+    Attributes:
+        stall_after: no frame comes after so many, until the stream is started anew.
+        drop_every: every so many-th frame is lost.
+        disconnect_after: after so many frames, counted over all starts, the sensor is gone for good.
+        grants: the stack delivers so, whatever was asked for.
+    """
+
+    stall_after: float = inf
+    drop_every: float = inf
+    disconnect_after: float = inf
+    grants: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """What is true from a start to the next stop."""
+
+    mode: Mode
+    format: Format
+    schedule: FrameSchedule
+    first: int  # sequence
+
+
+class SimulatedSensor:
+    """A `sensor.Sensor` and its `sensor.Bench`.
+
+    Args:
+        clock: paces the frames and stamps them.
+        scene: what stands before the lens; the one that the project draws itself when None.
+        rings: of the lens, at the start.
+        model: which sensor.
+        buffers: frames that exist at once.
+        seed: of the noise; with a stepped clock the same seed gives the same frames.
+        preview_max: rows and columns that a preview may have.
+        delivery: how the stack hands out numbers.
+        faults: what shall go wrong.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        scene: Scene | None = None,
+        rings: Rings | None = None,
+        model: SensorModel = IMX477,
+        buffers: int = 6,
+        seed: int = 1,
+        preview_max: tuple[int, int] = (768, 1024),
+        delivery: Delivery = "unpacked16",
+        faults: Faults | None = None,
+    ) -> None:
+        self._clock = clock
+        self._model = model
+        self._bench = OpticalBench(scene or Scene.drawn(), model, rings or Rings())
+        self._loans = Loans(buffers)
+        self._buffers = buffers
+        self._noise = PhotonNoise(seed)
+        self._preview_max = preview_max
+        self._faults = faults or Faults()
+        self._delivery = self._faults.grants or delivery
+        self._born_ns = clock.now_ns()
+        self._delivered = 0
+        self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
+        self._streaming: Streaming | None = None
+        self._lock = threading.Lock()  # `set` may come from another thread
+
+    @property
+    def facts(self) -> SensorFacts:
+        """What is true in every setting."""
+        return self._model.facts
+
+    @property
+    def buffers(self) -> int:
+        """How many frames exist at once."""
+        return self._buffers
+
+    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+        """Stream in that setting.
+
+        Raises:
+            LossyRaw: the planned fault grants a lossy format.
+            NoCamera: the planned fault took the sensor away.
+        """
+        if self._delivered >= self._faults.disconnect_after:
+            raise NoCamera("The simulated sensor was unplugged: start mcam again.")
+        mode, cfa = self._model.modes[setting], self._model.cfa
+        form = delivery.granted(self._delivery, cfa)
+        with self._lock:
+            schedule = self._schedule(mode, self._model.clamped(exposure))
+            self._streaming = Streaming(mode, form, schedule, self._sequence)
+        return Granted(mode.width, mode.height, form.bits, cfa, form.name, mode.frame_duration_us)
+
+    def wait(self, timeout_s: float) -> Frame | None:
+        """The newest frame that is complete and was not handed out yet, else the next; None when none came in time.
+
+        Raises:
+            CameraLost: the planned fault took the sensor away.
+            NotReady: it is not started.
+        """
+        streaming = self._running()
+        deadline_ns = self._clock.now_ns() + round(timeout_s * 1e9)
+        while True:
+            planned, next_ns = self._newest(streaming)
+            if planned is not None and not self._withheld(streaming, planned):
+                return self._frame(streaming, planned)
+            if next_ns > deadline_ns:
+                self._clock.wait_until(deadline_ns)
+                return None
+            self._clock.wait_until(next_ns)
+
+    def give_back(self, frame: Frame) -> None:
+        """End the loan of a frame; those that completed while it was out found no room in its buffer.
+
+        Raises:
+            BadValue: it was given back before, or never lent.
+        """
+        with self._lock:
+            self._advance()
+        self._loans.give_back(frame)
+
+    def set(self, exposure: Exposure) -> None:
+        """Ask for an exposure: it reaches the frame two after the last complete one."""
+        with self._lock:
+            self._advance()
+            if self._streaming is not None:
+                self._streaming.schedule.ask(self._model.clamped(exposure))
+
+    def stop(self) -> None:
+        """Stop streaming; frames still lent stay readable."""
+        with self._lock:
+            self._advance()
+            if self._streaming is not None:
+                self._sequence = self._streaming.schedule.next_sequence
+            self._streaming = None
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+
+    def turn(self, focus_m: float | None, f_number: float | None, light_ev: float | None) -> None:
+        """Turn the rings of the lens or change the light; the next frame shows it.
+
+        Raises:
+            BadValue: outside what the ring allows.
+        """
+        self._bench.turn(focus_m, f_number, light_ev)
+
+    def position(self) -> tuple[float, float, float]:
+        """Focus in metres, f-number, light in stops."""
+        rings = self._bench.rings
+        return rings.focus_m, rings.f_number, rings.light_ev
+
+    def _running(self) -> Streaming:
+        if self._delivered >= self._faults.disconnect_after:
+            raise CameraLost("The simulated sensor was unplugged: start mcam again.")
+        if self._streaming is None:
+            raise NotReady("The sensor does not stream: start it first.")
+        return self._streaming
+
+    def _schedule(self, mode: Mode, exposure: Exposure) -> FrameSchedule:
+        return FrameSchedule(
+            start_ns=self._clock.now_ns(),
+            sequence=self._sequence,
+            exposure=exposure,
+            readout_ns=mode.readout_us * 1000,
+            duration_us=lambda exposure_us: self._model.frame_duration_us(mode, exposure_us),
+        )
+
+    def _advance(self) -> None:
+        """Let time have passed for the stream; call with the lock held."""
+        if self._streaming is not None:
+            mode = self._streaming.mode
+            room = self._loans.room((mode.height, mode.width))
+            self._streaming.schedule.advance(self._clock.now_ns(), room=room)
+
+    def _newest(self, streaming: Streaming) -> tuple[Planned | None, int]:
+        with self._lock:
+            self._advance()
+            return streaming.schedule.take(), streaming.schedule.next_complete_ns
+
+    def _withheld(self, streaming: Streaming, planned: Planned) -> bool:
+        """Whether a planned fault swallows the frame."""
+        count = planned.sequence - streaming.first + 1
+        return count > self._faults.stall_after or count % self._faults.drop_every == 0
+
+    def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
+        self._delivered += 1
+        mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
+        raw = self._loans.buffer((mode.height, mode.width))
+        self._expose(streaming, planned, raw)
+        levels, neutral = self._model.levels(bits), self._neutral()
+        preview = isp.render(raw, cfa, levels, neutral, self.facts.colour, *self._preview_max)
+        noise = self._model.noise(planned.exposure.gain, mode, bits)
+        return self._loans.lend(
+            Frame(
+                sequence=planned.sequence,
+                sensor_timestamp_ns=planned.sensor_timestamp_ns,
+                raw=raw,
+                bits=bits,
+                cfa=cfa,
+                levels=levels,
+                noise=noise,
+                exposure=planned.exposure,
+                neutral=neutral,
+                preview=preview,
+            )
+        )
+
+    def _expose(self, streaming: Streaming, planned: Planned, raw: Raw) -> None:
+        """Light to numbers, and those through the stack's packing."""
+        rings, bits = self._bench.rings, streaming.format.bits
+        light = self._bench.light(streaming.mode, rings, (planned.sensor_timestamp_ns - self._born_ns) / 1e9)
+        self._noise.expose(light, self._response(streaming.mode, planned.exposure, rings, bits), raw)
+        streaming.format.carry(raw)
+
+    def _response(self, mode: Mode, exposure: Exposure, rings: Rings, bits: int) -> Response:
+        levels = self._model.levels(bits)
+        nominal = WHITE_AT_NOMINAL * (levels.white - levels.black[0])
+        dn_per_light = nominal * optics.light_per_exposure(rings, exposure.exposure_us) * exposure.gain
+        return Response(dn_per_light, levels.black[0], levels.white, self._model.noise(exposure.gain, mode, bits))
+
+    def _neutral(self) -> Triple:
+        """What an automatic white balance would find: the scene is lit by D65, sRGB's white."""
+        red, green, blue = srgb_to_camera(self.facts.colour).sum(axis=1)
+        return float(red / green), 1.0, float(blue / green)
