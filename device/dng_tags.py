@@ -83,7 +83,7 @@ def unique_id(photograph: Photograph, mosaic: list[Bytes]) -> bytes:
 
     With it a file that has its right length but lost its content in a power cut is told from a whole one.
     """
-    return struct.pack(">QII", photograph.wall_ns, photograph.frame.sequence & 0xFFFFFFFF, checksum(mosaic))
+    return struct.pack(">qII", photograph.wall_ns, photograph.frame.sequence & 0xFFFFFFFF, checksum(mosaic))
 
 
 def checksum(blocks: list[Bytes]) -> int:

@@ -9,7 +9,6 @@ from device.tiff_writer import Directory, fraction
 MAKER = "mcam"
 SOFTWARE = f"mcam {version('mcam')}"
 
-_DATE = "%Y:%m:%d %H:%M:%S"
 _HUNDREDTHS = 100  # lens data are given to two digits: f/0.95
 
 
@@ -19,9 +18,8 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
     ifd0.put(272, Type.ASCII, photograph.facts.model)
     ifd0.put(274, Type.SHORT, 1)  # Orientation: rows run as the camera is held
     ifd0.put(305, Type.ASCII, SOFTWARE)
-    ifd0.put(306, Type.ASCII, photograph.taken_at.strftime(_DATE))
     exif = Directory()
-    _put_time(exif, photograph)
+    _put_time(ifd0, exif, photograph)
     _put_exposure(exif, photograph)
     _put_lens(exif, photograph)
     exif.put(36864, Type.UNDEFINED, b"0232")
@@ -45,12 +43,16 @@ def lens_specification(photograph: Photograph) -> tuple[tuple[int, int], ...]:
     return focal_length, focal_length, aperture, aperture
 
 
-def _put_time(exif: Directory, photograph: Photograph) -> None:
+def _put_time(ifd0: Directory, exif: Directory, photograph: Photograph) -> None:
+    """DateTime, DateTimeOriginal and DateTimeDigitized are one instant here, each with its offset and sub-seconds."""
     taken_at = photograph.taken_at
     offset = taken_at.isoformat(timespec="seconds")[19:25]
-    for date, date_offset, subsecond in ((None, 36880, 37520), (36867, 36881, 37521), (36868, 36882, 37522)):
-        if date:  # the first is DateTime, which stands in IFD0
-            exif.put(date, Type.ASCII, taken_at.strftime(_DATE))
+    for ifd, date, date_offset, subsecond in (
+        (ifd0, 306, 36880, 37520),
+        (exif, 36867, 36881, 37521),
+        (exif, 36868, 36882, 37522),
+    ):
+        ifd.put(date, Type.ASCII, taken_at.strftime("%Y:%m:%d %H:%M:%S"))
         exif.put(date_offset, Type.ASCII, offset)
         exif.put(subsecond, Type.ASCII, taken_at.strftime("%f"))
 
