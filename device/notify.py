@@ -1,0 +1,54 @@
+"""A word to the service manager: ready, alive, stopping, and what `systemctl status` shows. sd_notify(3) says how."""
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+
+class ServiceManager:
+    """Talks to $NOTIFY_SOCKET; where there is none, on a laptop for instance, every call does nothing.
+
+    Args:
+        environment: os.environ.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        address = environment.get("NOTIFY_SOCKET", "")
+        self._address = "\0" + address[1:] if address.startswith("@") else address  # "@" is the abstract namespace
+        self._watchdog_us = _whole(environment.get("WATCHDOG_USEC", ""))
+
+    @property
+    def alive_every_s(self) -> float | None:
+        """How often to call `alive`: twice in the time that WatchdogSec= allows; None: nobody waits for it."""
+        return self._watchdog_us / 2e6 if self._watchdog_us else None
+
+    def ready(self, status: str) -> None:
+        """The service is up (Type=notify waits for this)."""
+        self._tell("READY=1", _status(status))
+
+    def status(self, status: str) -> None:
+        """One line for `systemctl status`."""
+        self._tell(_status(status))
+
+    def alive(self) -> None:
+        """Call it where frames come by: a camera that stands still must not say it lives."""
+        self._tell("WATCHDOG=1")
+
+    def stopping(self) -> None:
+        """The last pictures are being written."""
+        self._tell("STOPPING=1")
+
+    def _tell(self, *assignments: str) -> None:
+        if not self._address:
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager, suppress(OSError):
+            # A manager that cannot be reached must not cost a picture; it draws its own conclusions from silence.
+            manager.sendto("\n".join(assignments).encode(errors="replace"), socket.MSG_DONTWAIT, self._address)
+
+
+def _status(text: str) -> str:
+    return "STATUS=" + " ".join(text.split())  # a line break would begin another assignment
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
