@@ -43,8 +43,7 @@ class PhotonNoise:
 
     def expose(self, light: Signal, response: Response, out: Raw) -> None:
         """Fill `out`, uint16 DN, with one noisy exposure of `light`, float32; both (rows, columns)."""
-        rows, columns = light.shape
-        starts = self._random.integers(0, TABLE - columns, rows)
+        starts = self._random.integers(0, TABLE - light.shape[1], light.shape[0])
         constants = (
             response.dn_per_light,
             response.black_dn + 0.5,  # the half rounds, as the cast cuts
@@ -52,21 +51,12 @@ class PhotonNoise:
             response.noise.slope_dn,
             max(0.0, response.noise.floor_dn2 - ROUNDING_DN2),  # the model's floor counts the rounding, which follows
         )
-        _expose(light, *(np.float32(number) for number in constants), self._normal, starts, out)
+        _expose(light, np.array(constants, np.float32), self._normal, starts, out)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _expose(
-    light: Signal,
-    scale: np.float32,
-    black: np.float32,
-    white: np.float32,
-    slope: np.float32,
-    floor: np.float32,
-    normal: Signal,
-    starts: NDArray[np.int64],
-    out: Raw,
-) -> None:
+def _expose(light: Signal, constants: Signal, normal: Signal, starts: NDArray[np.int64], out: Raw) -> None:
+    scale, black, white, slope, floor = constants[0], constants[1], constants[2], constants[3], constants[4]
     columns = light.shape[1]
     for y in range(light.shape[0]):
         _expose_row(light[y], scale, black, white, slope, floor, normal[starts[y] : starts[y] + columns], out[y])

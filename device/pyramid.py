@@ -26,7 +26,7 @@ def build(picture: Planes, matrix: NDArray[np.float64]) -> tuple[Codes, ...]:
     Returns:
         Levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before.
     """
-    level = np.empty(picture.shape, np.uint16)
+    level: Codes = np.empty(picture.shape, np.uint16)
     _encode(picture, matrix.astype(np.float32), level)
     levels = [level]
     while min(level.shape[1:]) >= 2 * SMALLEST_SIDE:
