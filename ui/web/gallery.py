@@ -1,0 +1,175 @@
+"""The photographs on the card: a list, a small picture of each, and the files themselves."""
+
+import asyncio
+import contextlib
+import io
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+
+import msgspec
+from PIL import Image, ImageOps
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from device.album import Album, Picture
+from device.errors import BadPicture, BadValue, McamError
+from device.protocol import ErrorReply, Photo
+
+SHOWN = 24
+SHOWN_MAX = 200
+THUMBNAIL = (480, 480)  # twice what the page shows, for screens with two pixels to a point
+CACHED = 256  # thumbnails, some 20 kB each
+
+_TYPES = {".DNG": "image/x-adobe-dng", ".JPG": "image/jpeg"}
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+_EXIF, _EXPOSURE_TIME, _ISO, _TAKEN, _OFFSET = 0x8769, 0x829A, 0x8827, 0x9003, 0x9011  # tags of EXIF 2.32
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What GET /photos answers: photographs, newest first, or why there are none."""
+
+    photos: list[Photo]
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file as it is now: photographs are never overwritten, but a card may be changed for another."""
+
+    path: Path
+    modified_ns: int
+    size: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Version":
+        """The version on the card. Raises OSError when there is none."""
+        status = path.stat()
+        return cls(path, status.st_mtime_ns, status.st_size)
+
+    @property
+    def etag(self) -> str:
+        """For HTTP."""
+        return f'"{self.modified_ns:x}-{self.size:x}"'
+
+
+class Gallery:
+    """The card's folder as the page sees it; there need be none."""
+
+    def __init__(self, card: Path) -> None:
+        self._card = card
+        self._album = Album(card)
+        self._making = asyncio.Lock()  # one thumbnail at a time: the panel needs the machine more
+
+    async def photos(self, request: Request) -> Response:
+        """GET /photos?limit=24."""
+        limit = request.query_params.get("limit", "")
+        count = int(limit) if re.fullmatch("[0-9]{1,3}", limit) else SHOWN
+        listing = await run_in_threadpool(self._listing, max(1, min(count, SHOWN_MAX)))
+        body = msgspec.json.encode(listing)
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def thumbnail(self, request: Request) -> Response:
+        """GET /thumbnail/100MCAM_/MCAM0001."""
+        try:
+            versions = await run_in_threadpool(self._versions, str(request.path_params["name"]))
+            headers = {"ETag": versions[0].etag, "Cache-Control": "no-cache"}  # keep it, but ask
+            if request.headers.get("if-none-match") == versions[0].etag:
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            async with self._making:
+                jpeg = await run_in_threadpool(_first_readable, versions)
+        except McamError as error:
+            return _missing(error)
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    async def file(self, request: Request) -> Response:
+        """GET /file/100MCAM_/MCAM0001.DNG."""
+        try:
+            path = await run_in_threadpool(self._album.file, str(request.path_params["path"]))
+        except (McamError, OSError, ValueError) as error:  # ValueError: a NUL in the name
+            return _missing(error)
+        return FileResponse(path, media_type=_TYPES[path.suffix.upper()], filename=path.name)
+
+    def _listing(self, count: int) -> Listing:
+        if not self._card.is_dir():
+            return Listing([], f"There is no card at {self._card}: put one in, or start with another --card.")
+        try:
+            return Listing([self._photo(picture) for picture in self._album.newest(count)])
+        except McamError as error:
+            return Listing([], str(error))
+
+    def _photo(self, picture: Picture) -> Photo:
+        told = next(filter(None, map(_exif, self._found(picture.files[::-1]))), Photo(name="", files=[]))
+        return msgspec.structs.replace(told, name=picture.name, files=list(picture.files))
+
+    def _versions(self, name: str) -> list[Version]:
+        """The files that can be looked at, the quicker one first. Raises BadValue when there is none."""
+        found = self._found([f"{name}.JPG", f"{name}.DNG"])
+        if not found:
+            raise BadValue(f'No photograph "{name[:40]}" on this card.')
+        return found
+
+    def _found(self, paths: Sequence[str]) -> list[Version]:
+        found = []
+        for path in paths:
+            with contextlib.suppress(McamError, OSError, ValueError):  # not there, or gone since it was listed
+                found.append(Version.of(self._album.file(path)))
+        return found
+
+
+def _first_readable(versions: list[Version]) -> bytes:
+    for version in versions:
+        try:
+            return _thumbnail(version)
+        except _DAMAGE:
+            continue  # a JPEG cut short leaves the preview in the DNG
+    raise BadPicture("This photograph cannot be read; its files can still be downloaded.")
+
+
+@lru_cache(CACHED)
+def _thumbnail(version: Version) -> bytes:
+    """A small JPEG of a JPEG, or of the preview that a DNG carries as its first image."""
+    with Image.open(version.path, formats=("JPEG", "TIFF")) as picture:
+        picture.draft("RGB", THUMBNAIL)  # decodes a JPEG at 1/2, 1/4 or 1/8 right away, many times as fast
+        small = ImageOps.exif_transpose(picture).convert("RGB")
+        small.thumbnail(THUMBNAIL, Image.Resampling.BILINEAR)
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=82)
+    return file.getvalue()
+
+
+@lru_cache(4 * CACHED)
+def _exif(version: Version) -> Photo | None:
+    """What the file says of its exposure; None where it cannot be read."""
+    try:
+        with Image.open(version.path, formats=("JPEG", "TIFF")) as picture:
+            tags = picture.getexif().get_ifd(_EXIF)
+        date, _, time = str(tags.get(_TAKEN, "")).partition(" ")
+        return Photo(
+            name="",
+            files=[],
+            exposure_us=round(float(tags.get(_EXPOSURE_TIME, 0)) * 1e6),
+            iso=int(tags.get(_ISO, 0)),
+            taken_at=f"{date.replace(':', '-')}T{time}{tags.get(_OFFSET, '')}" if time else "",
+        )
+    except _DAMAGE:
+        return None
+
+
+def _missing(error: Exception) -> Response:
+    body = msgspec.json.encode(ErrorReply(message=str(error)))
+    return Response(body, HTTPStatus.NOT_FOUND, media_type="application/json")

@@ -1,0 +1,74 @@
+// The keyboard:
+//
+//   S (held)        S1, the half-press          Space           S2, the shutter
+//   arrow keys      the five-way pad            Enter           its middle, OK
+//   [  ] or -  +    the dial, down and up       I               the function button (INFO)
+//   P  Z  H  F  G   peaking, zebra, histogram, focus meter and grid, on or off
+//
+// The same table is shown at the foot of the page. A slider that has the focus keeps the arrow keys, a button or link
+// reached with Tab keeps Space and Enter, and a key together with Ctrl, Alt or Meta stays the browser's.
+
+const BUTTONS = {
+  KeyS: "s1",
+  Space: "s2",
+  Enter: "ok",
+  KeyI: "function",
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+};
+const STEPS = { "[": -1, "-": -1, "]": 1, "+": 1, "=": 1 };
+const VIEWS = { KeyP: "peaking", KeyZ: "zebra", KeyH: "histogram", KeyF: "focus_meter", KeyG: "grid" };
+const LEGEND = [
+  ["S", "half-press, held"],
+  ["Space", "shutter"],
+  ["← ↑ ↓ →", "pad"],
+  ["Enter", "OK"],
+  ["[ ]", "dial"],
+  ["I", "info"],
+  ["P Z H F G", "overlays"],
+];
+
+export function bindKeys(buttons, dial, toggles) {
+  showLegend();
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || belongsToFocus(event)) return;
+    const code = codeOf(event);
+    if (code in BUTTONS) {
+      if (!event.repeat) buttons.press(BUTTONS[code]);
+    } else if (event.key in STEPS) {
+      dial.turn(STEPS[event.key]);
+    } else if (code in VIEWS) {
+      if (!event.repeat) toggles.flip(VIEWS[code]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  addEventListener("keyup", (event) => {
+    const name = BUTTONS[codeOf(event)];
+    if (name) buttons.release(name);
+  });
+}
+
+// Letters by what is printed on them, whatever the layout; the rest by the key itself.
+function codeOf(event) {
+  return /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
+}
+
+function belongsToFocus(event) {
+  const element = document.activeElement;
+  if (document.getElementById("large").open) return true;
+  if (element.matches("input")) return event.code.startsWith("Arrow");
+  return element.matches("button, a") && (event.code === "Space" || event.code === "Enter");
+}
+
+function showLegend() {
+  const legend = document.getElementById("legend");
+  for (const [keys, meaning] of LEGEND) {
+    const entry = legend.appendChild(document.createElement("span"));
+    for (const key of keys.split(" ")) entry.appendChild(document.createElement("kbd")).textContent = key;
+    entry.append(meaning);
+  }
+}

@@ -1,0 +1,45 @@
+// Puts the page together: two websockets come in (the panel's pictures, the camera's state), calls go out.
+
+import { follow } from "./connection.js";
+import { bindButtons } from "./buttons.js";
+import { bindDial } from "./dial.js";
+import { bindGallery } from "./gallery.js";
+import { bindKeys } from "./keys.js";
+import { bindPanel } from "./panel.js";
+import { bindRings } from "./rings.js";
+import { bindStatus } from "./status.js";
+import { bindToggles } from "./toggles.js";
+
+const status = bindStatus();
+const panel = bindPanel(status);
+const buttons = bindButtons();
+const dial = bindDial();
+const toggles = bindToggles();
+const rings = bindRings();
+const gallery = bindGallery();
+bindKeys(buttons, dial, toggles);
+
+let state = {}; // everything the camera told, section by section
+
+follow("/panel", { message: panel.draw });
+follow("/state", {
+  message(text, acknowledge) {
+    acknowledge();
+    const news = JSON.parse(text);
+    state = news.running ? { ...state, ...news.changes } : {};
+    status.heard(news.running, state);
+    toggles.show(state.view);
+    rings.show(state.bench);
+    for (const event of news.events) happened(event);
+  },
+  open() {
+    state = {};
+    gallery.refresh();
+  },
+  lost: status.lost,
+});
+
+function happened(event) {
+  if (event.kind === "saved") gallery.refresh();
+  if (event.kind === "failed") status.say(event.text);
+}
