@@ -12,7 +12,7 @@ The life of a photograph, file by file:
    `album.py` name them and `storage.py` put them on the card so that a power cut cannot hurt.
 
 Imports point downwards only: `__main__` > camera > darkroom > develop, dng, jpeg, storage > demosaic, album > frame,
-errors. Only `__main__` and `cli` know concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui`
-imports only protocol, calling, preview, frame, errors, album and config. The pixel modules touch no file, socket,
-thread or clock. `tests/test_imports.py` holds all of this.
+errors. Only the composition (`assembly`, `__main__`, `cli`) knows concrete sensors, buttons, server and config. Nothing
+here imports `ui`; `ui` imports only protocol, calling, preview, frame, errors, album and config. The pixel modules
+touch no file, socket, thread or clock. `tests/test_imports.py` holds all of this.
 """

@@ -210,6 +210,10 @@ class Camera:
             saved.set_result(outcome)
         self._changed()
 
+    def refresh(self) -> None:
+        """Something the state tells of, the card for instance, is another."""
+        self._changed()
+
     # ---- for the socket ---------------------------------------------------------------------------------------------
 
     @property

@@ -14,9 +14,11 @@ import msgspec
 from device import config as settings
 from device import lens, runtime
 from device.calling import Connection
-from device.errors import McamError
+from device.errors import CameraLost, McamError
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import EXIT_FAILED, Part, interrupted, supervise
+
+EXIT_CAMERA_LOST = 75  # EX_TEMPFAIL of sysexits.h: starting again may help
 
 # The options that each process of `run` takes; the daemon first.
 _PARTS = {
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except McamError as error:
         print(f"mcam: {error}", file=sys.stderr)
-        return EXIT_FAILED
+        return EXIT_CAMERA_LOST if isinstance(error, CameraLost) else EXIT_FAILED
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells have it
     except BrokenPipeError:
@@ -54,7 +56,8 @@ def capture(options: argparse.Namespace) -> int:
     """The daemon."""
     from device.__main__ import run_daemon  # noqa: PLC0415 - numba and the sensors take a second to import
 
-    return run_daemon(_config(options), _folder(options))
+    run_daemon(_config(options), _folder(options))
+    return 0
 
 
 def screen(options: argparse.Namespace) -> NoReturn:

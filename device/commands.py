@@ -8,8 +8,9 @@ from typing import Any
 from device.album import Album
 from device.camera import Camera
 from device.clock import Clock
-from device.darkroom import Darkroom
+from device.darkroom import Darkroom, Failed, Recovered, Saved, Told
 from device.dials import changed, pressed, turned
+from device.errors import NotDeveloped
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -93,7 +94,7 @@ class Commands:
         camera = self._camera
         return State(
             camera=camera.state,
-            message=camera.fault,
+            message=camera.fault or self._darkroom.status().sentence,
             sensor=self._sensor_state(),
             exposure=camera.settings.exposure,
             lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
@@ -103,7 +104,7 @@ class Commands:
         )
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """A button of the rig or the page went down or up at that instant of the sensor's clock; raises as `press` does."""
+        """A button of the rig or the page went down or up at that instant of the sensor's clock. Raises as `press`."""
         if name == "s1":
             self._camera.arm(down, when_ns)
         elif name == "s2" and down:
@@ -111,6 +112,20 @@ class Commands:
         elif down:
             self._camera.dial(lambda settings: pressed(settings, name))
         self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+
+    def report(self, told: Told) -> None:
+        """What the darkroom has to say, to whoever waits for the photograph and to every client."""
+        if isinstance(told, Saved):
+            photo = _photo(told)
+            self._camera.developed(told.photograph, photo)
+            self._tell(Event(kind="saved", photo=photo))
+        elif isinstance(told, Failed):
+            self._camera.developed(told.photograph, NotDeveloped(told.sentence))
+            self._tell(Event(kind="failed", text=told.sentence))
+        elif isinstance(told, Recovered):
+            self._tell(Event(kind="recovered", text=", ".join(told.files)))
+        else:
+            self._camera.refresh()
 
     def turn(self, steps: int) -> None:
         """The encoder."""
@@ -186,3 +201,15 @@ class Commands:
         focus_m, f_number, light_ev = rings
         focus = focus_m if math.isfinite(focus_m) else None
         return BenchState(simulated=True, focus_m=focus, f_number=f_number, light_ev=light_ev)
+
+
+def _photo(saved: Saved) -> Photo:
+    taken = saved.photograph
+    return Photo(
+        name=saved.name,
+        files=list(saved.files),
+        exposure_us=taken.frame.exposure.exposure_us,
+        iso=taken.iso,
+        taken_at=taken.taken_at.isoformat(timespec="milliseconds"),
+        press_offset_us=taken.press_offset_ns // 1000,
+    )

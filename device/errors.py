@@ -68,6 +68,10 @@ class NotReady(McamError, RuntimeError):
     """The camera cannot take a picture now."""
 
 
+class NotDeveloped(McamError, RuntimeError):
+    """No file, or not every file, could be made of a photograph."""
+
+
 class CardMissing(McamError, FileNotFoundError):
     """No card where there should be one."""
 

@@ -20,6 +20,16 @@ def encode(photograph: Photograph, jpeg_quality: int | None) -> Iterator[tuple[s
     """
     colour = photograph.facts.colour
     small = develop.half_size(photograph.frame, colour)
-    yield ".DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small))
+    yield "DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small))
     if jpeg_quality is not None:
-        yield ".JPG", [jpeg.encode(develop.develop(photograph.frame, colour), photograph, jpeg_quality)]
+        yield "JPG", [jpeg.encode(develop.develop(photograph.frame, colour), photograph, jpeg_quality)]
+
+
+def is_whole(data: Bytes) -> bool:
+    """Whether these bytes, found under a temporary name after a power cut, are a complete picture of ours."""
+    return dng.is_whole(data) or jpeg.is_whole(data)
+
+
+def likely_bytes(photosites: int) -> int:
+    """A guess at the files of one photograph, before the first has been saved: 12-bit RAW, previews and a JPEG."""
+    return photosites * 3 // 2 + photosites // 2

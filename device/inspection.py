@@ -1,12 +1,15 @@
 """What the tools say of one frame: the figures of `mcam inspect`, taken by the same meter as the viewfinder's."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from device import meter
-from device.frame import CHANNELS, Frame
+from device.errors import BadValue
+from device.frame import CHANNELS, Frame, Granted, SensorFacts
+from device.protocol import ExposureState, SensorState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,37 @@ def maps(frame: Frame) -> dict[str, NDArray[np.generic]]:
         "clipped": meter.clipped_channels(frame.raw, frame.cfa, frame.levels.white),
         "histogram": meter.linear_histogram(frame.raw, frame.cfa, frame.bits),
     }
+
+
+def save_maps(frame: Frame, path: Path) -> None:
+    """Write `maps` as a compressed .npz.
+
+    Raises:
+        BadValue: it cannot be written there.
+    """
+    try:
+        with path.open("wb") as file:
+            np.savez_compressed(file, **maps(frame))  # type: ignore[arg-type]  # numpy's stub takes no mapping
+    except OSError as error:
+        raise BadValue(f"Cannot write {path} ({error.strerror}): give another place for --maps.") from error
+
+
+def state_of(frame: Frame, facts: SensorFacts, granted: Granted) -> State:
+    """What a daemon would tell the viewfinder with this frame on the screen."""
+    return State(
+        camera="armed",
+        sensor=SensorState(
+            model=facts.model,
+            setting="armed",
+            width=granted.width,
+            height=granted.height,
+            bits=granted.bits,
+            raw_format=granted.raw_format,
+            cfa=granted.cfa.value,
+            crop_factor=round(facts.crop_factor, 3),
+        ),
+        exposure=ExposureState(shutter_us=frame.exposure.exposure_us, iso=round(100 * frame.exposure.gain)),
+    )
 
 
 def as_json(inspection: Inspection) -> dict[str, object]:

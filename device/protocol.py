@@ -117,7 +117,7 @@ class Photo(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """Something that happened, told once."""
 
-    kind: Literal["saved", "failed", "button"]
+    kind: Literal["saved", "failed", "recovered", "button"]
     photo: Photo | None = None
     text: str = ""
 

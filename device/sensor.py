@@ -8,6 +8,7 @@ but for `set`, which may come from any.
 from enum import StrEnum
 from typing import Protocol
 
+from device.errors import NotSimulated
 from device.frame import Exposure, Frame, Granted, SensorFacts
 
 
@@ -84,3 +85,15 @@ class Bench(Protocol):
     def position(self) -> tuple[float, float, float] | None:
         """Focus in metres (inf for infinity), f-number, light in stops; None where nobody can know."""
         ...
+
+
+class RealLens:
+    """The `Bench` in front of every sensor that is not simulated: a lens that only a hand can turn."""
+
+    def turn(self, focus_m: float | None, f_number: float | None, light_ev: float | None) -> None:
+        """Refuse."""
+        del focus_m, f_number, light_ev
+        raise NotSimulated
+
+    def position(self) -> None:
+        """Nobody can know."""

@@ -57,6 +57,7 @@ class Stream:
         self._restarted = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="stream")
+        self.turns = 0  # grows as long as the thread is alive and not stuck in the camera's stack
         self.failure: BaseException | None = None
         self.ended = threading.Event()
 
@@ -76,6 +77,7 @@ class Stream:
         Raises:
             CameraLost: no frames, and a restart did not help.
         """
+        self.turns += 1
         self._follow(self._camera.wanted())
         frame = self._sensor.wait(WAIT_S)
         if frame is None:

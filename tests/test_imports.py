@@ -12,7 +12,7 @@ PURE_UI = {"overlays", "pixels", "state", "theme", "layout"}
 # Not io: its BytesIO is memory, which Pillow wants to write a JPEG into.
 EDGES = {"os", "socket", "threading", "time", "pathlib", "asyncio", "subprocess", "datetime"}
 UI_MAY_IMPORT = {"protocol", "calling", "preview", "frame", "errors", "album", "config"}
-COMPOSITION = {"__main__", "cli"}
+COMPOSITION = {"assembly", "__main__", "cli"}
 CONCRETE = {"sensor_picamera2", "sensor_simulated", "sensor_replay", "buttons", "server", "config"}
 LADDER = ["camera", "darkroom", "develop", "demosaic", "frame"]  # each may import only what stands to its right
 

@@ -72,12 +72,12 @@ def test_a_jpeg_cut_anywhere_is_not_whole() -> None:
 def test_a_photograph_becomes_a_dng_with_preview_and_a_jpeg(tmp_path: Path) -> None:
     taken = photograph(build_frame(noise_mosaic(600, 800)))
     made = {suffix: b"".join(buffers) for suffix, buffers in files.encode(taken, 92)}
-    assert list(made) == [".DNG", ".JPG"]
-    assert dng.is_whole(made[".DNG"])
-    assert jpeg.is_whole(made[".JPG"])
-    assert Image.open(BytesIO(made[".JPG"])).size == (800, 600)
+    assert list(made) == ["DNG", "JPG"]
+    assert dng.is_whole(made["DNG"])
+    assert jpeg.is_whole(made["JPG"])
+    assert Image.open(BytesIO(made["JPG"])).size == (800, 600)
     path = tmp_path / "MCAM0001.DNG"
-    path.write_bytes(made[".DNG"])
+    path.write_bytes(made["DNG"])
     with rawpy.imread(str(path)) as raw:
         np.testing.assert_array_equal(raw.raw_image_visible, taken.frame.raw)
         preview = Image.open(BytesIO(bytes(raw.extract_thumb().data)))
@@ -87,4 +87,4 @@ def test_a_photograph_becomes_a_dng_with_preview_and_a_jpeg(tmp_path: Path) -> N
 
 
 def test_without_a_quality_there_is_only_the_dng() -> None:
-    assert [suffix for suffix, _ in files.encode(photograph(), None)] == [".DNG"]
+    assert [suffix for suffix, _ in files.encode(photograph(), None)] == ["DNG"]

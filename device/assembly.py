@@ -1,0 +1,197 @@
+"""The composition root: builds the parts from the settings, starts them in order and stops them in reverse.
+
+No logic lives here; every part gets what it needs by its constructor.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from device import files, lens, runtime
+from device.album import Album
+from device.camera import Camera, Drive
+from device.clock import Clock, SystemClock
+from device.commands import Commands
+from device.config import Config
+from device.darkroom import Darkroom, Told
+from device.dials import Settings
+from device.errors import NoCamera, NotDeveloped
+from device.frame import Frame
+from device.frame_rate import FrameRate
+from device.news import News
+from device.optics import Rings
+from device.preview import PreviewWriter, Sizes
+from device.protocol import ExposureState, ViewState
+from device.scene import Scene
+from device.sensor import Bench, RealLens, Sensor
+from device.sensor_replay import ReplaySensor
+from device.sensor_simulated import SimulatedSensor
+from device.storage import Card
+from device.stream import Stream
+
+CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A running camera."""
+
+    camera: Camera
+    commands: Commands
+    darkroom: Darkroom
+    stream: Stream
+    clock: Clock
+
+
+@contextmanager
+def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], None]) -> Iterator[Parts]:
+    """A camera with its sensor streaming; stopped in reverse order at the end, the card last."""
+    clock, rate = SystemClock(), FrameRate()
+    with ExitStack() as stack:
+        sensor, bench = open_sensor(config, clock)
+        stack.callback(sensor.close)
+        card = Card(Path(config.card.folder))
+        album = Album(card.folder)
+        reports = Reports()
+        darkroom = _darkroom(config, card, album, sensor, reports)
+        camera = _camera(config, sensor, darkroom, clock, news)
+        commands = Commands(
+            camera=camera,
+            darkroom=darkroom,
+            album=album,
+            bench=bench,
+            clock=clock,
+            rate=rate.read,
+            folder=str(card.folder),
+            tell=news.tell,
+        )
+        reports.go_to(commands.report)
+        darkroom.start()
+        stack.callback(_close, darkroom)
+        ring = stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor)))
+
+        def count(frame: Frame) -> None:
+            rate.count(frame)
+            seen(frame)
+
+        stream = Stream(
+            sensor=sensor,
+            camera=camera,
+            ring=ring,
+            clock=clock,
+            pre_capture=config.drive.pre_capture_frames,
+            seen=count,
+        )
+        stream.start()
+        stack.callback(stream.stop)
+        yield Parts(camera, commands, darkroom, stream, clock)
+
+
+def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
+    """The sensor that the settings name, and the lens before it.
+
+    Raises:
+        NoCamera, BadPicture, MissingPackage, BadValue: it cannot be had, and why.
+    """
+    kind, _, path = config.sensor.kind.partition(":")
+    preview_max = (config.preview.max_rows, config.preview.max_columns)
+    if kind == "picamera2":
+        raise NoCamera("This version drives no real camera yet: use --sensor simulated or replay:PATH of a DNG.")
+    if kind == "replay":
+        replay = ReplaySensor(Path(path), clock, buffers=config.sensor.buffers, preview_max=preview_max)
+        return replay, RealLens()
+    simulated = SimulatedSensor(
+        clock,
+        scene=Scene.from_photo(Path(config.sensor.scene)) if config.sensor.scene else Scene.drawn(),
+        rings=Rings(**asdict(config.simulation)),
+        buffers=config.sensor.buffers,
+        seed=config.sensor.seed,
+        preview_max=preview_max,
+    )
+    return simulated, simulated
+
+
+def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports") -> Darkroom:
+    quality = config.card.jpeg_quality if config.card.jpeg else None
+    return Darkroom(
+        card=card,
+        album=album,
+        size=config.card.queue,
+        finish=lambda photograph: files.encode(photograph, quality),
+        is_whole=files.is_whole,
+        photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
+        tell=reports.tell,
+    )
+
+
+def _camera(config: Config, sensor: Sensor, darkroom: Darkroom, clock: Clock, news: News) -> Camera:
+    exposure, view = config.exposure, config.view
+    return Camera(
+        facts=sensor.facts,
+        lens=lens.load(config.lens.key),
+        darkroom=darkroom,
+        drive=Drive(
+            always_armed=config.drive.arm == "always",
+            armed_hold_ns=round(config.drive.armed_hold_s * 1e9),
+            iso_max=exposure.iso_max,
+            slowest_shutter_us=exposure.slowest_shutter_us,
+        ),
+        settings=Settings(
+            ExposureState(
+                mode=exposure.mode,
+                auto_iso=exposure.auto_iso,
+                ev=exposure.ev,
+                set_shutter_us=exposure.shutter_us,
+                set_iso=exposure.iso,
+                f_number=config.lens.f_number or None,
+            ),
+            ViewState(
+                info=view.info,
+                peaking=view.peaking,
+                zebra=view.zebra,
+                histogram=view.histogram,
+                focus_meter=view.focus_meter,
+                grid=view.grid,
+            ),
+        ),
+        wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
+        changed=news.changed,
+    )
+
+
+def _utc_offset_s(wall_ns: int) -> int:
+    return time.localtime(wall_ns // 1_000_000_000).tm_gmtoff
+
+
+def _ring_sizes(config: Config, sensor: Sensor) -> Sizes:
+    picture = (config.preview.max_rows, config.preview.max_columns)
+    return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture)
+
+
+def _close(darkroom: Darkroom) -> None:
+    """Save what waits; what cannot be saved is said, and is the process's end.
+
+    Raises:
+        NotDeveloped: photographs were lost with the process because the card would not take them.
+    """
+    lost = darkroom.close(CLOSE_DEADLINE_S)
+    if lost:
+        raise NotDeveloped(f"{len(lost)} photographs could not be saved: {darkroom.status().sentence}")
+
+
+class Reports:
+    """What the darkroom has to say goes to whoever is built after it."""
+
+    def __init__(self) -> None:
+        self._to: Callable[[Told], None] | None = None
+
+    def go_to(self, listener: Callable[[Told], None]) -> None:
+        """From now on."""
+        self._to = listener
+
+    def tell(self, told: Told) -> None:
+        """Pass on."""
+        if self._to is not None:
+            self._to(told)
