@@ -1,0 +1,151 @@
+"""The units: least rights without the traps that research/facts.md collected, and systemd's own opinion of them."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from device.cli import main
+
+FOLDER = Path(__file__).parents[1] / "systemd"
+SERVICES = sorted(FOLDER.glob("*.service"))
+UNITS = [*SERVICES, *sorted(FOLDER.glob("*.socket")), *sorted(FOLDER.glob("*.target"))]
+PROGRAM = "/opt/mcam/bin/mcam"
+SANDBOX = {
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "NoNewPrivileges": "yes",
+    "CapabilityBoundingSet": "",
+    "DevicePolicy": "closed",
+    "User": "mcam",
+}
+# Class names as /proc/devices has them with the drivers of a Raspberry Pi loaded (facts.md section 6.1).
+CLASSES = {"video4linux", "media", "dma_heap", "gpiochip", "fb", "tty"}
+
+
+def settings(unit: Path) -> list[tuple[str, str]]:
+    lines = [line.strip() for line in unit.read_text().splitlines()]
+    return [(k, v) for line in lines if line and line[0] not in "#[" for k, _, v in [line.partition("=")]]
+
+
+def values(unit: Path, key: str) -> list[str]:
+    return [value for name, value in settings(unit) if name == key]
+
+
+def seconds(text: str) -> float:
+    assert re.fullmatch(r"\d+", text), "plain seconds are read without doubt"
+    return float(text)
+
+
+@pytest.fixture(params=SERVICES, ids=lambda path: path.stem)
+def service(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+@pytest.mark.parametrize(("key", "expected"), SANDBOX.items())
+def test_every_service_runs_with_least_rights(service: Path, key: str, expected: str) -> None:
+    assert values(service, key) == [expected]
+
+
+def test_no_service_forbids_numba_its_machine_code(service: Path) -> None:
+    assert values(service, "MemoryDenyWriteExecute") in ([], ["no"])
+
+
+def test_devices_are_allowed_by_class_since_globs_are_not_expanded(service: Path) -> None:
+    for rule in values(service, "DeviceAllow"):
+        kind, _, name = rule.split()[0].partition("-")
+        assert kind == "char"
+        assert name in CLASSES
+
+
+@pytest.mark.parametrize("name", ["mcam-capture", "mcam-screen"])
+def test_who_needs_devices_is_not_given_private_ones(name: str) -> None:
+    assert values(FOLDER / f"{name}.service", "PrivateDevices") in ([], ["no"])
+
+
+def test_the_page_has_no_device_and_writes_nothing_but_the_runtime_folder() -> None:
+    web = FOLDER / "mcam-web.service"
+    assert values(web, "PrivateDevices") == ["yes"]
+    assert [
+        k for k, _ in settings(web) if k in ("DeviceAllow", "ReadWritePaths", "StateDirectory", "CacheDirectory")
+    ] == []
+
+
+def test_the_daemon_is_watched_by_no_more_than_the_hardware_could() -> None:
+    capture = FOLDER / "mcam-capture.service"
+    assert values(capture, "Type") == ["notify"]
+    assert 0 < seconds(values(capture, "WatchdogSec")[0]) <= 15
+    assert values(capture, "Restart") == ["on-failure"]
+
+
+@pytest.mark.parametrize("name", ["mcam-capture", "mcam-screen"])
+def test_numba_has_a_folder_to_cache_in(name: str) -> None:
+    unit = FOLDER / f"{name}.service"
+    assert "NUMBA_CACHE_DIR=%C/" + values(unit, "CacheDirectory")[0] in values(unit, "Environment")
+
+
+def test_every_service_shares_one_runtime_folder_that_outlives_it_and_works_in_it(service: Path) -> None:
+    assert values(service, "RuntimeDirectory") == ["mcam"]
+    assert values(service, "RuntimeDirectoryPreserve") == ["yes"]
+    assert values(service, "WorkingDirectory") == ["%t/mcam"]
+
+
+def test_each_command_is_one_that_mcam_has(service: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program, command, *options = values(service, "ExecStart")[0].split()
+    assert program == PROGRAM
+    with pytest.raises(SystemExit) as ended:
+        main([command, *options, "--help"])
+    assert ended.value.code == 0
+    assert f"mcam {command}" in capsys.readouterr().out
+
+
+def test_the_panel_that_is_waited_for_is_the_one_that_is_drawn_on() -> None:
+    screen = FOLDER / "mcam-screen.service"
+    assert "--screen fb:/dev/fb0" in values(screen, "ExecStart")[0]
+    assert values(screen, "BindsTo") == values(screen, "WantedBy") == ["dev-fb0.device"]
+    assert re.search(r'KERNEL=="fb0".*TAG\+="systemd"', (FOLDER / "70-mcam.rules").read_text())
+
+
+def test_the_page_listens_on_this_machine_only() -> None:
+    assert values(FOLDER / "mcam-web.socket", "ListenStream") == ["127.0.0.1:8000"]
+
+
+def test_every_group_that_a_rule_gives_a_device_to_has_the_user() -> None:
+    groups = re.findall(r'GROUP="(\w+)"', (FOLDER / "70-mcam.rules").read_text())
+    assert sorted(groups) == sorted(re.findall(r"(?m)^m mcam\s+(\w+)$", (FOLDER / "mcam.sysusers").read_text()))
+
+
+# ---- systemd's own opinion ---------------------------------------------------------------------------------------
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_systemd_finds_nothing_to_complain_of(tmp_path: Path) -> None:
+    """With a program in place of ours: mcam is not installed where the tests run."""
+    for unit in UNITS:
+        (tmp_path / unit.name).write_text(unit.read_text().replace(PROGRAM, "/bin/true"))
+    verified = run("systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS))
+    assert (verified.returncode, [line for line in verified.stderr.splitlines() if "mcam" in line]) == (0, [])
+
+
+def test_the_user_and_its_groups_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    made = run("systemd-sysusers", "--dry-run", f"--root={tmp_path}", "--replace=/usr/lib/sysusers.d/mcam.conf",
+               str(FOLDER / "mcam.sysusers"))  # fmt: skip
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give folders to root")
+def test_the_folders_can_be_made(tmp_path: Path) -> None:
+    made = run("systemd-tmpfiles", "--create", f"--root={tmp_path}", str(FOLDER / "mcam.tmpfiles"))
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "etc" / "mcam").is_dir()
+    assert (tmp_path / "media" / "mcam").is_dir()
