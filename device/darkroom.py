@@ -1,0 +1,252 @@
+"""Where photographs become files on the card, one after the other, while the camera goes on.
+
+A photograph that the darkroom has taken is lost only with the power: while the card is full, read-only or away it
+waits, and so do those behind it, until the card can be written. The camera never waits for any of this: it reserves a
+place before the shot and hears at once when there is none. At most `size` photographs and the files of one of them
+are held in memory.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from device.album import Album
+from device.card_watch import CardChanged, CardWatch, Recovered
+from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
+from device.negative import Finish, Negative, NotMade
+from device.photograph import Photograph
+from device.storage import FULL, Card, CardState
+
+__all__ = ["CardChanged", "Darkroom", "Failed", "Recovered", "Saved", "Status", "Ticket", "Told"]
+LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
+GRACE_S = 1.0  # for a worker told to stop now; one that a dead card holds up ends with the process
+COLLISIONS_MAX = 3  # names found taken in a row before it waits a while
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A photograph is safe on the card: its name ("100MCAM_/MCAM0001") and the paths of its files below DCIM."""
+
+    photograph: Photograph
+    name: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Not every file could be made of a photograph, perhaps none; those in `files` are safe."""
+
+    photograph: Photograph
+    sentence: str
+    files: tuple[str, ...]
+
+
+Told = Saved | Failed | CardChanged | Recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the darkroom stands, from memory: asking never touches the card."""
+
+    queued: int  # photographs taken and not yet safe
+    size: int
+    is_full: bool  # counting the places that are reserved
+    card: CardState
+    sentence: str  # what is wrong with the card, or empty
+    shots_left: int
+    last: str  # the newest photograph on the card, "" when there is none
+
+
+class Ticket:
+    """A place in the queue for one photograph: submit it, or cancel."""
+
+    def __init__(self, hand_over: Callable[[Photograph | None], None]) -> None:
+        self._hand_over = hand_over
+        self._is_used = False
+
+    def submit(self, photograph: Photograph) -> None:
+        """Leave the photograph to the darkroom; never waits.
+
+        Raises:
+            NotReady: the darkroom was closed meanwhile.
+        """
+        if self._is_used:
+            raise RuntimeError("a ticket is for one photograph")
+        self._is_used = True
+        self._hand_over(photograph)
+
+    def cancel(self) -> None:
+        """Give the place back; nothing happens when the ticket has been used."""
+        if not self._is_used:
+            self._is_used = True
+            self._hand_over(None)
+
+
+class Darkroom:
+    """A bounded queue of photographs, and the worker that puts them on the card in the order they came.
+
+    Args:
+        card: where they go.
+        album: what they are called.
+        size: photographs that may wait.
+        finish: makes the files of one, what must not be lost first; see `Negative`.
+        is_whole: whether these bytes, left over by a power cut, are a complete picture.
+        photograph_bytes: what one will need on the card; from the first one saved on, the last one's size counts.
+        tell: hears what happens, on the worker's thread.
+
+    Attributes:
+        failed: what ended the worker, when that was not `close`. Whoever starts a darkroom watches this and ends the
+            process: without its worker nothing gets saved.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        album: Album,
+        size: int,
+        finish: Finish,
+        is_whole: Callable[[memoryview], bool],
+        photograph_bytes: int,
+        tell: Callable[[Told], None],
+    ) -> None:
+        self.failed: BaseException | None = None
+        self._card, self._album, self._size = card, album, size
+        self._finish, self._tell = finish, tell
+        self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell)
+        self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
+        self._queue: deque[Negative] = deque()
+        self._reserved = 0
+        self._collisions = 0
+        self._is_closing = False
+        self._is_stopped = False
+        self._wake = threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work, after a first look at the card."""
+        self._watch.look()
+        self._worker = threading.Thread(target=self._work, name="darkroom", daemon=True)
+        self._worker.start()
+
+    def reserve(self) -> Ticket:
+        """A place for a photograph that is about to be taken.
+
+        Raises:
+            CardFull, CardMissing, CardReadOnly: the card, as last seen, does not take it.
+            Busy: as many photographs wait as may.
+            NotReady: the darkroom is closed, or its worker died.
+        """
+        with self._lock:
+            self._check_open()
+            seen, outstanding = self._watch.seen, self._outstanding
+            if seen.fault is not None:
+                raise type(seen.fault)(str(seen.fault))
+            if outstanding >= self._size:
+                raise Busy
+            if outstanding >= seen.shots_left:
+                raise CardFull(FULL)
+            self._reserved += 1
+        return Ticket(self._hand_over)
+
+    def status(self) -> Status:
+        """How it stands."""
+        with self._lock:
+            seen, outstanding = self._watch.seen, self._outstanding
+            return Status(
+                queued=len(self._queue),
+                size=self._size,
+                is_full=outstanding >= self._size,
+                card=seen.state,
+                sentence=seen.sentence,
+                shots_left=max(0, seen.shots_left - outstanding),
+                last=seen.last,
+            )
+
+    def step(self) -> bool:
+        """One round of the worker: look at the card, save the oldest photograph.
+
+        Returns:
+            Whether the next round can follow at once; when not, there is nothing to do, or the card has to change.
+        """
+        fault = self._watch.look()
+        if not self._queue or isinstance(fault, CardMissing | CardReadOnly):
+            return False
+        return self._save(self._queue[0])
+
+    def close(self, deadline_s: float) -> list[Photograph]:
+        """Take nothing more, save what waits as far as the card and the time allow, and end.
+
+        Returns:
+            The photographs that could not be saved.
+        """
+        self._is_closing = True
+        self._join(deadline_s)
+        self._is_stopped = True
+        self._join(GRACE_S)
+        with self._lock:
+            return [negative.photograph for negative in self._queue]
+
+    def _join(self, deadline_s: float) -> None:
+        self._wake.set()
+        if self._worker is not None:
+            self._worker.join(deadline_s)
+
+    @property
+    def _outstanding(self) -> int:
+        return len(self._queue) + self._reserved
+
+    def _check_open(self) -> None:
+        if self._is_closing:
+            raise NotReady("The camera is being switched off: this photograph was not taken.")
+        if self.failed is not None:
+            raise NotReady("Nothing can be saved any more: switch the camera off and on again.")
+
+    def _hand_over(self, photograph: Photograph | None) -> None:
+        with self._lock:
+            self._reserved -= 1
+            if photograph is not None and self._is_stopped:
+                raise NotReady("The camera was switched off before this photograph could be saved.")
+            if photograph is not None:
+                self._queue.append(Negative(photograph, self._finish))
+        self._wake.set()
+
+    def _save(self, negative: Negative) -> bool:
+        try:
+            negative.save(self._card, self._album)
+        except (CardFull, CardMissing, CardReadOnly) as fault:
+            self._watch.failed(fault)
+            return False
+        except FileExistsError:
+            self._collisions += 1
+            return self._collisions <= COLLISIONS_MAX
+        except NotMade as error:
+            self._done(negative, Failed(negative.photograph, _not_made(negative, error), tuple(negative.paths)))
+        else:
+            self._done(negative, Saved(negative.photograph, negative.name, tuple(negative.paths)))
+        return True
+
+    def _done(self, negative: Negative, outcome: Saved | Failed) -> None:
+        self._collisions = 0
+        with self._lock:
+            self._queue.popleft()
+            self._watch.saved(negative.name, negative.size_bytes if isinstance(outcome, Saved) else 0)
+        self._tell(outcome)
+
+    def _work(self) -> None:
+        try:
+            while not self._is_over():
+                self._wake.clear()
+                if not self.step():
+                    self._wake.wait(LOOK_S)
+        except BaseException as error:  # noqa: BLE001 - whoever watches `failed` raises it on the main thread
+            self.failed = error
+
+    def _is_over(self) -> bool:
+        with self._lock:
+            return self._is_stopped or (self._is_closing and not self._outstanding)
+
+
+def _not_made(negative: Negative, error: NotMade) -> str:
+    kept = f"{', '.join(negative.paths)} is safe" if negative.paths else "nothing of it could be kept"
+    return f"A photograph could not be finished ({error}): {kept}; please report this."

@@ -1,0 +1,253 @@
+"""A folder held open, into which files come whole or not at all.
+
+Everything goes through one descriptor of the folder: a card that is pulled out in the middle cannot turn what follows
+into writes to the disk that its mount point lies on.
+"""
+
+# ruff: noqa: D102 - the methods of System are documented by `os`
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol, Self
+
+from device.album import part_name
+
+HEAD_BYTES = 16  # a file's beginning, which is written last; inside one sector, so the card has all of it or nothing
+VECTORS_MAX = 1024  # Linux's IOV_MAX
+READ_BYTES = 1 << 20
+
+Bytes = bytes | bytearray | memoryview  # contiguous
+
+_READ = os.O_RDONLY | os.O_CLOEXEC
+_FOLDER = _READ | os.O_DIRECTORY
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_UNSUPPORTED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EPERM}  # EPERM: FAT's answer to link(2)
+
+
+class System(Protocol):
+    """The calls of module `os` by which a card is used, as `os` has them: a test passes some that fail at any step."""
+
+    def open(self, path: str | Path, flags: int, mode: int = ..., *, dir_fd: int | None = ...) -> int: ...
+    def close(self, fd: int) -> None: ...
+    def fstat(self, fd: int) -> os.stat_result: ...
+    def stat(self, path: str, *, dir_fd: int | None = ...) -> os.stat_result: ...
+    def fstatvfs(self, fd: int, /) -> os.statvfs_result: ...
+    def access(self, path: str, mode: int, *, dir_fd: int | None = ...) -> bool: ...
+    def listdir(self, path: int) -> list[str]: ...
+    def read(self, fd: int, length: int, /) -> bytes: ...
+    def mkdir(self, path: str, mode: int = ..., *, dir_fd: int | None = ...) -> None: ...
+    def rmdir(self, path: str, *, dir_fd: int | None = ...) -> None: ...
+    def posix_fallocate(self, fd: int, offset: int, length: int, /) -> None: ...
+    def pwritev(self, fd: int, buffers: Sequence[memoryview], offset: int, /) -> int: ...
+    def fsync(self, fd: int) -> None: ...
+    def fdatasync(self, fd: int) -> None: ...
+    def link(self, src: str, dst: str, *, src_dir_fd: int | None = ..., dst_dir_fd: int | None = ...) -> None: ...
+    def rename(self, src: str, dst: str, *, src_dir_fd: int | None = ..., dst_dir_fd: int | None = ...) -> None: ...
+    def unlink(self, path: str, *, dir_fd: int | None = ...) -> None: ...
+
+
+class Folder:
+    """A folder held open. Every method raises the OSError of the call that failed.
+
+    Args:
+        system: module `os`, or what a test puts in its place.
+        fd: the folder's descriptor; the one who opened it closes it.
+    """
+
+    def __init__(self, system: System, fd: int) -> None:
+        self._system = system
+        self._fd = fd
+
+    @classmethod
+    @contextmanager
+    def opened(cls, system: System, path: Path) -> Iterator[Self]:
+        """The folder of that path."""
+        with _closing(system, system.open(path, _FOLDER)) as fd:
+            yield cls(system, fd)
+
+    @contextmanager
+    def inner(self, name: str, *, make: bool = False) -> Iterator["Folder"]:
+        """The folder of that name in this one, made durably if need be."""
+        if make:
+            self._make(name)
+        with _closing(self._system, self._system.open(name, _FOLDER, dir_fd=self._fd)) as fd:
+            yield Folder(self._system, fd)
+
+    def names(self) -> list[str]:
+        """What is in it."""
+        return self._system.listdir(self._fd)
+
+    def free_bytes(self) -> int:
+        """Room on its file system for what is not the administrator's.
+
+        Raises:
+            OSError: EROFS when it cannot be written.
+        """
+        space = self._system.fstatvfs(self._fd)
+        if space.f_flag & os.ST_RDONLY or not self._system.access(".", os.W_OK, dir_fd=self._fd):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return space.f_bavail * space.f_frsize
+
+    def write(self, name: str, buffers: Sequence[Bytes]) -> None:
+        """Put a new file into it, durably: when this returns, a power cut does not take it away.
+
+        Under a temporary name the file's room is taken first, so that a full card fails early. All but the first bytes
+        are written and made durable, then those: a file without its beginning is no picture, so that a half one never
+        passes for whole. Then it gets its name, unless that is taken, and the name is made durable. When a step fails
+        all of it is undone.
+
+        Raises:
+            FileExistsError: the name is taken, or another unfinished file has the temporary one.
+        """
+        views = bytewise(buffers)
+        part = part_name(name)
+        ours = [part]
+        with _closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
+            try:
+                self._fill(file, views)
+                self._name(part, name, ours)
+                self._settle(file)
+            except Exception:
+                self._undo(ours)
+                raise
+
+    def finish(self, name: str) -> None:
+        """Give a whole file that still has its temporary name the final one, durably.
+
+        Raises:
+            FileExistsError: the name is taken.
+        """
+        part = part_name(name)
+        with _closing(self._system, self._system.open(part, _READ, dir_fd=self._fd)) as file:
+            self._system.fsync(file)
+            if not self._is_named(file, name):
+                self._name(part, name, [])
+            else:  # the power went between the link and the removal of the temporary name
+                self._system.unlink(part, dir_fd=self._fd)
+            self._settle(file)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        self._system.unlink(name, dir_fd=self._fd)
+
+    def content(self, name: str) -> bytearray:
+        """All of a file."""
+        return bytearray().join(self._blocks(name))
+
+    def holds(self, name: str, buffers: Sequence[Bytes]) -> bool:
+        """Whether there is a file of that name that consists of exactly these."""
+        views = bytewise(buffers)
+        try:
+            for block in self._blocks(name):
+                start, views = split(views, len(block))
+                if b"".join(start) != block:
+                    return False
+        except FileNotFoundError:
+            return False
+        return not views
+
+    def _blocks(self, name: str) -> Iterator[bytes]:
+        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
+            while block := self._system.read(file, READ_BYTES):
+                yield block
+
+    def _make(self, name: str) -> None:
+        try:
+            self._system.mkdir(name, dir_fd=self._fd)
+        except FileExistsError:
+            return
+        try:
+            self._system.fsync(self._fd)
+        except Exception:
+            with suppress(OSError):
+                self._system.rmdir(name, dir_fd=self._fd)
+            raise
+
+    def _fill(self, file: int, views: list[memoryview]) -> None:
+        self._allocate(file, sum(map(len, views)))
+        head, body = split(views, HEAD_BYTES)
+        self._pour(file, body, HEAD_BYTES)
+        self._system.fsync(file)
+        self._pour(file, head, 0)
+        self._system.fdatasync(file)
+
+    def _allocate(self, file: int, size: int) -> None:
+        try:
+            self._system.posix_fallocate(file, 0, size)
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:  # then a full card fails later, in writing
+                raise
+
+    def _pour(self, file: int, views: list[memoryview], offset: int) -> None:
+        while views:
+            written = self._system.pwritev(file, views[:VECTORS_MAX], offset)
+            if not written:  # rather than try for ever
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            _, views = split(views, written)
+            offset += written
+
+    def _name(self, part: str, name: str, ours: list[str]) -> None:
+        """Link, then unlink: where a rename would overwrite, a link fails."""
+        try:
+            self._system.link(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:
+                raise
+            self._rename(part, name, ours)
+        else:
+            ours.append(name)
+            self._system.unlink(part, dir_fd=self._fd)
+
+    def _rename(self, part: str, name: str, ours: list[str]) -> None:
+        """For file systems without links (FAT, exFAT): safe as long as nobody else writes to the card."""
+        if name.upper() in map(str.upper, self.names()):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+        self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
+        ours.append(name)
+
+    def _settle(self, file: int) -> None:
+        self._system.fsync(file)  # FAT keeps a file's size and place beside its name, so they were written anew
+        self._system.fsync(self._fd)
+
+    def _undo(self, names: list[str]) -> None:
+        for name in names:
+            with suppress(OSError):
+                self._system.unlink(name, dir_fd=self._fd)
+
+    def _is_named(self, file: int, name: str) -> bool:
+        with suppress(FileNotFoundError):
+            return os.path.samestat(self._system.stat(name, dir_fd=self._fd), self._system.fstat(file))
+        return False
+
+
+def has_beginning(content: Bytes) -> bool:
+    """False for a file whose body `Folder.write` had not yet made durable."""
+    return any(content[:HEAD_BYTES])
+
+
+def bytewise(buffers: Sequence[Bytes]) -> list[memoryview]:
+    """Views of single bytes, none of them empty, without copying."""
+    return [memoryview(buffer).cast("B") for buffer in buffers if memoryview(buffer).nbytes]
+
+
+def split(views: list[memoryview], count: int) -> tuple[list[memoryview], list[memoryview]]:
+    """The first `count` bytes and the rest, without copying."""
+    first: list[memoryview] = []
+    for index, view in enumerate(views):
+        if count < len(view):
+            return [*first, view[:count]], [view[count:], *views[index + 1 :]]
+        first.append(view)
+        count -= len(view)
+    return first, []
+
+
+@contextmanager
+def _closing(system: System, fd: int) -> Iterator[int]:
+    try:
+        yield fd
+    finally:
+        with suppress(OSError):  # what matters was synchronised, and said if it could not be
+            system.close(fd)

@@ -1,0 +1,41 @@
+"""A small file system of its own to fill, to write-protect and to pull out."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def mounted(place: Path, size_kib: int) -> Iterator[Path]:
+    """A memory card of that size at `place`; skips the test where nothing may be mounted."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a card")
+    place.mkdir(exist_ok=True)
+    if not mount("-t", "tmpfs", "-o", f"size={size_kib}k", "card", str(place)):
+        pytest.skip("this machine lets nobody mount anything")
+    try:
+        yield place
+    finally:
+        unmount(place)
+
+
+def mount(*arguments: str) -> bool:
+    return _run("mount", *arguments)
+
+
+def unmount(place: Path) -> None:
+    """Also while files on it are open, as when a card is pulled out."""
+    while place.is_mount() and _run("umount", "--lazy", str(place)):
+        pass
+
+
+def _run(command: str, *arguments: str) -> bool:
+    program = shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    return (
+        program is not None and subprocess.run([program, *arguments], capture_output=True, check=False).returncode == 0
+    )
