@@ -47,7 +47,7 @@ class Contact:
         self._edges = edges
         self._factory = factory
         self._device = InputDevice(pin, pull_up=True, pin_factory=factory)
-        self._device.pin.bounce = None  # ours is better: facts.md section 5 lists gpiozero's lost releases
+        self._device.pin.bounce = None  # gpiozero's loses releases and invents presses: its issues 550 and 1090
         self._device.pin.edges = "both"
         self._device.pin.when_changed = self._changed
 

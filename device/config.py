@@ -18,7 +18,7 @@ from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
 from device.rules import Address, Number, OneOf, Size, Text, Whole, rule_of
 
-# 4 lines of an IMX477 to the longest exposure of the HQ camera, 670.74 s (research: facts.md sections 1.1 and 3.1)
+# 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
 ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
 Iso = Annotated[int, Whole(100, 2226)]  # 100 x gain; 22.26 is the IMX477's highest analogue gain
 FNumber = Annotated[float, Number(0, 64)]

@@ -1,4 +1,4 @@
-"""The units: least rights without the traps that research/facts.md collected, and systemd's own opinion of them."""
+"""The units: least rights, without the traps others fell into, and systemd's own opinion of them."""
 
 import os
 import re
@@ -22,7 +22,7 @@ SANDBOX = {
     "DevicePolicy": "closed",
     "User": "mcam",
 }
-# Class names as /proc/devices has them with the drivers of a Raspberry Pi loaded (facts.md section 6.1).
+# Class names as /proc/devices has them with the drivers of a Raspberry Pi loaded.
 CLASSES = {"video4linux", "media", "dma_heap", "gpiochip", "fb", "tty"}
 
 

@@ -1,0 +1,51 @@
+"""What hardware.md tells makers agrees with mcam.toml, with the Pi's header, and with arithmetic."""
+
+import re
+from math import hypot
+from pathlib import Path
+
+import pytest
+from gpiozero.pins.mock import MockFactory
+
+from device.config import load
+
+PAGE = (Path(__file__).parents[1] / "hardware.md").read_text()
+PINS = load(None).buttons.pins
+WIRING = {row[0]: row[1:] for row in re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \|", PAGE, re.MULTILINE)}
+SENSORS = re.findall(r"^\| (\*?[\w ()/]+\*?) \| ([\d.]+) x ([\d.]+) \| ([\d.]+) \| ([\d |]+) \|", PAGE, re.MULTILINE)
+HEADER = MockFactory().board_info.headers["J8"].pins
+
+
+def test_every_contact_of_the_settings_is_in_the_wiring_table_and_no_other() -> None:
+    assert {name: int(gpio) for name, (gpio, _, _) in WIRING.items()} == PINS
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_the_header_has_that_gpio_and_that_ground(name: str) -> None:
+    gpio, pin, ground = map(int, WIRING[name])
+    assert HEADER[pin].name == f"GPIO{gpio}"
+    assert HEADER[ground].name == "GND"
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_the_drawing_shows_the_contact_at_its_pin(name: str) -> None:
+    gpio, pin, _ = WIRING[name]
+    left, right = rf"{name} GPIO{gpio}\s+{pin} \.", rf"\. {pin}\s+GPIO{gpio} {name}\b"
+    assert re.search(left if int(pin) % 2 else right, PAGE)
+
+
+@pytest.mark.parametrize(("sensor", "width", "height", "crop", "lenses"), SENSORS)
+def test_the_crop_table_is_the_diagonals_ratio(sensor: str, width: str, height: str, crop: str, lenses: str) -> None:
+    factor = hypot(36, 24) / hypot(float(width), float(height))
+    assert float(crop) == pytest.approx(factor, rel=0.005), sensor
+    for focal, equivalent in zip((15, 21, 28, 35, 50, 90), map(int, lenses.split("|")), strict=True):
+        assert equivalent == pytest.approx(focal * factor, rel=0.01), sensor
+
+
+def test_the_table_has_the_sensors_that_makers_use() -> None:
+    assert len(SENSORS) == 6
+
+
+def test_every_source_that_is_named_is_listed_and_the_reverse() -> None:
+    text, _, sources = PAGE.partition("## Sources")
+    assert set(re.findall(r"\[(\d+)\]", text)) == set(re.findall(r"\[(\d+)\]", sources))
