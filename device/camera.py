@@ -92,6 +92,7 @@ class Camera:
         self._half_pressed = False
         self._armed_until_ns = 0
         self._now_ns = 0
+        self._asked: Exposure | None = None
         self._presses: deque[Press] = deque()
         self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -188,7 +189,9 @@ class Camera:
         """What to ask of the sensor after this frame."""
         with self._lock:
             self.settings = dials.reported(self.settings, frame.exposure)
-            return exposure.next_exposure(self._program(), frame.exposure, reading, self.facts)
+            asked = self._asked or frame.exposure
+            self._asked = exposure.next_exposure(self._program(), frame.exposure, asked, reading, self.facts)
+            return self._asked
 
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""

@@ -72,24 +72,24 @@ def error_ev(reading: Reading, ev: float) -> float:
     return math.log2(brightness(reading) / MIDDLE_GREY) - ev
 
 
-def next_exposure(program: Program, used: Exposure, reading: Reading, facts: SensorFacts) -> Exposure:
+def next_exposure(program: Program, used: Exposure, asked: Exposure, reading: Reading, facts: SensorFacts) -> Exposure:
     """The exposure to ask for after a frame that was taken with `used` read like this.
 
     It reckons from the frame's own exposure, not from what was last asked, so that settings which arrive some frames
-    late cannot make it hunt.
+    late cannot make it hunt. What was last `asked` stands as long as the frame is good enough.
     """
     wanted = used.exposure_us * used.gain * 2.0 ** -error_ev(reading, program.ev)
     solved = solve(program, wanted, facts)
     off_ev = math.log2(solved.exposure_us * solved.gain / (used.exposure_us * used.gain))
     automatic = program.mode == "A" or program.auto_iso
-    return used if automatic and abs(off_ev) < DEAD_BAND_EV and _obeys(program, used) else solved
+    return asked if automatic and abs(off_ev) < DEAD_BAND_EV and _obeys(program, asked) else solved
 
 
-def _obeys(program: Program, used: Exposure) -> bool:
-    """The frame already has what the photographer fixed; only the automatic part is in the dead band."""
-    if program.mode == "M" and abs(used.exposure_us / program.shutter_us - 1) > 0.01:
+def _obeys(program: Program, asked: Exposure) -> bool:
+    """What the photographer fixed was asked for already; only the automatic part is in the dead band."""
+    if program.mode == "M" and abs(asked.exposure_us / program.shutter_us - 1) > 0.01:
         return False
-    return program.auto_iso or abs(used.gain / (program.iso / 100) - 1) < 0.01
+    return program.auto_iso or abs(asked.gain / (program.iso / 100) - 1) < 0.01
 
 
 def solve(program: Program, wanted: float, facts: SensorFacts) -> Exposure:

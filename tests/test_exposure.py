@@ -90,28 +90,35 @@ def test_each_mode_divides_the_exposure_as_it_promises(program: Program, wanted:
 
 def test_a_dead_band_leaves_small_errors_alone() -> None:
     used = Exposure(5_000, 1.0)
-    assert next_exposure(A_AUTO, used, reading(MIDDLE_GREY * 2 ** (DEAD_BAND_EV * 0.9)), FACTS) == used
-    assert next_exposure(A_AUTO, used, reading(MIDDLE_GREY * 2 ** (DEAD_BAND_EV * 1.1)), FACTS) != used
+    assert next_exposure(A_AUTO, used, used, reading(MIDDLE_GREY * 2 ** (DEAD_BAND_EV * 0.9)), FACTS) == used
+    assert next_exposure(A_AUTO, used, used, reading(MIDDLE_GREY * 2 ** (DEAD_BAND_EV * 1.1)), FACTS) != used
+
+
+def manual_after(program: Program, used: Exposure) -> Exposure:
+    return next_exposure(program, used, used, reading(MIDDLE_GREY), FACTS)
 
 
 def test_what_the_photographer_fixed_is_never_left_to_the_dead_band() -> None:
     manual = Program("M", True, 100, 1600, 5_050, 20_000, 0.0)
-    assert next_exposure(manual, Exposure(5_000, 1.01), reading(MIDDLE_GREY), FACTS).exposure_us == 5_000
+    assert manual_after(manual, Exposure(5_000, 1.01)).exposure_us == 5_000
     manual = Program("M", True, 100, 1600, 5_500, 20_000, 0.0)
-    assert next_exposure(manual, Exposure(5_000, 1.1), reading(MIDDLE_GREY), FACTS).exposure_us == 5_500
+    assert manual_after(manual, Exposure(5_000, 1.1)).exposure_us == 5_500
 
 
 def settle(program: Program, light: float, start: Exposure, frames: int) -> list[float]:
     """Brightness error in stops, frame by frame, of an ideal sensor whose settings come two frames late."""
     queue = [start, start]
     errors = []
+    asked = start
     for _ in range(frames):
         used = queue.pop(0)
         # A scene of four stops' spread: parts of it clip before others.
         scene = light * used.exposure_us * used.gain * 2.0 ** np.linspace(-3, 1, 200)
         signal = np.minimum(scene, 1.0)
         errors.append(math.log2(signal.mean() / MIDDLE_GREY))
-        queue.append(next_exposure(program, used, reading(float(signal.mean()), float((scene >= 1).mean())), FACTS))
+        read = reading(float(signal.mean()), float((scene >= 1).mean()))
+        asked = next_exposure(program, used, asked, read, FACTS)
+        queue.append(asked)
     return errors
 
 
@@ -128,6 +135,6 @@ def settle_point(light: float) -> Exposure:
     for _ in range(12):
         scene = light * used.exposure_us * used.gain * 2.0 ** np.linspace(-3, 1, 200)
         used = next_exposure(
-            A_AUTO, used, reading(float(np.minimum(scene, 1).mean()), float((scene >= 1).mean())), FACTS
+            A_AUTO, used, used, reading(float(np.minimum(scene, 1).mean()), float((scene >= 1).mean())), FACTS
         )
     return used
