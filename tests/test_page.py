@@ -1,0 +1,385 @@
+"""The page in a real browser, before a daemon without a camera: what is shown, pressed, turned and downloaded."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
+from selenium.webdriver.common.keys import Keys
+
+from device.errors import Busy
+from device.protocol import BenchState, ButtonCall, CardStatus, Event, FocusCall, Photo, SetCall, Struct, ViewState
+from tests import browser as browsers
+from tests.browser import PATIENCE_S, Browser
+from tests.fake_daemon import STATE, FakeDaemon
+from tests.photographs import dng_with_preview, jpeg, put
+from tests.web_process import WebProcess
+from ui.screen import MemoryScreen
+
+pytestmark = pytest.mark.slow
+RED, BLUE = (200, 0, 0), (0, 0, 200)
+PHONE, LAPTOP = (390, 844), (1280, 800)
+
+
+class Viewfinder:
+    """Draws a plain colour some thirty times a second."""
+
+    def __init__(self, runtime: Path, size: tuple[int, int] = (800, 480)) -> None:
+        self.colour = RED
+        self._screen = MemoryScreen(runtime / "panel", size)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._draw)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._screen.close()
+
+    def _draw(self) -> None:
+        columns, rows = self._screen.size
+        pixels = np.zeros((rows, columns, 4), np.uint8)
+        while not self._stop.wait(0.03):
+            pixels[:] = (*self.colour[::-1], 0)
+            self._screen.show(pixels)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browser = browsers.start(tmp_path_factory.mktemp("chromium"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
+    fake = FakeDaemon(tmp_path)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def viewfinder(tmp_path: Path) -> Iterator[Viewfinder]:
+    drawing = Viewfinder(tmp_path)
+    yield drawing
+    drawing.close()
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    return tmp_path / "card"
+
+
+@pytest.fixture
+def web(daemon: FakeDaemon, card: Path) -> Iterator[WebProcess]:
+    put(card, "100MCAM_/MCAM0001.JPG", jpeg())
+    put(card, "100MCAM_/MCAM0001.DNG", dng_with_preview("navy"))
+    process = WebProcess(daemon.runtime, card)
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, web: WebProcess, viewfinder: Viewfinder) -> Iterator[Browser]:
+    """The page, live, on a laptop."""
+    del viewfinder  # it need only be there
+    chromium.resize(*LAPTOP)
+    chromium.complaints()  # of the test before, whose server went
+    chromium.driver.get(web.url)
+    chromium.script("window.sameDocument = true")
+    chromium.until(lambda: is_live(chromium), "the page is live")
+    yield chromium
+    chromium.driver.get("about:blank")
+
+
+def is_live(page: Browser) -> bool:
+    return bool(
+        page.script(
+            "return document.body.dataset.missing === '' && document.getElementById('panel').dataset.frames > 0"
+        )
+    )
+
+
+def panel_colour(page: Browser) -> tuple[int, ...]:
+    """Of a pixel in the canvas's middle, rounded to tens as JPEG is not exact."""
+    data = page.script(
+        "const c = document.getElementById('panel');"
+        "return Array.from(c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data)"
+    )
+    return tuple(round(value, -1) for value in data[:3])
+
+
+def heard(daemon: FakeDaemon) -> Struct:
+    """The next thing the daemon was asked."""
+    return daemon.calls.get(timeout=PATIENCE_S)[1]
+
+
+def notice(page: Browser) -> str:
+    return str(page.script("const n = document.getElementById('notice'); return n.hidden ? '' : n.textContent"))
+
+
+# ---- the panel -------------------------------------------------------------------------------------------------------
+
+
+def test_the_panel_shows_what_the_viewfinder_draws_now(page: Browser, viewfinder: Viewfinder) -> None:
+    page.until(lambda: panel_colour(page) == RED, "the panel is red")
+    viewfinder.colour = BLUE
+    page.until(lambda: panel_colour(page) == BLUE, "the panel is blue")
+
+
+def test_a_viewfinder_of_another_shape_takes_over(page: Browser, viewfinder: Viewfinder, tmp_path: Path) -> None:
+    viewfinder.close()
+    other = Viewfinder(tmp_path, (240, 320))
+    size = "const c = document.getElementById('panel'); return [c.width, c.height]"
+    page.until(lambda: page.script(size) == [240, 320], "the canvas has the new shape")
+    other.close()
+
+
+def test_the_page_loads_without_a_complaint_of_the_browser(page: Browser) -> None:
+    page.until(lambda: page.script("return document.querySelector('#photos img').naturalWidth > 0"), "thumbnail")
+    assert page.complaints() == []
+
+
+# ---- buttons, dial and keys ------------------------------------------------------------------------------------------
+
+
+def test_the_shutter_goes_down_and_up(page: Browser, daemon: FakeDaemon) -> None:
+    page.element('[data-button="s2"]').click()
+    assert heard(daemon) == ButtonCall(name="s2", down=True)
+    assert heard(daemon) == ButtonCall(name="s2", down=False)
+
+
+def test_the_half_press_is_held_while_the_shutter_is_pressed(page: Browser, daemon: FakeDaemon) -> None:
+    half = page.element('[data-button="s1"]')
+    ActionChains(page.driver).click_and_hold(half).key_down(Keys.SPACE).key_up(Keys.SPACE).release().perform()
+    heard_names = [heard(daemon) for _ in range(4)]
+    assert heard_names == [
+        ButtonCall(name="s1", down=True),
+        ButtonCall(name="s2", down=True),
+        ButtonCall(name="s2", down=False),
+        ButtonCall(name="s1", down=False),
+    ]
+
+
+def test_a_half_press_ends_with_the_page(page: Browser, daemon: FakeDaemon) -> None:
+    ActionChains(page.driver).key_down("s").perform()
+    assert heard(daemon) == ButtonCall(name="s1", down=True)
+    page.driver.get("about:blank")
+    assert heard(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_each_button_has_its_key(page: Browser, daemon: FakeDaemon) -> None:
+    arrows = {Keys.ARROW_UP: "up", Keys.ARROW_DOWN: "down", Keys.ARROW_LEFT: "left", Keys.ARROW_RIGHT: "right"}
+    keys = {"s": "s1", Keys.SPACE: "s2", Keys.ENTER: "ok", "i": "function", **arrows}
+    for key, name in keys.items():
+        page.element("body").send_keys(key)
+        asked = [msgspec.to_builtins(heard(daemon)) for _ in range(2)]
+        assert [(call["name"], call["down"]) for call in asked] == [(name, True), (name, False)]
+
+
+def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
+    for key, steps in {"]": 1, "[": -1, "+": 1, "-": -1}.items():
+        page.element("body").send_keys(key)
+        assert heard(daemon) == ButtonCall(name="encoder", steps=steps)
+
+
+def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: Browser, daemon: FakeDaemon) -> None:
+    keys = {"p": "peaking", "z": "zebra", "h": "histogram", "f": "focus_meter", "g": "grid"}
+    for key, name in keys.items():
+        before = getattr(STATE.view, name)
+        page.element("body").send_keys(key)
+        assert heard(daemon) == SetCall(key=f"view.{name}", value=not before)
+        page.until(lambda name=name, before=before: is_lit(page, name) is not before, f"{name} follows")
+        page.element(f'[data-view="{name}"]').click()
+        assert heard(daemon) == SetCall(key=f"view.{name}", value=before)
+
+
+def is_lit(page: Browser, name: str) -> bool:
+    return bool(page.element(f'[data-view="{name}"]').get_attribute("aria-pressed") == "true")
+
+
+def test_an_overlay_switched_elsewhere_is_seen(page: Browser, daemon: FakeDaemon) -> None:
+    daemon.change(view=ViewState(grid=True, info="clean"))
+    page.until(lambda: is_lit(page, "grid"), "grid is lit")
+    assert page.element("#info").get_attribute("data-level") == "clean"
+
+
+@pytest.mark.parametrize("steps", [1, -1])
+def test_the_dial_turns_with_its_buttons_and_the_wheel(page: Browser, daemon: FakeDaemon, steps: int) -> None:
+    page.element(f'[data-steps="{steps}"]').click()
+    assert heard(daemon) == ButtonCall(name="encoder", steps=steps)
+    origin = ScrollOrigin.from_element(page.element("#dial"))
+    ActionChains(page.driver).scroll_from_origin(origin, 0, -100 * steps).perform()
+    assert heard(daemon) == ButtonCall(name="encoder", steps=steps)
+
+
+def test_the_dial_can_be_dragged_round(page: Browser, daemon: FakeDaemon) -> None:
+    dial = page.element("#dial")
+    actions = ActionChains(page.driver).move_to_element_with_offset(dial, 0, -30).click_and_hold()
+    actions.move_to_element_with_offset(dial, 30, 0).release().perform()  # a quarter turn clockwise
+    turned = 0
+    while turned < 5:  # 90 degrees, 18 to a click; how many moves the browser makes of it is its own affair
+        call = heard(daemon)
+        assert isinstance(call, ButtonCall)
+        turned += call.steps
+    assert turned == 5
+
+
+def test_a_slider_that_has_the_focus_keeps_the_arrows_but_not_the_shutter(page: Browser, daemon: FakeDaemon) -> None:
+    page.element("#light").send_keys(Keys.ARROW_RIGHT)
+    assert heard(daemon) == FocusCall(light_ev=0.25)
+    page.element("#light").send_keys(Keys.SPACE)
+    assert heard(daemon) == ButtonCall(name="s2", down=True)
+
+
+def test_a_button_reached_with_tab_keeps_enter(page: Browser, daemon: FakeDaemon) -> None:
+    page.script("document.querySelector('[data-view=\"grid\"]').focus()")
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    assert heard(daemon) == SetCall(key="view.grid", value=True)
+
+
+# ---- the simulated lens ----------------------------------------------------------------------------------------------
+
+
+def test_the_rings_follow_the_lens(page: Browser, daemon: FakeDaemon) -> None:
+    daemon.change(bench=BenchState(simulated=True, focus_m=None, f_number=11.0, light_ev=-2.0))
+    page.until(lambda: page.element("#focus-said").text == "∞", "focus at infinity")
+    assert page.element("#aperture-said").text == "f/11"
+    assert page.element("#light-said").text == "−2 EV"
+
+
+def test_the_focus_ring_goes_from_half_a_metre_to_infinity(page: Browser, daemon: FakeDaemon) -> None:
+    focus = page.element("#focus")
+    focus.send_keys(Keys.HOME)
+    assert heard(daemon) == FocusCall(focus_m=0.5)
+    focus.send_keys(Keys.END)
+    assert heard(daemon) == FocusCall(infinity=True)
+    page.element("#aperture").send_keys(Keys.HOME)
+    assert heard(daemon) == FocusCall(f_number=1.4)
+    page.element("#aperture").send_keys(Keys.END)
+    assert heard(daemon) == FocusCall(f_number=16)
+
+
+def test_dragging_sends_the_newest_position_only(page: Browser, daemon: FakeDaemon) -> None:
+    page.script(
+        "const slider = document.getElementById('light');"
+        "for (let ev = -6; ev <= 5; ev += 0.25) { slider.value = ev; slider.dispatchEvent(new Event('input')); }"
+    )
+    assert heard(daemon) == FocusCall(light_ev=-6)  # at once, so that it feels live
+    assert heard(daemon) == FocusCall(light_ev=5)
+
+
+def test_a_real_lens_has_no_sliders(page: Browser, daemon: FakeDaemon) -> None:
+    assert page.element("#rings").is_displayed()
+    daemon.change(bench=BenchState())
+    page.until(lambda: not page.element("#rings").is_displayed(), "the sliders are gone")
+
+
+# ---- photographs -----------------------------------------------------------------------------------------------------
+
+
+def test_a_photograph_is_listed_with_its_exposure_and_downloads_whole(page: Browser, card: Path) -> None:
+    entry = '[data-name="100MCAM_/MCAM0001"]'
+    page.until(lambda: page.script(f"return document.querySelector('{entry} img').naturalWidth") == 480, "thumbnail")
+    assert page.element(f"{entry} .exposure").text.split() == ["1/125", "s", "ISO", "400", "14:03"]
+    for suffix in ("DNG", "JPG"):
+        page.element(f'{entry} a[href$="{suffix}"]').click()
+        assert page.downloaded(f"MCAM0001.{suffix}") == (card / f"DCIM/100MCAM_/MCAM0001.{suffix}").read_bytes()
+        (page.downloads / f"MCAM0001.{suffix}").unlink()
+
+
+def test_a_new_photograph_appears_by_itself(page: Browser, daemon: FakeDaemon, card: Path) -> None:
+    put(card, "100MCAM_/MCAM0002.JPG", jpeg())
+    daemon.happen(Event(kind="saved", photo=Photo(name="100MCAM_/MCAM0002", files=["100MCAM_/MCAM0002.JPG"])))
+    names = "return Array.from(document.querySelectorAll('#photos .name'), (name) => name.textContent)"
+    page.until(lambda: page.script(names) == ["MCAM0002", "MCAM0001"], "the new one is first")
+
+
+def test_a_thumbnail_opens_the_photograph(page: Browser) -> None:
+    page.until(lambda: page.driver.find_elements("css selector", "#photos button"), "the photograph is listed")
+    page.element("#photos button").click()
+    page.until(lambda: page.script("return document.querySelector('#large img').naturalWidth") == 640, "it is large")
+    page.element("#large button").click()
+    assert page.script("return document.getElementById('large').open") is False
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_is_shown_in_the_cameras_words(page: Browser, daemon: FakeDaemon) -> None:
+    daemon.refusal = Busy()
+    page.element('[data-button="s2"]').click()
+    page.until(lambda: page.element("#message").text == str(Busy()), "the camera's sentence")
+
+
+def test_what_stands_in_the_state_is_shown(page: Browser, daemon: FakeDaemon) -> None:
+    daemon.change(camera="faulted", message="No frames come.", card=CardStatus(state="full"))
+    page.until(lambda: page.element("#message").text == "No frames come.", "the fault")
+    assert (page.element("#camera").text, page.element("#card").text) == ("faulted", "card full")
+    daemon.change(camera="live", message="")
+    page.until(lambda: not page.element("#message").is_displayed(), "nothing to say")
+
+
+def test_the_page_says_that_the_daemon_is_gone_and_recovers(page: Browser, daemon: FakeDaemon) -> None:
+    daemon.close()
+    page.until(lambda: "camera is not running" in notice(page), "the notice")
+    again = FakeDaemon(daemon.runtime)
+    page.until(lambda: is_live(page) and not notice(page), "live again")
+    again.close()
+    assert page.script("return window.sameDocument") is True
+
+
+def test_the_page_says_that_its_server_is_gone_and_recovers(
+    page: Browser, web: WebProcess, card: Path, viewfinder: Viewfinder, daemon: FakeDaemon
+) -> None:
+    web.close()
+    page.until(lambda: "lost its server" in notice(page), "the notice")
+    viewfinder.colour = BLUE
+    again = WebProcess(daemon.runtime, card, web.port)
+    page.until(lambda: not notice(page) and panel_colour(page) == BLUE, "live again")
+    page.element('[data-button="s2"]').click()
+    assert heard(daemon) == ButtonCall(name="s2", down=True)
+    assert page.script("return window.sameDocument") is True
+    again.close()
+
+
+def test_the_page_says_that_the_viewfinder_is_gone_and_recovers(
+    page: Browser, viewfinder: Viewfinder, tmp_path: Path
+) -> None:
+    viewfinder.close()
+    page.until(lambda: "viewfinder is not drawing" in notice(page), "the notice")
+    again = Viewfinder(tmp_path)
+    page.until(lambda: not notice(page), "drawing again")
+    again.close()
+
+
+# ---- layout ----------------------------------------------------------------------------------------------------------
+
+OVERLAPPING = """
+const shown = Array.from(document.querySelectorAll('canvas, button, input, a, #dial')).filter((e) => e.offsetParent);
+const inside = (e, box) => box.left >= 0 && box.right <= innerWidth + 0.5 && box.width > 0;
+const boxes = shown.map((e) => [e, e.getBoundingClientRect()]);
+const faults = boxes.filter(([e, box]) => !inside(e, box)).map(([e]) => `${e.outerHTML.slice(0, 60)} sticks out`);
+for (const [a, p] of boxes) for (const [b, q] of boxes) {
+  const apart = p.right <= q.left + 1 || q.right <= p.left + 1 || p.bottom <= q.top + 1 || q.bottom <= p.top + 1;
+  if (a !== b && !apart && !a.contains(b) && !b.contains(a)) faults.push(`${a.outerHTML.slice(0, 60)} overlaps`);
+}
+return faults.concat(document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : []);
+"""
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 568), (844, 390), (768, 1024), LAPTOP, (1920, 1080)])
+def test_everything_fits_the_window_and_nothing_overlaps(page: Browser, size: tuple[int, int]) -> None:
+    page.resize(*size, phone=size[0] < 1000)
+    page.until(lambda: page.script("return innerWidth") == size[0], "the window has that size")
+    assert page.script(OVERLAPPING) == []
+
+
+def test_a_phone_shows_panel_pad_and_shutter_without_scrolling(page: Browser) -> None:
+    page.resize(*PHONE, phone=True)
+    for selector in ("#panel", '[data-button="s2"]', '[data-button="down"]', "#dial"):
+        assert page.script(f"return document.querySelector('{selector}').getBoundingClientRect().bottom") <= PHONE[1]
