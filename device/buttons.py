@@ -74,8 +74,8 @@ class Contact:
 class Buttons:
     """All of them, told by two callbacks that run in the buttons' own thread and should be short.
 
-    An exception in a callback ends that thread by way of `threading.excepthook`, where the process must be ended:
-    a camera whose buttons are dead must not look alive.
+    An exception in a callback ends that thread and stands in `failure`: whoever started it must look and end the
+    process, because a camera whose buttons are dead must not look alive.
 
     Args:
         pins: the GPIO number of each of BUTTONS and ENCODER.
@@ -98,6 +98,7 @@ class Buttons:
         on_turn: OnTurn,
         pin_factory: Factory | None = None,
     ) -> None:
+        self.failure: BaseException | None = None
         self._clock = clock
         self._on_button = on_button
         self._on_turn = on_turn
@@ -130,15 +131,22 @@ class Buttons:
             raise NoPins(f"The buttons' pins cannot be used ({fault}): see [buttons] in mcam.toml.") from fault
 
     def _work(self) -> None:
-        while True:
-            try:
-                edge = self._edges.get(timeout=self._patience_s())
-            except queue.Empty:
-                self._settle()
-                continue
-            if edge is None:
-                return
+        try:
+            while self._step():
+                pass
+        except BaseException as failure:  # noqa: BLE001 - nobody above us; see `failure`
+            self.failure = failure
+
+    def _step(self) -> bool:
+        """Wait for an edge, or for something to settle; False at the end."""
+        try:
+            edge = self._edges.get(timeout=self._patience_s())
+        except queue.Empty:
+            self._settle()
+            return True
+        if edge is not None:
             self._take(edge)
+        return edge is not None
 
     def _patience_s(self) -> float | None:
         """How long to wait for an edge before something settles; None: for ever."""
