@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from device.thing import Picture, Thing, linear
+from device.thing import Light, Picture, Thing, linear
 
 COLUMNS = 4056  # the unit: drawn on an IMX477, one of them is one photosite
 ROWS = 3040
+OVERSCAN = 64  # drawn beyond the frame's edges, for blur and a shaking hand
 OVERSAMPLING = 2  # along a side, for smooth edges
 
 Colour = tuple[int, int, int]  # sRGB, 8 bits
@@ -57,13 +57,6 @@ class Canvas:
         font = ImageFont.load_default(max(1.0, size * self._by))
         self._draw.text((at[0] * self._by, at[1] * self._by), words, (*colour, 255), font, anchor)
 
-    def turned(self, degrees: float) -> "Canvas":
-        """The same, turned counter-clockwise about its middle; what leaves it is cut off."""
-        other = Canvas(self.scale, 1, 1)
-        other._size, other._image = self._size, self._image.rotate(degrees, Image.Resampling.BICUBIC)
-        other._draw = ImageDraw.Draw(other._image)
-        return other
-
     def picture(self) -> Picture:
         """(4, rows, columns) float32: linear light premultiplied with alpha, and alpha."""
         codes = np.asarray(self._image.reduce(OVERSAMPLING))
@@ -77,6 +70,8 @@ def place(scale: float, depth_m: float, left: float, top: float, *phases: Pictur
     return Thing(depth_m, round(top * scale / 2) * 2, round(left * scale / 2) * 2, phases, period_s)
 
 
-def opaque(light: NDArray[np.float32]) -> Picture:
-    """(rows, columns, 3) linear light as a picture without holes."""
-    return np.concatenate([light.transpose(2, 0, 1), np.ones((1, *light.shape[:2]), np.float32)])
+def opaque(light: Light) -> Picture:
+    """(3, rows, columns) linear light as a picture without holes."""
+    picture = np.ones((4, *light.shape[1:]), np.float32)
+    picture[:3] = light
+    return picture

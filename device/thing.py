@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.float32]
+Light = NDArray[np.floating[Any]]  # on the way to a picture, in whatever precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
