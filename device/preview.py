@@ -154,12 +154,17 @@ class PreviewReader:
         """A copy of the newest frame, or None when it is not newer than the frame numbered `after` (0: any)."""
         for _ in range(SLOTS):
             number = int(self._ring["newest"][0])
-            if number == 0:
+            if number == 0 or (after and self._frame_of(number) == after):
                 return None
             view = self._copy(number)
             if view is not None:
                 return view if view.frame != after else None
         return None  # overtaken again and again: the next call will see a newer one
+
+    def _frame_of(self, number: int) -> int:
+        """A look before the copy, which takes as long as drawing; what it says counts only where nothing is copied."""
+        slot_bytes, slots = int(self._ring["slot_bytes"][0]), int(self._ring["slots"][0])
+        return int(np.frombuffer(self._map, _SLOT, 1, PAGE + number % slots * slot_bytes)["frame"][0])
 
     def _copy(self, number: int) -> View | None:
         slot_bytes, slots = int(self._ring["slot_bytes"][0]), int(self._ring["slots"][0])

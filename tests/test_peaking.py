@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from device.focus import focus_map
+from device.frame import Cfa, Levels, Noise
+from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks
+from ui.pixels import taps
+
+Plane = NDArray[np.uint8]
+RAW = (256, 320)
+PICTURE = (128, 160)
+
+
+def slow_marks(y: Plane, sharp: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The rule, one pixel at a time; sharp is per pixel."""
+    luma = y.astype(int)
+    rows, columns = y.shape
+    bend, slope = np.zeros(y.shape, int), np.zeros(y.shape, int)
+    darker = np.zeros(y.shape, int)
+    for r in range(1, rows - 1):
+        for c in range(1, columns - 1):
+            around = luma[r - 1, c] + luma[r + 1, c] + luma[r, c - 1] + luma[r, c + 1]
+            darker[r, c] = around - 4 * luma[r, c]
+            bend[r, c] = abs(darker[r, c])
+            slope[r, c] = abs(luma[r, c + 1] - luma[r, c - 1]) + abs(luma[r + 1, c] - luma[r - 1, c])
+    found = np.zeros(y.shape, bool)
+    for r in range(3, rows - 3):
+        for c in range(3, columns - 3):
+            window = slice(r - 2, r + 3), slice(c - 2, c + 3)
+            fine = bend[window].sum() / max(bend[window].sum() + slope[window].sum(), 1) > 0.4
+            found[r, c] = sharp[r, c] and fine and darker[r, c] >= DETAIL
+    return found
+
+
+def soft(picture: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
+    """Blurred by a disc."""
+    down, across = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    disc = (down**2 + across**2 <= radius**2 + 0.1).astype(float)
+    padded = np.pad(picture, radius, mode="edge")
+    total = np.zeros_like(picture)
+    for i, j in zip(*np.nonzero(disc), strict=True):
+        total += padded[i : i + picture.shape[0], j : j + picture.shape[1]]
+    return total / disc.sum()
+
+
+def seen_by_sensor(light: NDArray[np.float64], gain: float) -> tuple[Plane, NDArray[np.float32]]:
+    """The preview's luma and the focus map of light (0 to 1) in a grey mosaic with photon and read noise."""
+    random = np.random.default_rng(5)
+    slope, read = 0.5 * gain, 3.0 * gain
+    signal = light * 3839
+    raw = signal + random.normal(size=signal.shape) * np.sqrt(slope * signal + read**2)
+    mosaic = np.clip(np.round(raw + 256), 0, 4095).astype(np.uint16)
+    quads = mosaic.reshape(PICTURE[0], 2, PICTURE[1], 2).mean(axis=(1, 3))
+    luma = np.clip((quads - 256) / 3839, 0, 1) ** (1 / 2.2) * 255
+    levels, noise = Levels((256.0,) * 4, 4095), Noise(slope, read**2 + 1 / 12)
+    return np.round(luma).astype(np.uint8), focus_map(mosaic, Cfa.RGGB, levels, noise)
+
+
+def leaves() -> NDArray[np.float64]:
+    """Rough texture at every scale, with strong edges."""
+    random = np.random.default_rng(3)
+    total = np.full(RAW, 0.4)
+    for step in (2, 4, 8, 16, 32):
+        small = random.random((RAW[0] // step, RAW[1] // step)) - 0.5
+        total += 0.22 * small.repeat(step, 0).repeat(step, 1)
+    return total.clip(0.03, 0.95)
+
+
+def test_marks_follow_the_rule() -> None:
+    y = np.random.default_rng(2).integers(0, 256, (41, 57), np.uint8)
+    y[20:] = np.linspace(0, 255, 57).astype(np.uint8)
+    focus = np.where(np.random.default_rng(4).random((41 * 2 // 8, 57 * 2 // 8)) > 0.5, SHARP_SIGMAS + 1, 0)
+    rows = np.minimum((2 * np.arange(41) + 1) // 8, focus.shape[0] - 1)
+    columns = np.minimum((2 * np.arange(57) + 1) // 8, focus.shape[1] - 1)
+    sharp = focus[np.ix_(rows, columns)] > SHARP_SIGMAS
+    found = marks(y, focus.astype(np.float32), (82, 114))
+    assert np.array_equal(found > 0, slow_marks(y, sharp))
+    assert set(np.unique(found)) == {0, 255}
+
+
+def test_a_sharp_edge_gets_a_line_one_pixel_thin() -> None:
+    y = np.full((40, 60), 60, np.uint8)
+    y[:, 30:] = 200
+    found = marks(y, np.full((10, 15), 99, np.float32), (80, 120))
+    assert np.array_equal(np.nonzero(found[20])[0], [29])
+    assert (found[3:-3, 29] == 255).all()
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0])
+def test_what_is_in_focus_is_painted(gain: float) -> None:
+    y, focus = seen_by_sensor(leaves(), gain)
+    assert (marks(y, focus, RAW) > 0).mean() > 0.05
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
+def test_nothing_is_painted_on_a_picture_out_of_focus(gain: float) -> None:
+    y, focus = seen_by_sensor(soft(leaves(), 8), gain)
+    assert not marks(y, focus, RAW).any()
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0, 16.0, 22.0])
+@pytest.mark.parametrize("light", [0.0, 0.02, 0.3, 0.9])
+def test_nothing_is_painted_on_a_blank_noisy_frame(gain: float, light: float) -> None:
+    y, focus = seen_by_sensor(np.full(RAW, light), gain)
+    assert not marks(y, focus, RAW).any()
+
+
+def test_marks_move_with_the_plane_of_focus() -> None:
+    scene = leaves()
+    near, far = scene.copy(), scene.copy()
+    near[:, 160:] = soft(scene, 8)[:, 160:]
+    far[:, :160] = soft(scene, 8)[:, :160]
+    for picture, sharp, blurred in ((near, np.s_[:, :70], np.s_[:, 90:]), (far, np.s_[:, 90:], np.s_[:, :70])):
+        y, focus = seen_by_sensor(picture, 1.0)
+        found = marks(y, focus, RAW) > 0
+        assert found[sharp].mean() > 0.05
+        assert not found[blurred].any()
+
+
+@pytest.mark.parametrize("target", [101, 120, 133, 150, 199])
+def test_a_thin_line_is_not_broken_when_the_picture_is_scaled_down(target: int) -> None:
+    columns = taps(200, target)
+    for line in range(2, 198):
+        source = np.zeros(200)
+        source[line] = 255
+        left, right = source[columns[0]], source[columns[0] + 1]
+        scaled = left + (right - left) * columns[1] / 128
+        assert (scaled >= mark_level(target / 200)).sum() in (1, 2), line

@@ -1,0 +1,76 @@
+"""Lines, boxes and the tools that are made of them, drawn onto the panel."""
+
+import numpy as np
+
+from device.frame import CHANNELS, Reading
+from ui.overlays import CLIPS, axis_at, histogram_heights, thirds
+from ui.pixels import blend, shade
+from ui.rect import Rect
+from ui.screen import Pixels
+from ui.text import dot
+from ui.theme import CHANNEL, FAINT, GREY, RED, WHITE, Colour, Measures
+
+
+def fill(out: Pixels, rect: Rect, colour: Colour) -> None:
+    """One colour over a rectangle."""
+    out[rect.top : rect.bottom, rect.left : rect.right, :3] = colour[::-1]
+
+
+def darken(out: Pixels, rect: Rect, keep: float) -> None:
+    """Leave that share, 0 to 1, of the brightness of a rectangle."""
+    shade(out[rect.top : rect.bottom, rect.left : rect.right], round(256 * keep))
+
+
+def grid(out: Pixels, rect: Rect, line: int) -> None:
+    """The rule of thirds, as lines that darken bright pictures and lighten dark ones."""
+    for at in thirds(rect.columns):
+        _hair(out, Rect(rect.left + at, rect.top, line, rect.rows))
+    for at in thirds(rect.rows):
+        _hair(out, Rect(rect.left, rect.top + at, rect.columns, line))
+
+
+def meter(out: Pixels, rect: Rect, share: float, peak: float, line: int) -> None:
+    """The focus meter: a bar as long as the share, on a faint line, and a red tick at the held peak."""
+    middle = rect.top + rect.rows // 2
+    fill(out, Rect(rect.left, middle - line // 2, rect.columns, line), FAINT)
+    bar = max(2 * line, rect.rows // 2)
+    fill(out, Rect(rect.left, middle - bar // 2, round(share * rect.columns), bar), WHITE)
+    tick = rect.left + round(peak * (rect.columns - 2 * line))
+    fill(out, Rect(tick, rect.top, 2 * line, rect.rows), RED)
+
+
+def histogram(out: Pixels, rect: Rect, reading: Reading, m: Measures) -> None:
+    """The RAW histogram over EV, with the noise floor, whole stops along the bottom, and a lamp per channel."""
+    lamp = max(5, m.small // 2)
+    box = Rect(rect.left, rect.top, rect.columns - lamp - m.gap, rect.rows - 2 * m.line)
+    _channels(out, box, reading)
+    fill(out, Rect(box.left, box.bottom, box.columns, m.line), FAINT)
+    for stop in range(0, 15, 2):
+        fill(out, Rect(box.left + axis_at(stop, box.columns - m.line), box.bottom, m.line, 2 * m.line), GREY)
+    _dashes(out, Rect(box.left + axis_at(reading.noise_floor_ev, box.columns), box.top, m.line, box.rows))
+    for i, share in enumerate(reading.clipped_share):
+        top = box.top + i * (box.rows - lamp) // (len(CHANNELS) - 1)
+        blend(out, dot(lamp, CHANNEL[i] if share > CLIPS else FAINT), rect.right - lamp, top)
+
+
+def _channels(out: Pixels, box: Rect, reading: Reading) -> None:
+    """Filled shapes whose colours add up where they overlap, each with a bright upper edge; greens as their mean."""
+    heights = histogram_heights(reading.histogram, box.columns, box.rows)
+    from_bottom = np.arange(box.rows, 0, -1)[:, None]
+    light = np.zeros((box.rows, box.columns, 3), np.float32)
+    for height, colour, weight in zip(heights, CHANNEL, (1.0, 0.5, 0.5, 1.0), strict=True):
+        inside, edge = from_bottom <= height, from_bottom == height
+        light += (0.5 * weight * inside + 0.5 * weight * edge)[..., None] * np.array(colour[::-1], np.float32)
+    target = out[box.top : box.bottom, box.left : box.right, :3]
+    target[:] = np.minimum(target + light, 255).astype(np.uint8)
+
+
+def _hair(out: Pixels, rect: Rect) -> None:
+    target = out[rect.top : rect.bottom, rect.left : rect.right, :3]
+    target[:] = np.where(target > 127, target - 64, target + 64)
+
+
+def _dashes(out: Pixels, rect: Rect) -> None:
+    dash = max(2, 3 * rect.columns)
+    for top in range(rect.top, rect.bottom, 2 * dash):
+        fill(out, Rect(rect.left, top, rect.columns, min(dash, rect.bottom - top)), GREY)

@@ -1,0 +1,159 @@
+"""The panel behind /dev/fb0: XRGB8888 or RGB565, any stride, two pages where the driver has them, turned as mounted.
+
+Facts of the kernel's fbdev emulation that this stands on (research facts.md, section 4.2): vc4 gives RGB565 unless told
+otherwise; there is one page unless drm_kms_helper.drm_fbdev_overalloc=200; panning and waiting for the vertical sync
+answer EBUSY while another program is DRM master.
+"""
+
+import atexit
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.errors import NoScreen
+from ui.fbdev import (
+    FBIO_WAITFORVSYNC,
+    FBIOGET_FSCREENINFO,
+    FBIOGET_VSCREENINFO,
+    FBIOPAN_DISPLAY,
+    FIXED,
+    KD_GRAPHICS,
+    KDGETMODE,
+    KDSETMODE,
+    VARIABLE,
+    Device,
+    opened,
+    opened_console,
+)
+from ui.pixels import rgb565, turned
+from ui.screen import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What the driver says of its memory; lengths in pixels but for stride_bytes."""
+
+    columns: int
+    rows: int
+    pages: int
+    stride_bytes: int
+    bits: int
+
+    @property
+    def page_bytes(self) -> int:
+        """From the start of one page to that of the next."""
+        return self.rows * self.stride_bytes
+
+
+_OFFSETS = {16: (11, 5, 0), 32: (16, 8, 0)}  # of red, green and blue in RGB565 and XRGB8888
+
+
+def geometry(variable: NDArray[np.void], fixed: NDArray[np.void]) -> Geometry:
+    """From the two structs of linux/fb.h.
+
+    Raises:
+        NoScreen: neither RGB565 nor XRGB8888.
+    """
+    bits = int(variable["bits_per_pixel"])
+    if tuple(int(variable[c]["offset"]) for c in ("red", "green", "blue")) != _OFFSETS.get(bits):
+        raise NoScreen(
+            f"The panel has {bits} bits per pixel in an order that mcam does not know: "
+            "set 16 or 32 with video=NAME:WxHM-32 in cmdline.txt (hardware.md)."
+        )
+    rows = int(variable["yres"])
+    pages = 2 if fixed["ypanstep"] and variable["yres_virtual"] >= 2 * rows else 1
+    return Geometry(int(variable["xres"]), rows, pages, int(fixed["line_length"]), bits)
+
+
+class Framebuffer:
+    """A Screen on a framebuffer device.
+
+    Args:
+        device: the opened framebuffer; `Framebuffer.at` opens the real one.
+        console: the text console under it, switched to graphics while we draw; None where we may not have it.
+        rotation: degrees clockwise by which the picture is turned before it is shown.
+
+    Raises:
+        NoScreen: its pixels are of a kind that we do not know.
+    """
+
+    def __init__(self, device: Device, console: Device | None, rotation: int = 0) -> None:
+        self._device, self._console, self._turns = device, console, rotation // 90
+        self._variable = np.frombuffer(bytearray(device.ioctl(FBIOGET_VSCREENINFO, bytes(160))), VARIABLE, 1)
+        fixed = np.frombuffer(device.ioctl(FBIOGET_FSCREENINFO, bytes(80)), FIXED, 1)
+        self._geometry = at = geometry(self._variable[0], fixed[0])
+        self.size = (at.columns, at.rows) if self._turns % 2 == 0 else (at.rows, at.columns)
+        self._memory = np.frombuffer(device.map(at.pages * at.page_bytes), np.uint8)
+        self._upright = np.zeros((at.rows, at.columns, 4), np.uint8)
+        self._shown, self._flips, self._syncs = 0, at.pages == 2, True
+        self._console_mode = self._take_console()
+        atexit.register(self.close)  # a crash must not leave a dead console
+
+    @classmethod
+    def at(cls, path: Path, rotation: int = 0) -> Self:
+        """The panel of that device file.
+
+        Raises:
+            NoScreen: there is none, or we may not open it, or cannot draw on it.
+        """
+        return cls(opened(path), opened_console(), rotation)
+
+    def show(self, pixels: Pixels) -> None:
+        """Turn the picture as the panel is mounted and lay it into the page that is not on show, then show that."""
+        if not self._flips:
+            self._wait_for_sync()
+            self._lay(pixels, self._shown)
+            return
+        self._lay(pixels, 1 - self._shown)
+        if self._pan(1 - self._shown):
+            self._shown = 1 - self._shown
+            self._wait_for_sync()  # until then the other page may still be read by the panel
+        else:
+            self._flips = False
+            self._lay(pixels, self._shown)
+
+    def close(self) -> None:
+        """Give the console back as it was."""
+        atexit.unregister(self.close)
+        if self._console is not None:
+            self._console.ioctl(KDSETMODE, self._console_mode)
+            self._console.close()
+            self._console = None
+        self._device.close()
+
+    def _take_console(self) -> int:
+        if self._console is None:
+            return 0
+        mode = int.from_bytes(self._console.ioctl(KDGETMODE, bytes(4)), "little")
+        self._console.ioctl(KDSETMODE, KD_GRAPHICS)
+        return mode
+
+    def _lay(self, pixels: Pixels, page: int) -> None:
+        at = self._geometry
+        start = page * at.page_bytes
+        rows = self._memory[start : start + at.page_bytes].reshape(at.rows, at.stride_bytes)
+        upright = pixels if self._turns == 0 else turned(pixels, self._turns, self._upright)
+        if at.bits == 16:
+            rgb565(upright, rows[:, : 2 * at.columns].view("<u2"))
+        else:
+            rows[:, : 4 * at.columns] = upright.reshape(at.rows, -1)
+
+    def _pan(self, page: int) -> bool:
+        """False where the driver cannot or may not, EBUSY beside another DRM master for one."""
+        self._variable["yoffset"] = page * self._geometry.rows
+        try:
+            self._device.ioctl(FBIOPAN_DISPLAY, self._variable.tobytes())
+        except OSError:
+            return False
+        return True
+
+    def _wait_for_sync(self) -> None:
+        if not self._syncs:
+            return
+        try:
+            self._device.ioctl(FBIO_WAITFORVSYNC, bytes(4))
+        except OSError:  # SPI panels have none
+            self._syncs = False

@@ -1,0 +1,134 @@
+"""The words of a panel, each measured into its place. Nothing is drawn here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from device.frame import Reading
+from device.protocol import State
+from ui import wording
+from ui.arrangement import FIGURES, Place
+from ui.layout import Layout
+from ui.overlays import headroom_ev
+from ui.rect import Rect
+from ui.state import Seen
+from ui.text import drawable, fitted, height, width, wrapped
+from ui.theme import GREY, WHITE, Colour
+from ui.wording import Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A line of text and where exactly it goes."""
+
+    item: str
+    text: str
+    size: int
+    colour: Colour
+    rect: Rect
+
+
+_TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
+    "mode": (lambda s: (s.exposure.mode,), WHITE),
+    "shutter": (lambda s: (wording.shutter(s.exposure.shutter_us),), WHITE),
+    "aperture": (lambda s: (wording.aperture(s.exposure.f_number),), WHITE),
+    "iso": (lambda s: wording.iso(s.exposure), WHITE),
+    "ev": (lambda s: wording.ev(s.exposure.ev), WHITE),
+    "shots": (lambda s: wording.shots(s.card), GREY),
+    "bits": (lambda s: wording.bits(s.sensor), GREY),
+    "focal": (wording.focal, GREY),
+}
+
+
+def labels(layout: Layout, seen: Seen, reading: Reading | None) -> list[Label]:
+    """All that is written on the panel.
+
+    Args:
+        layout: of the panel.
+        seen: what the daemon says; without one there is nothing to write here.
+        reading: of the newest frame, None before there is one.
+    """
+    state = seen.camera
+    if state is None:
+        return []
+    written = [
+        label
+        for item, (tell, colour) in _TELLS.items()
+        if item in layout.places
+        for label in _lines(item, tell(state), colour, layout.places[item])
+    ]
+    written += _lens(layout, state)
+    return written + _state(layout, state, seen.note) + _headroom(layout, reading) + _message(layout, state.message)
+
+
+def absent(panel: Rect, value: int, small: int) -> list[Label]:
+    """What stands on the panel while no daemon answers."""
+    rect = Rect(
+        panel.left, panel.top + (panel.rows - height(value) - 2 * height(small)) // 2, panel.columns, height(value)
+    )
+    inside = rect.inset(small, 0)
+    below = Rect(inside.left, rect.bottom, inside.columns, 2 * height(small))
+    return _lines("absent", ("No camera",), WHITE, Place(inside, value, "centre")) + _lines(
+        "absent", ("Waiting for it. Start it with: mcam run",), GREY, Place(below, small, "centre", 2)
+    )
+
+
+def dot_diameter(layout: Layout) -> int:
+    """Of the light before the camera's state."""
+    return layout.measures.medium * 5 // 8
+
+
+def highlighted(written: list[Label], item: str) -> Label | None:
+    """The label that the dial changes."""
+    return next((label for label in written if label.item == item and item in FIGURES), None)
+
+
+def _state(layout: Layout, state: State, note: str) -> list[Label]:
+    place = layout.places.get("state")
+    if place is None:
+        return []
+    indent = dot_diameter(layout) + layout.measures.gap * 2
+    beside_dot = Rect(place.rect.left + indent, place.rect.top, place.rect.columns - indent, place.rect.rows)
+    return _lines("state", wording.doing(state, note), WHITE, Place(beside_dot, place.size))
+
+
+def _lens(layout: Layout, state: State) -> list[Label]:
+    """Alone where the focal length has a place of its own."""
+    place = layout.places.get("lens")
+    if place is None:
+        return []
+    return _lines("lens", (state.lens.name,) if "focal" in layout.places else wording.lens(state), GREY, place)
+
+
+def _headroom(layout: Layout, reading: Reading | None) -> list[Label]:
+    place = layout.places.get("headroom")
+    if place is None or reading is None:
+        return []
+    words = wording.headroom(headroom_ev(reading.histogram), float(reading.clipped_share.max()))
+    return _lines("headroom", words, GREY, place)
+
+
+def _message(layout: Layout, message: str) -> list[Label]:
+    return _lines("message", (message,), WHITE, layout.places["message"]) if message else []
+
+
+def _lines(item: str, wordings: Wordings, colour: Colour, place: Place) -> list[Label]:
+    wordings = tuple(drawable(words) for words in wordings)
+    if not wordings[0]:
+        return []
+    if place.lines > 1:
+        lines, size = wrapped(wordings[0], place.size, place.rect.columns, place.lines), place.size
+    else:
+        text, size = fitted(wordings, place.size, place.rect.columns)
+        lines = [text]
+    rows = place.rect.rows // place.lines
+    return [
+        Label(item, text, size, colour, _aligned(text, size, place, place.rect.top + i * rows, rows))
+        for i, text in enumerate(lines)
+    ]
+
+
+def _aligned(text: str, size: int, place: Place, top: int, rows: int) -> Rect:
+    columns, high = width(text, size), height(size)
+    spare = place.rect.columns - columns
+    left = place.rect.left + {"left": 0, "centre": spare // 2, "right": spare}[place.align]
+    return Rect(left, top + (rows - high) // 2, columns, high)

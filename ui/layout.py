@@ -1,0 +1,73 @@
+"""Where everything stands on a panel of any size and either orientation: rectangles, nothing drawn. Pure.
+
+Places do not depend on what is switched on, so that switching one thing moves no other; only with INFO at "clean",
+when nothing is left but the picture, that moves to the middle.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from device.protocol import InfoLevel, ViewState
+from ui.arrangement import FIGURES, Place, arranged
+from ui.rect import Rect
+from ui.theme import Measures, measures
+
+BASIC = frozenset({"state", "shots", *FIGURES})
+FULL = BASIC | {"lens", "focal", "bits", "histogram", "headroom", "meter"}
+LEVELS: dict[InfoLevel, frozenset[str]] = {"clean": frozenset(), "basic": BASIC, "full": FULL}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One panel.
+
+    Attributes:
+        panel: all of it.
+        picture: what the live view is fitted into.
+        places: of all items that are shown, by name; "message" always has one.
+        shades: parts of the picture that are darkened under items.
+        measures: the sizes that were used.
+    """
+
+    panel: Rect
+    picture: Rect
+    places: dict[str, Place]
+    shades: tuple[Rect, ...]
+    measures: Measures
+
+
+@lru_cache(maxsize=16)
+def layout(size: tuple[int, int], info: InfoLevel, *, histogram: bool, focus_meter: bool) -> Layout:
+    """The layout of a panel of (columns, rows) with INFO at that level and the tools that are switched on."""
+    m, panel = measures(size), Rect(0, 0, *size)
+    arrangement = arranged(size, m)
+    shown = set(LEVELS[info])
+    shown -= set() if histogram else {"histogram", "headroom"}
+    shown -= set() if focus_meter else {"meter"}
+    places = {name: place for name, place in arrangement.places.items() if name in shown | {"message"}}
+    shades = tuple(rect for rect, items in arrangement.shades if items & shown)
+    if info == "clean":
+        return _centred(Layout(panel, arrangement.picture, places, shades, m))
+    return Layout(panel, arrangement.picture, places, shades, m)
+
+
+def layout_of(size: tuple[int, int], view: ViewState) -> Layout:
+    """The layout for what the daemon says is to be shown."""
+    return layout(size, view.info, histogram=view.histogram, focus_meter=view.focus_meter)
+
+
+def fitted_picture(region: Rect, picture: tuple[int, int]) -> Rect:
+    """The largest rectangle in the middle of the region with the proportions of a picture of (rows, columns)."""
+    rows, columns = picture
+    scale = min(region.columns / columns, region.rows / rows)
+    wide, high = max(2, round(columns * scale)), max(2, round(rows * scale))
+    wide, high = min(wide, region.columns), min(high, region.rows)
+    return Rect(region.left + (region.columns - wide) // 2, region.top + (region.rows - high) // 2, wide, high)
+
+
+def _centred(one: Layout) -> Layout:
+    right = (one.panel.columns - one.picture.columns) // 2 - one.picture.left
+    down = (one.panel.rows - one.picture.rows) // 2 - one.picture.top
+    message = one.places["message"]
+    places = {"message": replace(message, rect=message.rect.moved(right, down))}
+    return replace(one, picture=one.picture.moved(right, down), places=places)

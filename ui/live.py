@@ -1,0 +1,84 @@
+"""The viewfinder turn by turn: take what happened, look for a newer frame, draw, show."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from device.errors import NotRunning
+from device.preview import PreviewReader, View
+from device.protocol import Event, State
+from ui.screen import Screen
+from ui.state import Seen, happened, looked, passed, told
+from ui.viewfinder import Viewfinder
+
+FRAMES_STOPPED_NS = 100_000_000  # without a frame for so long, news is drawn by itself rather than with the next one
+
+
+class Live:
+    """Brings the ring's frames and the daemon's news together on the screens.
+
+    Args:
+        ring: the daemon's preview ring; it need not be there yet.
+        viewfinder: draws.
+        screens: show what it draws.
+    """
+
+    def __init__(self, ring: Path, viewfinder: Viewfinder, screens: Sequence[Screen]) -> None:
+        self._ring, self._viewfinder, self._screens = ring, viewfinder, screens
+        self._news: SimpleQueue[State | Event | None] = SimpleQueue()
+        self._reader: PreviewReader | None = None
+        self._view: View | None = None
+        self._seen = Seen()
+        self._drawn: Seen | None = None  # nothing yet, so that the first turn draws
+        self._looked_ns = 0
+
+    def tell(self, news: State | Event | None) -> None:
+        """Word from the daemon, or None when it is lost. May be called from any thread."""
+        self._news.put(news)
+
+    def turn(self, now_ns: int) -> bool:
+        """Do what there is to do at that time; says whether something was shown."""
+        self._take_news(now_ns)
+        view = self._look()
+        if view is not None:
+            self._view, self._looked_ns = view, now_ns
+            self._seen = looked(self._seen, view)
+        if view is None and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
+            return False
+        self._show()
+        return True
+
+    def _take_news(self, now_ns: int) -> None:
+        self._seen = passed(self._seen, now_ns)
+        while True:
+            try:
+                news = self._news.get_nowait()
+            except Empty:
+                return
+            if isinstance(news, Event):
+                self._seen = happened(self._seen, news, now_ns)
+            else:
+                self._seen = told(self._seen, news)
+
+    def _look(self) -> View | None:
+        """A newer frame. The ring is opened anew when the daemon made another."""
+        view = self._newest()
+        if view is not None or (self._reader is not None and not self._reader.stale()):
+            return view
+        try:
+            self._reader = PreviewReader(self._ring)
+        except NotRunning:
+            self._reader = None
+            return None
+        return self._reader.newest()
+
+    def _newest(self) -> View | None:
+        if self._reader is None:
+            return None
+        return self._reader.newest(after=self._view.frame if self._view is not None else 0)
+
+    def _show(self) -> None:
+        pixels = self._viewfinder.draw(self._seen, self._view)
+        for screen in self._screens:
+            screen.show(pixels)
+        self._drawn = self._seen

@@ -1,0 +1,109 @@
+"""The panel's picture: live view, tools and words, composed."""
+
+import numpy as np
+
+from device.frame import Reading
+from device.preview import View
+from device.protocol import State
+from ui import drawing, wording
+from ui.labels import Label, absent, dot_diameter, highlighted, labels
+from ui.layout import Layout, fitted_picture, layout_of
+from ui.overlays import meter_share
+from ui.picture import Looks, paint_view
+from ui.pixels import blend
+from ui.rect import Rect
+from ui.screen import Pixels
+from ui.state import Seen
+from ui.text import dot, patch
+from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, measures
+
+
+class Viewfinder:
+    """Draws panels of one size; owns the one buffer that it draws them in."""
+
+    def __init__(self, size: tuple[int, int], peaking_colour: str = "red") -> None:
+        self.size = size
+        self._peaking = PEAKING[peaking_colour]
+        self._out = np.zeros((size[1], size[0], 4), np.uint8)
+
+    def draw(self, seen: Seen, view: View | None) -> Pixels:
+        """One panel.
+
+        Args:
+            seen: what is known of the camera.
+            view: the newest frame, None before there is one.
+
+        Returns:
+            (rows, columns, 4) uint8, blue, green, red, unused; valid until the next call.
+        """
+        self._out[:] = 0
+        if seen.camera is None:
+            self._draw_absence(view)
+        else:
+            self._draw_presence(seen, seen.camera, view)
+        return self._out
+
+    def _draw_presence(self, seen: Seen, state: State, view: View | None) -> None:
+        layout = layout_of(self.size, state.view)
+        if view is not None:
+            self._draw_view(layout, state, view)
+        for rect in layout.shades:
+            drawing.darken(self._out, rect, SHADE)
+        if view is not None:
+            self._draw_tools(layout, seen, view.reading)
+        written = labels(layout, seen, None if view is None else view.reading)
+        self._draw_message_ground(layout, written)
+        self._write(written)
+        self._draw_dot(layout, state)
+        self._underline(layout, highlighted(written, state.view.highlight))
+
+    def _draw_view(self, layout: Layout, state: State, view: View) -> None:
+        rect = fitted_picture(layout.picture, view.preview.y.shape)
+        paint_view(view, rect, Looks(state.view.peaking, state.view.zebra, self._peaking), self._out)
+        if state.view.grid:
+            drawing.grid(self._out, rect, layout.measures.line)
+
+    def _draw_tools(self, layout: Layout, seen: Seen, reading: Reading) -> None:
+        if "histogram" in layout.places:
+            drawing.histogram(self._out, layout.places["histogram"].rect, reading, layout.measures)
+        if "meter" in layout.places:
+            shares = meter_share(seen.focus_score), meter_share(seen.focus_peak)
+            drawing.meter(self._out, layout.places["meter"].rect, *shares, layout.measures.line)
+
+    def _draw_message_ground(self, layout: Layout, written: list[Label]) -> None:
+        """Darkness behind the message, and the red bar that says it matters."""
+        lines = [label.rect for label in written if label.item == "message"]
+        if not lines:
+            return
+        m, place = layout.measures, layout.places["message"].rect
+        ground = Rect(place.left - 2 * m.gap, place.top, place.columns + 4 * m.gap, lines[-1].bottom - place.top)
+        drawing.darken(self._out, ground, SHADE / 2)
+        drawing.fill(self._out, Rect(ground.left, ground.top, 2 * m.line, ground.rows), RED)
+
+    def _draw_dot(self, layout: Layout, state: State) -> None:
+        place = layout.places.get("state")
+        if place is None:
+            return
+        diameter = dot_diameter(layout)
+        lit = state.camera in ("armed", "exposing") or wording.alarming(state)
+        colour = RED if lit else WHITE if state.card.queued else GREY
+        top = place.rect.top + (place.rect.rows - diameter) // 2
+        blend(self._out, dot(diameter, colour), place.rect.left, top)
+
+    def _underline(self, layout: Layout, label: Label | None) -> None:
+        if label is not None:
+            m = layout.measures
+            rect = Rect(label.rect.left, label.rect.bottom - 2 * m.line, label.rect.columns, 2 * m.line)
+            drawing.fill(self._out, rect, RED)
+
+    def _draw_absence(self, view: View | None) -> None:
+        m, panel = measures(self.size), Rect(0, 0, *self.size)
+        if view is not None:
+            rect = fitted_picture(panel, view.preview.y.shape)
+            paint_view(view, rect, Looks(False, False, self._peaking), self._out)  # noqa: FBT003 - neither is on
+            drawing.darken(self._out, panel, DIMMED)
+        self._write(absent(panel, m.value, m.medium))
+
+    def _write(self, written: list[Label]) -> None:
+        for label in written:
+            blend(self._out, patch(label.text, label.size, label.colour), label.rect.left, label.rect.top)

@@ -1,0 +1,115 @@
+"""How the panel says things: from State to the words on it, the longest wording first. Pure."""
+
+import math
+
+from device.protocol import CardStatus, ExposureState, SensorState, State
+
+Wordings = tuple[str, ...]
+
+# The figures engraved on shutters and printed on light meters: thirds of stops, rounded the way everybody does.
+_FRACTIONS = (
+    32000, 25000, 20000, 16000, 12500, 10000, 8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640,
+    500, 400, 320, 250, 200, 160, 125, 100, 80, 60, 50, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4,
+)  # fmt: skip
+_SECONDS = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
+_NOMINAL = [(1 / n, f"1/{n}") for n in _FRACTIONS] + [(s, f"{s:g}s") for s in _SECONDS]
+MOST_SHOTS = 9999
+
+
+def shutter(exposure_us: int) -> str:
+    """The nearest engraved time: "1/125", "2.5s"; longer ones in whole seconds."""
+    seconds = max(exposure_us, 1) / 1e6
+    if seconds > 32:
+        return f"{seconds:.0f}s"
+    return min(_NOMINAL, key=lambda nominal: abs(math.log(nominal[0] / seconds)))[1]
+
+
+def aperture(f_number: float | None) -> str:
+    """What is said to be set on the lens."""
+    return "f/--" if not f_number else f"f/{f_number:.1f}".removesuffix(".0")
+
+
+def iso(exposure: ExposureState) -> Wordings:
+    """Auto ISO says so, so that a figure that moves by itself surprises nobody."""
+    return (
+        (f"Auto {exposure.iso}", f"A{exposure.iso}")
+        if exposure.auto_iso
+        else (f"ISO {exposure.iso}", f"{exposure.iso}")
+    )
+
+
+def ev(compensation: float) -> Wordings:
+    """Stops with their sign: "+0.7 EV"."""
+    figure = f"{compensation:+.1f}" if round(compensation, 1) else "±0"
+    figure = figure.removesuffix(".0")
+    return (f"{figure} EV", figure)
+
+
+def headroom(stops: float, clipped_share: float) -> Wordings:
+    """How much brighter it may become, or how much is lost already."""
+    if stops > 0:
+        return (f"headroom +{stops:.1f} EV", f"+{stops:.1f} EV", f"+{stops:.1f}")
+    percent = 100 * clipped_share
+    share = f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+    return (f"{share} clipped", f"{share} clip", share)
+
+
+def focal(state: State) -> Wordings:
+    """The focal length, and what it would be called on 24 x 36."""
+    focal_mm = state.lens.focal_length_mm
+    if not focal_mm:
+        return ("",)
+    equivalent = f"{focal_mm * state.sensor.crop_factor:.0f} mm eq."
+    return (f"{focal_mm:g} mm · {equivalent}", equivalent)
+
+
+def lens(state: State) -> Wordings:
+    """The lens's name with its equivalent focal length; that alone where there is no room for the name."""
+    name, lengths = state.lens.name, focal(state)
+    if not name or not lengths[0]:
+        return (name, *lengths) if name else lengths
+    return (f"{name} · {lengths[-1]}", *lengths)
+
+
+def shots(card: CardStatus) -> Wordings:
+    """How many photographs there is room for."""
+    count = f"{card.shots_left}" if card.shots_left <= MOST_SHOTS else f"{MOST_SHOTS}+"
+    return (f"{count} left", count)
+
+
+def bits(sensor: SensorState) -> Wordings:
+    """The depth that the sensor really grants."""
+    return (f"{sensor.bits} bit RAW", f"{sensor.bits} bit", f"{sensor.bits}b") if sensor.bits else ("",)
+
+
+_CARD = {
+    "full": ("Card full",),
+    "missing": ("No card",),
+    "read-only": ("Card read-only", "Read-only"),
+}
+_CAMERA = {
+    "idle": ("Starting",),
+    "live": ("",),
+    "armed": ("Armed",),
+    "exposing": ("Exposing",),
+    "busy": ("Busy",),
+    "faulted": ("Fault",),
+}
+
+
+def doing(state: State, note: str) -> Wordings:
+    """The one most important thing about the camera now; nothing while it simply runs."""
+    if state.camera == "faulted":
+        return _CAMERA["faulted"]
+    if state.card.state != "ok":
+        return _CARD[state.card.state]
+    if state.camera == "exposing":
+        return _CAMERA["exposing"]
+    if state.card.queued:
+        return (f"Writing {state.card.queued}", f"W {state.card.queued}")
+    return (note,) if note and state.camera == "live" else _CAMERA[state.camera]
+
+
+def alarming(state: State) -> bool:
+    """Whether no photograph can be taken until somebody does something."""
+    return state.camera == "faulted" or state.card.state != "ok"
