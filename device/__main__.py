@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from device.sensor import Setting
 from device.sensor_replay import ReplaySensor
 from device.server import Server
 from device.supervisor import interrupted
+
+Failure = Callable[[], BaseException | None]  # what ended a part by itself, None as long as it lives
 
 HEARTBEAT_S = 0.2
 SETTLE_FRAMES = 12  # the automatic exposure needs eight
@@ -47,10 +49,11 @@ def run_daemon(config: Config, folder: Path) -> None:
         news.subscribe(server.changed, server.tell)
         server.start()
         stack.callback(server.close)
-        stack.enter_context(_buttons(config, parts, news))
+        pressing = stack.enter_context(_buttons(config, parts, news))
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
-        _watch(parts, server, manager, wait)
+        failures = [*parts.failures, lambda: server.failure, pressing]
+        _watch(lambda: parts.stream.turns, failures, manager, wait)
 
 
 def shoot_alone(config: Config, number: int) -> list[Photo]:
@@ -68,7 +71,7 @@ def shoot_alone(config: Config, number: int) -> list[Photo]:
     ):
         parts.camera.arm(on=True, when_ns=parts.clock.now_ns())
         while not settled.wait(HEARTBEAT_S):
-            _raise_failure(parts.stream.failure, parts.darkroom.failed)
+            _raise_first(parts.failures)
         return _shots(parts, number)
 
 
@@ -112,28 +115,31 @@ def _draw(frame: Frame, facts: SensorFacts, granted: Granted, size: str, png: Pa
             subprocess.run([sys.executable, "-m", "ui", *options], check=True)
 
 
-def _watch(parts: Parts, server: Server, manager: ServiceManager, wait: Callable[[float], bool]) -> None:
+def _watch(
+    turns: Callable[[], int], failures: Sequence[Failure], manager: ServiceManager, wait: Callable[[float], bool]
+) -> None:
     """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end."""
-    turns = -1
+    seen = -1
     while not wait(HEARTBEAT_S):
-        _raise_failure(parts.stream.failure, parts.darkroom.failed, server.failure)
-        if parts.stream.turns != turns:
-            turns = parts.stream.turns
+        _raise_first(failures)
+        if turns() != seen:
+            seen = turns()
             manager.alive()
 
 
-def _raise_failure(*failures: BaseException | None) -> None:
+def _raise_first(failures: Sequence[Failure]) -> None:
     for failure in failures:
-        if failure is not None:
-            raise failure
+        error = failure()
+        if error is not None:
+            raise error
 
 
 @contextmanager
-def _buttons(config: Config, parts: Parts, news: News) -> Iterator[None]:
-    """The rig's buttons where there are pins; a refused press is told to everybody."""
+def _buttons(config: Config, parts: Parts, news: News) -> Iterator[Failure]:
+    """The rig's buttons where there are pins; a refused press is told to everybody. Gives what ended their thread."""
     wanted = buttons.available() if config.buttons.enabled == "auto" else config.buttons.enabled
     if not wanted:
-        yield
+        yield lambda: None
         return
 
     def on_button(name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as Buttons calls it
@@ -142,12 +148,12 @@ def _buttons(config: Config, parts: Parts, news: News) -> Iterator[None]:
         except McamError as error:
             news.tell(Event(kind="failed", text=str(error)))
 
-    pins = {name: getattr(config.buttons, name) for name in buttons.BUTTONS + buttons.ENCODER}
+    debounce_ms = config.buttons.debounce_ms
     rig = buttons.Buttons(
-        pins, config.buttons.debounce_ms, parts.clock, on_button, lambda steps, _: parts.commands.turn(steps)
+        config.buttons.pins, debounce_ms, parts.clock, on_button, lambda steps, _: parts.commands.turn(steps)
     )
     try:
-        yield
+        yield lambda: rig.failure
     finally:
         rig.close()
 

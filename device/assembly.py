@@ -44,6 +44,11 @@ class Parts:
     stream: Stream
     clock: Clock
 
+    @property
+    def failures(self) -> tuple[Callable[[], BaseException | None], ...]:
+        """What ended a thread of theirs that should have gone on."""
+        return (lambda: self.stream.failure, lambda: self.darkroom.failed)
+
 
 @contextmanager
 def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], None]) -> Iterator[Parts]:
