@@ -20,12 +20,14 @@ def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
         file is (TIFF 6.0: only samples of up to 8 bits and odd depths are a stream of bits); for 9 to 15 bits DNG 1.4,
         "BitsPerSample", asks for that stream.
     """
-    depth = max(8, bits, int(raw.max()).bit_length())
-    if depth == 16:
-        return depth, np.ascontiguousarray(raw, "<u2").reshape(-1).view(np.uint8)
     rows, columns = raw.shape
-    out = np.empty((rows, (columns * depth + 7) // 8), np.uint8)
-    if depth == 12 and columns % 2 == 0:
+    depth = max(8, bits, int(raw.max()).bit_length())
+    if (
+        depth == 16 or columns * depth % 8
+    ):  # rows that end within a byte are legal, but exiftool's check calls them long
+        return 16, np.ascontiguousarray(raw, "<u2").reshape(-1).view(np.uint8)
+    out = np.empty((rows, columns * depth // 8), np.uint8)
+    if depth == 12:
         _pack12(raw, out)
     else:
         _pack(raw, depth, out)

@@ -74,6 +74,7 @@ class Sizes:
 class View:
     """One frame as a client sees it: the picture, what the meter said, and of which exposure."""
 
+    number: int  # of the publication, from 1; `frame` is the sensor's own and may begin anywhere
     frame: int
     sensor_timestamp_ns: int
     exposure: Exposure
@@ -151,20 +152,15 @@ class PreviewReader:
             return True
 
     def newest(self, after: int = 0) -> View | None:
-        """A copy of the newest frame, or None when it is not newer than the frame numbered `after` (0: any)."""
+        """A copy of the newest frame, or None when it is the one whose `number` is `after` (0: none seen yet)."""
         for _ in range(SLOTS):
             number = int(self._ring["newest"][0])
-            if number == 0 or (after and self._frame_of(number) == after):
+            if number in (0, after):
                 return None
             view = self._copy(number)
             if view is not None:
-                return view if view.frame != after else None
+                return view
         return None  # overtaken again and again: the next call will see a newer one
-
-    def _frame_of(self, number: int) -> int:
-        """A look before the copy, which takes as long as drawing; what it says counts only where nothing is copied."""
-        slot_bytes, slots = int(self._ring["slot_bytes"][0]), int(self._ring["slots"][0])
-        return int(np.frombuffer(self._map, _SLOT, 1, PAGE + number % slots * slot_bytes)["frame"][0])
 
     def _copy(self, number: int) -> View | None:
         slot_bytes, slots = int(self._ring["slot_bytes"][0]), int(self._ring["slots"][0])
@@ -179,7 +175,7 @@ class PreviewReader:
         _fence(self._barrier)
         if int(shared["sequence"][0]) != before:
             return None
-        return _view(slot, planes)
+        return _view(number, slot, planes)
 
 
 def _create(path: Path, size: int) -> mmap.mmap:
@@ -237,7 +233,7 @@ def _take(ring: mmap.mmap, start: int, slot: np.void) -> list[NDArray[np.uint8]]
     return planes
 
 
-def _view(slot: np.void, planes: list[NDArray[np.uint8]]) -> View:
+def _view(number: int, slot: np.void, planes: list[NDArray[np.uint8]]) -> View:
     focus, y, u, v, clipped = planes
     reading = Reading(
         histogram=slot["histogram"],
@@ -249,6 +245,7 @@ def _view(slot: np.void, planes: list[NDArray[np.uint8]]) -> View:
         noise_floor_ev=float(slot["noise_floor_ev"]),
     )
     return View(
+        number=number,
         frame=int(slot["frame"]),
         sensor_timestamp_ns=int(slot["sensor_timestamp_ns"]),
         exposure=Exposure(int(slot["exposure_us"]), float(slot["gain"])),

@@ -1,31 +1,35 @@
-"""Small photographs on a card, as far as the page is concerned."""
+"""Photographs that the tests of the files share."""
 
-import io
-from pathlib import Path
+from dataclasses import replace
 
-from PIL import Image
+import numpy as np
 
+from device import lens
+from device.frame import Colour, Frame, SensorFacts
+from device.photograph import Photograph
+from tests.conftest import build_frame
 
-def jpeg(size: tuple[int, int] = (640, 480), colour: str = "navy") -> bytes:
-    """A JPEG as the darkroom would write it, as far as the page is concerned."""
-    exif = Image.Exif()
-    exif.get_ifd(0x8769).update(
-        {0x829A: 0.008, 0x8827: 400, 0x9003: "2022:11:02 14:03:07", 0x9011: "+01:00"}  # 1/125 s, ISO, date, offset
-    )
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "JPEG", exif=exif)
-    return file.getvalue()
-
-
-def put(card: Path, name: str, content: bytes) -> Path:
-    path = card / "DCIM" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
+# Two-illuminant matrices of the IMX477, standard light A and D65, four digits as they are published.
+IMX477 = Colour(
+    (
+        ((0.6759, -0.2379, 0.0751), (-0.4432, 1.3871, 0.5465), (-0.0401, 0.1664, 0.7845)),
+        ((0.5603, -0.1351, -0.0600), (-0.2872, 1.1180, 0.2132), (0.0600, 0.0453, 0.5821)),
+    ),
+    (17, 21),
+)
+FACTS = SensorFacts("IMX477", 4056, 3040, 1.55, 1.0, 22.26, 100, 600_000_000, IMX477)
+PRESSED_WALL_NS = 1_667_347_200_123_456_789  # 2022-11-02 00:00:00.123456 UTC
 
 
-def dng_with_preview(colour: str) -> bytes:
-    """What matters of a DNG here: a TIFF whose first picture is a small RGB one."""
-    file = io.BytesIO()
-    Image.new("RGB", (256, 192), colour).save(file, "TIFF")
-    return file.getvalue()
+def noise_mosaic(rows: int, columns: int, bits: int = 12) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    """Every level of that depth, its smallest and largest among them."""
+    raw = np.random.default_rng(7).integers(0, 1 << bits, (rows, columns), dtype=np.uint16)
+    raw[0, :2] = 0, (1 << bits) - 1
+    return raw
+
+
+def photograph(frame: Frame | None = None, **changes: object) -> Photograph:
+    """A photograph with the 35 mm lens, one hour east of Greenwich, exposed 12.345 ms after the press."""
+    frame = build_frame(noise_mosaic(64, 96)) if frame is None else frame
+    values = Photograph(frame, FACTS, lens.load("summicron-35"), 2.8, PRESSED_WALL_NS, 3600, 12_345_000)
+    return replace(values, **changes)  # type: ignore[arg-type]

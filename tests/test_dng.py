@@ -59,9 +59,10 @@ def test_twelve_bits_are_packed_as_by_hand() -> None:
     assert samples.tobytes() == bytes.fromhex("ABC123 001FFF")
 
 
-def test_a_row_of_odd_length_ends_on_a_whole_byte() -> None:
-    _, samples = pack.packed(np.array([[0xABC, 0x123, 0x456], [0x789, 0x111, 0xFFF]], np.uint16), 12)
-    assert samples.tobytes() == bytes.fromhex("ABC1234560 789111FFF0")
+def test_rows_that_would_end_within_a_byte_are_stored_as_whole_words() -> None:
+    depth, samples = pack.packed(np.array([[0xABC, 0x123, 0x456], [0x789, 0x111, 0xFFF]], np.uint16), 12)
+    assert depth == 16
+    assert samples.tobytes() == bytes.fromhex("BC0A 2301 5604 8907 1101 FF0F")
 
 
 def test_ten_and_fourteen_bits_are_packed_as_by_hand() -> None:
@@ -73,7 +74,7 @@ def test_ten_and_fourteen_bits_are_packed_as_by_hand() -> None:
 
 
 def test_a_sample_beyond_the_granted_depth_is_not_cut() -> None:
-    depth, _ = pack.packed(np.array([[5000, 1]], np.uint16), 12)
+    depth, _ = pack.packed(np.array([[5000, 1, 2, 3, 4, 5, 6, 7]], np.uint16), 12)
     assert depth == 13
 
 

@@ -16,7 +16,7 @@ from device.protocol import BenchState, ButtonCall, CardStatus, Event, FocusCall
 from tests import browser as browsers
 from tests.browser import PATIENCE_S, Browser
 from tests.fake_daemon import STATE, FakeDaemon
-from tests.photographs import dng_with_preview, jpeg, put
+from tests.stored_pictures import dng_with_preview, jpeg, put
 from tests.web_process import WebProcess
 from ui.screen import MemoryScreen
 

@@ -52,11 +52,12 @@ def test_a_frame_is_handed_out_once(tmp_path: Path) -> None:
     with PreviewWriter(tmp_path / "preview", SIZES) as writer:
         reader = PreviewReader(tmp_path / "preview")
         assert reader.newest() is None
-        writer.publish(*painted(1))
-        assert reader.newest() is not None
-        assert reader.newest(after=1) is None
+        writer.publish(*painted(0))  # a sensor may count from nought
+        first = reader.newest()
+        assert first is not None
+        assert reader.newest(after=first.number) is None
         writer.publish(*painted(2))
-        second = reader.newest(after=1)
+        second = reader.newest(after=first.number)
         assert second is not None
         assert second.frame == 2
 

@@ -22,7 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 from device.errors import Busy, CardFull, McamError, NotReady, NotSimulated
 from device.protocol import ArmCall, ButtonCall, CardStatus, Event, Photo, SetCall
 from tests.fake_daemon import FakeDaemon
-from tests.photographs import dng_with_preview, jpeg, put
+from tests.stored_pictures import dng_with_preview, jpeg, put
 from tests.web_process import Answer, WebProcess
 from ui.screen import MemoryScreen
 from ui.web.__main__ import main
