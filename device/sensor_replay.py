@@ -1,0 +1,199 @@
+"""Stored RAW files as a live sensor: a DNG, or a folder of them in order of their names, over and over.
+
+For trying mcam on real photographs without a camera. A stored frame was exposed once: settings are taken and change
+nothing, every frame tells the exposure of its file, and both settings of the sensor deliver the full size.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from device import isp, raw_file
+from device.clock import Clock
+from device.errors import BadPicture, BadValue, CameraLost, NoCamera, NotReady
+from device.frame import Exposure, Frame, Granted, Preview, SensorFacts
+from device.raw_file import Head, StoredRaw
+from device.sensor import Setting
+
+FRAME_US = 40_000  # 25 a second, or as fast as files can be decoded
+KEPT = 2  # decoded files that stay in memory: a single one plays without decoding, a large folder takes no more
+LONGEST_WAIT_S = 86_400.0  # so that a wait without an end is still a number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    stored: StoredRaw
+    preview: Preview
+    exposure: Exposure
+
+
+class ReplaySensor:
+    """A `Sensor` that plays files.
+
+    Frames of one file share its memory, which nobody writes to; `buffers` limits how many are lent as on a real
+    sensor. Timestamps go by the clock, 25 frames a second; the exposure of a long-exposed file does not slow them.
+
+    Args:
+        path: a DNG (or another TIFF-based RAW that LibRaw decodes), or a folder of DNGs of one camera and size.
+        clock: paces the frames and stamps them.
+        buffers: frames that exist at once.
+        preview_max: rows and columns that a preview may have.
+
+    Raises:
+        NoCamera: there is no such file, or no DNG in the folder.
+        BadPicture: a file is damaged, cut short, no RAW, or unlike the others; the first is decoded, too.
+        MissingPackage: rawpy is not installed.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, buffers: int, preview_max: tuple[int, int]) -> None:
+        self._files = _files(path)
+        self._heads = [raw_file.read_head(file) for file in self._files]
+        self._clock = clock
+        self._buffers = buffers
+        self._preview_max = preview_max
+        self._facts = _facts(self._files, self._heads)
+        self._kept: dict[int, _Picture] = {}
+        self._lent: dict[int, Frame] = {}  # by id: a frame is itself and nothing equal to it
+        self._first = self._picture(0).stored
+        self._streaming = False
+        self._shown = 0  # files played so far
+        self._sequence = 0  # of the next frame
+        self._due_ns = 0
+
+    @property
+    def facts(self) -> SensorFacts:
+        """What the files say of their camera; its shutter and gain can be what they were in these files."""
+        return self._facts
+
+    @property
+    def buffers(self) -> int:
+        """How many frames exist at once."""
+        return self._buffers
+
+    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+        """Play, at full size in either setting, as a stored file has no other: read it in what is granted."""
+        del setting, exposure
+        self._streaming = True
+        self._due_ns = self._clock.now_ns() + FRAME_US * 1000
+        cfa, bits = self._first.cfa, self._first.bits
+        return Granted(self._facts.width, self._facts.height, bits, cfa, f"S{cfa}{bits}", FRAME_US)
+
+    def wait(self, timeout_s: float) -> Frame | None:
+        """The next frame, lent; None when none came in time or all are lent. Frames that nobody awaited are lost.
+
+        Raises:
+            CameraLost: a file cannot be read any more.
+            NotReady: it is not started.
+        """
+        if not self._streaming:
+            raise NotReady("The sensor does not stream: start it first.")
+        deadline_ns = self._clock.now_ns() + round(min(timeout_s, LONGEST_WAIT_S) * 1e9)
+        self._lose_missed()
+        if self._due_ns > deadline_ns or len(self._lent) >= self._buffers:
+            self._clock.wait_until(deadline_ns)
+            return None
+        picture = self._next_picture()
+        self._due_ns = max(self._due_ns, self._clock.now_ns())  # decoding delays frames but loses none
+        self._clock.wait_until(self._due_ns)
+        return self._lend(picture)
+
+    def give_back(self, frame: Frame) -> None:
+        """End the loan of a frame.
+
+        Raises:
+            BadValue: it was given back before, or never lent.
+        """
+        if self._lent.pop(id(frame), None) is None:
+            raise BadValue(
+                f"Frame {frame.sequence} is not lent: give each frame back once, to the sensor it came from."
+            )
+
+    def set(self, exposure: Exposure) -> None:
+        """Accepted, and without effect: the file was exposed when it was taken."""
+
+    def stop(self) -> None:
+        """Stop playing; frames still lent stay readable."""
+        self._streaming = False
+
+    def close(self) -> None:
+        """Stop, and let go of the decoded files."""
+        self.stop()
+        self._kept.clear()
+
+    def _lose_missed(self) -> None:
+        missed = max(0, (self._clock.now_ns() - self._due_ns) // (FRAME_US * 1000))
+        self._sequence += missed
+        self._due_ns += missed * FRAME_US * 1000
+
+    def _next_picture(self) -> _Picture:
+        index = self._shown % len(self._files)
+        try:
+            picture = self._picture(index)
+        except BadPicture as error:
+            raise CameraLost(f"The replay ended: {error}") from error
+        self._shown += 1
+        return picture
+
+    def _picture(self, index: int) -> _Picture:
+        if index in self._kept:
+            return self._kept[index]
+        stored = raw_file.read(self._files[index])
+        head = self._heads[index]
+        preview = isp.render(stored.raw, stored.cfa, stored.levels, stored.neutral, head.colour, *self._preview_max)
+        picture = _Picture(stored, preview, head.exposure)
+        if len(self._kept) < KEPT:
+            self._kept[index] = picture
+        return picture
+
+    def _lend(self, picture: _Picture) -> Frame:
+        stored = picture.stored
+        frame = Frame(
+            sequence=self._sequence,
+            sensor_timestamp_ns=self._due_ns,
+            raw=stored.raw,
+            bits=stored.bits,
+            cfa=stored.cfa,
+            levels=stored.levels,
+            noise=stored.noise,
+            exposure=picture.exposure,
+            neutral=stored.neutral,
+            preview=picture.preview,
+        )
+        self._sequence += 1
+        self._due_ns += FRAME_US * 1000
+        self._lent[id(frame)] = frame
+        return frame
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the DNGs of a folder in order of their names."""
+    if not path.exists():
+        raise NoCamera(f"There is no file or folder {path} to replay: check the path.")
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".dng" and file.name[0] != ".")
+    if not files:
+        raise NoCamera(f"There is no DNG in the folder {path}: name the folder that holds them, or a file.")
+    return files
+
+
+def _facts(files: list[Path], heads: list[Head]) -> SensorFacts:
+    """The first file's, and the shutters and gains of all of them; they must be of one camera and size."""
+    first = heads[0]
+    for file, head in zip(files, heads, strict=True):
+        if (head.model, head.rows, head.columns) != (first.model, first.rows, first.columns):
+            raise BadPicture(
+                f"{file.name} is a {head.model} of {head.columns} x {head.rows}, {files[0].name} a {first.model} of "
+                f"{first.columns} x {first.rows}: replay a folder of one camera and size."
+            )
+    shutters, gains = [head.exposure.exposure_us for head in heads], [head.exposure.gain for head in heads]
+    return SensorFacts(
+        model=first.model,
+        width=first.columns,
+        height=first.rows,
+        pixel_pitch_um=first.pixel_pitch_um,
+        gain_min=min(gains),
+        gain_max=max(gains),
+        exposure_min_us=min(shutters),
+        exposure_max_us=max(shutters),
+        colour=first.colour,
+    )
