@@ -1,9 +1,10 @@
 """What every sensor must do: one suite, run on each implementation.
 
-To add one, write a function that makes it on a clock and put it into SENSORS.
+To add one, write a function that makes it, given a clock and an empty folder, and put it into SENSORS.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +13,27 @@ from device.clock import Clock, SteppedClock
 from device.errors import McamError
 from device.frame import Exposure, Frame
 from device.sensor import Sensor, Setting
+from device.sensor_replay import ReplaySensor
+from tests.replayed import write_ours
 from tests.small_sensor import small_sensor
 
 EXPOSURE = Exposure(8_000, 2.0)
 
-SENSORS: dict[str, Callable[[Clock], Sensor]] = {
-    "simulated": small_sensor,
+
+def replay_of_a_file(clock: Clock, folder: Path) -> Sensor:
+    return ReplaySensor(write_ours(folder / "a.dng"), clock, buffers=6, preview_max=(90, 120))
+
+
+def replay_of_a_folder(clock: Clock, folder: Path) -> Sensor:
+    for number in range(4):  # more than the replay keeps in memory
+        write_ours(folder / f"{number}.dng")
+    return ReplaySensor(folder, clock, buffers=6, preview_max=(90, 120))
+
+
+SENSORS: dict[str, Callable[[Clock, Path], Sensor]] = {
+    "simulated": lambda clock, _: small_sensor(clock),
+    "replay of a file": replay_of_a_file,
+    "replay of a folder": replay_of_a_folder,
 }
 
 
@@ -27,8 +43,8 @@ def clock() -> SteppedClock:
 
 
 @pytest.fixture(params=SENSORS)
-def sensor(request: pytest.FixtureRequest, clock: SteppedClock) -> Iterator[Sensor]:
-    made = SENSORS[request.param](clock)
+def sensor(request: pytest.FixtureRequest, clock: SteppedClock, tmp_path: Path) -> Iterator[Sensor]:
+    made = SENSORS[request.param](clock, tmp_path)
     yield made
     made.close()
 
