@@ -40,23 +40,15 @@ def disc(diameter: float) -> Plane:
     return (share / share.sum()).astype(np.float32) if share.any() else np.ones((1, 1), np.float32)
 
 
-def blurred(padded: Plane, diameter: float) -> Plane:
-    """The plane blurred by a disc.
+def blur(padded: Plane, diameter: float, out: Plane) -> None:
+    """Blur a plane by a disc.
 
     Args:
         padded: (rows + 2n, columns + 2n) float32, n = reach(diameter).
         diameter: of the disc, pixels.
-
-    Returns:
-        (rows, columns) float32.
+        out: (rows, columns) float32.
     """
-    weights = disc(diameter)
-    if weights.size == 1:
-        return padded
-    n = weights.shape[0] // 2
-    out = np.empty((padded.shape[0] - 2 * n, padded.shape[1] - 2 * n), np.float32)
-    _convolve(padded, weights, out)
-    return out
+    _convolve(padded, disc(diameter), out)
 
 
 @njit(cache=True, nogil=True)

@@ -49,12 +49,16 @@ class OpticalBench:
         with self._lock:
             self._rings = self._rings.turned(focus_m, f_number, light_ev)
 
-    def light(self, mode: Mode, rings: Rings, when_s: float) -> Light:
-        """(rows, columns) float32 relative to white on the axis, good until the next call."""
+    def light(self, mode: Mode, rings: Rings, when_s: float) -> tuple[Light, tuple[int, int]]:
+        """What falls on the photosites at a time.
+
+        Returns:
+            Light, float32, relative to white on the axis, with a border around, good until the next call; and the row
+            and column of it that fall on the first photosite: the hand shakes.
+        """
         plate = _plate(self._model, mode)
-        light = self._projection(mode, plate, rings).at(when_s)
         top, left = (plate.border + _sway(hertz, plate, when_s) for hertz in SWAYS_HZ)
-        return light[top : top + plate.rows, left : left + plate.columns]
+        return self._projection(mode, plate, rings).at(when_s), (top, left)
 
     def _projection(self, mode: Mode, plate: Plate, rings: Rings) -> Projection:
         """The last one of the mode while focus and aperture stay; light and time need no new one."""

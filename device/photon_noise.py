@@ -41,9 +41,17 @@ class PhotonNoise:
         normal = self._random.standard_normal(TABLE)
         self._normal = ((normal - normal.mean()) / normal.std()).astype(np.float32)
 
-    def expose(self, light: Signal, response: Response, out: Raw) -> None:
-        """Fill `out`, uint16 DN, with one noisy exposure of `light`, float32; both (rows, columns)."""
-        starts = self._random.integers(0, TABLE - light.shape[1], light.shape[0])
+    def expose(self, light: Signal, corner: tuple[int, int], response: Response, out: Raw) -> None:
+        """One noisy exposure.
+
+        Args:
+            light: float32, at least as large as `out`, C order.
+            corner: row and column of it that fall on the first photosite. A view would do, but not as quickly: its
+                rows are to numba not contiguous, and that ends vectorisation.
+            response: of the sensor.
+            out: (rows, columns) uint16, filled with DN.
+        """
+        starts = self._random.integers(0, TABLE - out.shape[1], out.shape[0])
         constants = (
             response.dn_per_light,
             response.black_dn + 0.5,  # the half rounds, as the cast cuts
@@ -51,15 +59,18 @@ class PhotonNoise:
             response.noise.slope_dn,
             max(0.0, response.noise.floor_dn2 - ROUNDING_DN2),  # the model's floor counts the rounding, which follows
         )
-        _expose(light, np.array(constants, np.float32), self._normal, starts, out)
+        _expose(light, *corner, np.array(constants, np.float32), self._normal, starts, out)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _expose(light: Signal, constants: Signal, normal: Signal, starts: NDArray[np.int64], out: Raw) -> None:
+def _expose(
+    light: Signal, top: int, left: int, constants: Signal, normal: Signal, starts: NDArray[np.int64], out: Raw
+) -> None:
     scale, black, white, slope, floor = constants[0], constants[1], constants[2], constants[3], constants[4]
-    columns = light.shape[1]
-    for y in range(light.shape[0]):
-        _expose_row(light[y], scale, black, white, slope, floor, normal[starts[y] : starts[y] + columns], out[y])
+    columns = out.shape[1]
+    for y in range(out.shape[0]):
+        lit, drawn = light[top + y, left : left + columns], normal[starts[y] : starts[y] + columns]
+        _expose_row(lit, scale, black, white, slope, floor, drawn, out[y])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

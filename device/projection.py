@@ -18,6 +18,7 @@ from device.pyramid import Codes, Planes
 from device.thing import Thing
 
 FALLOFF_STEPS = 4096
+STRIP = 96  # rows: what is worked on at a time stays in the second cache, and memory stays small
 
 Light = NDArray[np.float32]
 Window = tuple[int, int, int, int]  # top, left, bottom, right
@@ -131,7 +132,10 @@ class Projection:
         return self._light
 
     def _mover(self, layer: Layer) -> Moving:
-        return Moving(layer, blur(layer, 0, self._rings, self._plate).window(self._plate))
+        windows = np.array([part.window(self._plate) for part in blur(layer, 0, self._rings, self._plate)])
+        top, left = (int(n) for n in windows[:, :2].min(axis=0))
+        bottom, right = (int(n) for n in windows[:, 2:].max(axis=0))
+        return Moving(layer, (top, left, bottom, right))
 
     def _lay(self, layer: Layer) -> None:
         """Lay a still layer over all before it, and remember it where something moves."""
@@ -139,11 +143,11 @@ class Projection:
         if mine:
             mine[0].stack.append(None)
             return
-        blurred = blur(layer, 0, self._rings, self._plate)
-        cover(self._light, 0, 0, blurred, self._plate.cfa)
-        for moving in self._moving:
-            if _overlap(blurred.window(self._plate), moving.window):
-                moving.stack.append(blurred.within(moving.window))
+        for part in blur(layer, 0, self._rings, self._plate):
+            cover(self._light, 0, 0, part, self._plate.cfa)
+            for moving in self._moving:
+                if _overlap(part.window(self._plate), moving.window):
+                    moving.stack.append(part.within(moving.window))
 
     def _patch(self, moving: Moving, phase: int) -> Light:
         if phase not in moving.drawn:
@@ -153,9 +157,9 @@ class Projection:
     def _draw(self, moving: Moving, phase: int) -> Light:
         top, left, bottom, right = moving.window
         patch = np.zeros((bottom - top, right - left), np.float32)
-        itself = blur(moving.layer, phase, self._rings, self._plate)
-        for blurred in moving.stack:
-            cover(patch, top, left, blurred or itself, self._plate.cfa)
+        for still in moving.stack:
+            for part in blur(moving.layer, phase, self._rings, self._plate) if still is None else [still]:
+                cover(patch, top, left, part, self._plate.cfa)
         self._vignette(patch, top, left)
         return patch
 
@@ -169,18 +173,32 @@ class Projection:
         _dim(light, np.float32(y0), np.float32(x0), np.float32((FALLOFF_STEPS - 1) * (side_um / corner_um) ** 2), table)
 
 
-def blur(layer: Layer, phase: int, rings: Rings, plate: Plate) -> Blurred:
-    """A layer as the lens draws it."""
+def blur(layer: Layer, phase: int, rings: Rings, plate: Plate) -> Iterator[Blurred]:
+    """A layer as the lens draws it: in strips where it is drawn at the plate's own resolution, else whole."""
     levels = layer.phases[phase]
     base = plate.binning.bit_length() - 1  # of the pyramid
     diameter = optics.blur_um(rings, layer.depth_m) / (plate.pitch_um * plate.binning)
     level = disc_blur.level_for(diameter, len(levels) - base)
-    scale = 1 << level
+    scale, codes = 1 << level, levels[base + level]
     n = disc_blur.reach(diameter / scale)
-    codes = levels[base + level]
-    planes = np.stack([disc_blur.blurred(_padded(codes[c], n, layer.edges), diameter / scale) for c in range(4)])
     top, left = layer.top / plate.binning + plate.border, layer.left / plate.binning + plate.border
-    return Blurred(planes, scale, top - n * scale, left - n * scale)
+    rows = codes.shape[1] + 2 * n
+    strip = STRIP if scale == 1 else rows  # strips of coarser planes would have to overlap, and those are small
+    for first in range(0, rows, strip):
+        planes = _blurred_rows(codes, first, min(strip, rows - first), diameter / scale, layer.edges)
+        yield Blurred(planes, scale, top + (first - n) * scale, left - n * scale)
+
+
+def _blurred_rows(codes: Codes, first: int, rows: int, diameter: float, edges: tuple[bool, bool, bool, bool]) -> Planes:
+    """(4, rows, columns + 2n): so many rows of the blurred picture, which begins n pixels before the codes."""
+    n = disc_blur.reach(diameter)
+    columns = codes.shape[2] + 2 * n
+    padded = np.empty((rows + 2 * n, columns + 2 * n), np.float32)
+    planes = np.empty((4, rows, columns), np.float32)
+    for c in range(4):
+        pyramid.decode(codes[c], first - 2 * n, 2 * n, edges, padded)
+        disc_blur.blur(padded, diameter, planes[c])
+    return planes
 
 
 def cover(light: Light, top: int, left: int, blurred: Blurred, cfa: Cfa) -> None:
@@ -199,21 +217,6 @@ def _between(
     touched = np.flatnonzero((place > -1) & (place < pixels))
     first, last = (int(touched[0]), int(touched[-1]) + 1) if touched.size else (0, 0)
     return first, last, np.floor(place).astype(np.int64), (place - np.floor(place)).astype(np.float32)
-
-
-def _padded(codes: Codes, n: int, edges: tuple[bool, bool, bool, bool]) -> Planes:
-    """Decoded, with 2n pixels around it: nothing, or more of the same where the frame ends."""
-    rows, columns = codes.shape
-    out = np.zeros((rows + 4 * n, columns + 4 * n), np.float32)
-    inner = out[2 * n : 2 * n + rows, 2 * n : 2 * n + columns]
-    pyramid.decode(codes, inner)
-    if n:
-        top, left, bottom, right = edges
-        out[: 2 * n] = out[2 * n] if top else 0
-        out[2 * n + rows :] = out[2 * n + rows - 1] if bottom else 0
-        out[:, : 2 * n] = out[:, 2 * n, None] if left else 0
-        out[:, 2 * n + columns :] = out[:, 2 * n + columns - 1, None] if right else 0
-    return out
 
 
 def _overlap(a: Window, b: Window) -> bool:

@@ -38,14 +38,33 @@ def build(picture: Planes, matrix: NDArray[np.float64]) -> tuple[Codes, ...]:
 
 
 @njit(cache=True, nogil=True)
-def decode(codes: Codes, out: Planes) -> None:
-    """Codes to light; both (rows, columns)."""
-    unit = np.float32(1.0 / ONE)
+def decode(codes: Codes, first: int, margin: int, edges: tuple[bool, bool, bool, bool], out: Planes) -> None:
+    """Codes to light, with something around them.
+
+    Args:
+        codes: (rows, columns).
+        first: row of the codes that becomes the first of `out`; may lie outside.
+        margin: columns of `out` on either side of the codes'.
+        edges: whether the outermost codes are repeated beyond top, left, bottom, right; else nothing is there.
+        out: (any, columns + 2 margin) float32.
+    """
+    rows, columns = codes.shape
     for y in range(out.shape[0]):
-        source, target = codes[y], out[y]
-        for x in range(target.size):
-            root = np.float32(source[x]) * unit
-            target[x] = root * root
+        row = first + y
+        if (row < 0 and not edges[0]) or (row >= rows and not edges[2]):
+            out[y] = np.float32(0)
+            continue
+        _decode_row(codes[min(max(row, 0), rows - 1)], out[y, margin : margin + columns])
+        out[y, :margin] = out[y, margin] if edges[1] else np.float32(0)
+        out[y, margin + columns :] = out[y, margin + columns - 1] if edges[3] else np.float32(0)
+
+
+@njit(cache=True, nogil=True)
+def _decode_row(source: NDArray[np.uint16], target: NDArray[np.float32]) -> None:
+    unit = np.float32(1.0 / ONE)
+    for x in range(target.size):
+        root = np.float32(source[x]) * unit
+        target[x] = root * root
 
 
 @njit(cache=True, nogil=True)

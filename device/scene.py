@@ -11,6 +11,8 @@ from PIL import Image, ImageOps
 
 from device import scene_drawing
 from device.errors import BadPicture
+from device.scene_canvas import COLUMNS, OVERSCAN, opaque
+from device.scene_table import UNDERLAP
 from device.thing import Thing, linear
 
 # A photograph knows no depths. As most show near ground below and sky above, it is cut into bands, far ones on top.
@@ -54,10 +56,15 @@ def _read(path: Path) -> Image.Image:
 
 
 def _bands(photo: Image.Image, rows: int, columns: int) -> Iterator[Thing]:
-    """The far picture whole, then each nearer band from its upper border down to the frame's end, over it."""
-    fitted = ImageOps.fit(photo, (columns, rows), Image.Resampling.LANCZOS)
-    light = linear(np.asarray(fitted)).transpose(2, 0, 1)
-    picture = np.concatenate([light, np.ones((1, rows, columns), np.float32)])
+    """The far picture whole, then over it each nearer band: from its upper border to somewhat below its lower one.
+
+    What goes on below keeps the far from shining through where two bands are blurred.
+    """
+    scale = columns / COLUMNS
+    over = 2 * round(OVERSCAN * scale / 2)
+    size = (columns + 2 * over, rows + 2 * over)
+    light = linear(np.asarray(ImageOps.fit(photo, size, Image.Resampling.LANCZOS))).transpose(2, 0, 1)
     for i, depth_m in enumerate(BANDS_M):
-        top = rows * i // len(BANDS_M) // 2 * 2
-        yield Thing(depth_m, top, 0, (picture[:, top:],))
+        top, bottom = (size[1] * part // len(BANDS_M) // 2 * 2 for part in (i, i + 1))
+        under = size[1] if i == 0 else bottom + round(UNDERLAP * scale)
+        yield Thing(depth_m, top - over, -over, (opaque(light[:, top:under]),))

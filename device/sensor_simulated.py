@@ -243,8 +243,9 @@ class SimulatedSensor:
     def _expose(self, streaming: Streaming, planned: Planned, raw: Raw) -> None:
         """Light to numbers, and those through the stack's packing."""
         rings, bits = self._bench.rings, streaming.format.bits
-        light = self._bench.light(streaming.mode, rings, (planned.sensor_timestamp_ns - self._born_ns) / 1e9)
-        self._noise.expose(light, self._response(streaming.mode, planned.exposure, rings, bits), raw)
+        when_s = (planned.sensor_timestamp_ns - self._born_ns) / 1e9
+        light, corner = self._bench.light(streaming.mode, rings, when_s)
+        self._noise.expose(light, corner, self._response(streaming.mode, planned.exposure, rings, bits), raw)
         streaming.format.carry(raw)
 
     def _response(self, mode: Mode, exposure: Exposure, rings: Rings, bits: int) -> Response:
