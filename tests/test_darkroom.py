@@ -163,10 +163,12 @@ def test_the_camera_is_served_while_the_card_is_being_written(bench: Bench) -> N
 
 def test_whoever_is_told_may_ask(tmp_path: Path) -> None:
     states: list[Status] = []
-    bench = Bench(tmp_path, tell=lambda _: states.append(bench.status))
+    bench = Bench(tmp_path, tell=lambda _: states.append(bench.status), photograph_bytes=1)
+    numbers = bench.status.shots_left
     bench.shoot(1)
     bench.work()
-    assert [(state.queued, state.last) for state in states] == [(0, "100MCAM_/MCAM0001")]
+    seen = [(state.queued, state.shots_left, state.last) for state in states]
+    assert seen == [(0, numbers - 1, "100MCAM_/MCAM0001")]
 
 
 # ---- places ---------------------------------------------------------------------------------------------------------
@@ -295,7 +297,35 @@ def test_a_card_pulled_out_and_put_back_gets_what_waited(bench: Bench) -> None:
     assert bench.files() == ONE | both("100MCAM_/MCAM0002", 2) | both("100MCAM_/MCAM0003", 3)
 
 
-def test_another_card_put_in_between_two_files_gets_the_whole_photograph(bench: Bench) -> None:
+def test_a_card_that_looks_well_and_fails_is_said_once(bench: Bench) -> None:
+    bench.shoot(1)
+    bench.system.refused["pwritev"] = errno.EIO
+    for _ in range(3):
+        bench.work()
+        with pytest.raises(CardMissing, match="does not answer"):
+            bench.darkroom.reserve()
+    assert [state for state, _ in bench.cards()] == ["missing"]
+    del bench.system.refused["pwritev"]
+    bench.work()
+    assert [state for state, _ in bench.cards()] == ["missing", "ok"]
+    assert bench.files() == ONE
+
+
+def test_a_photograph_smaller_than_reckoned_still_finds_room(tmp_path: Path) -> None:
+    with mounted(tmp_path / "card", 200) as root:
+        bench = Bench(root, photograph_bytes=150_000)
+        bench.shoot(1)
+        (root / "ballast").write_bytes(bytes(100_000))
+        bench.work()
+        assert bench.files() == ONE
+
+
+@pytest.mark.parametrize(
+    ("on_it", "expected"), [("MCAM0001.DNG", "100MCAM_/MCAM0002"), ("MCAM0007.JPG", "100MCAM_/MCAM0008")]
+)
+def test_another_card_put_in_between_two_files_gets_the_whole_photograph(
+    bench: Bench, on_it: str, expected: str
+) -> None:
     bench.shoot(1)
     allocated: list[str] = []
 
@@ -309,12 +339,12 @@ def test_another_card_put_in_between_two_files_gets_the_whole_photograph(bench: 
     bench.system.before = lambda _: None
     assert bench.files() == {"100MCAM_/MCAM0001.DNG": dng(1), "100MCAM_/.MCAM0001.JPG.part": b""}
     bench.root.rename(bench.root.with_name("pulled"))
-    other = bench.root / "DCIM/100MCAM_/MCAM0001.DNG"
+    other = bench.root / "DCIM/100MCAM_" / on_it
     other.parent.mkdir(parents=True)
-    other.write_bytes(dng(9))
+    other.write_bytes(dng(9))  # of the same length as what was written to the first card
     bench.work()
-    assert bench.files() == {"100MCAM_/MCAM0001.DNG": dng(9)} | both("100MCAM_/MCAM0002", 1)
-    assert bench.saved() == [(1, "100MCAM_/MCAM0002")]
+    assert bench.files() == {f"100MCAM_/{on_it}": dng(9)} | both(expected, 1)
+    assert bench.saved() == [(1, expected)]
 
 
 @pytest.mark.parametrize("fat", [False, True], ids=["with links", "like FAT"])
@@ -334,7 +364,7 @@ def test_an_error_at_any_step_leads_to_one_whole_photograph_in_the_end(tmp_path:
         bench.work()
         bench.work()
         assert bench.files() == ONE, f"{trial.system.calls[step]}, step {step}"
-        assert bench.saved() == [(1, "100MCAM_/MCAM0001")]
+        assert [told.files for told in bench.told if isinstance(told, Saved)] == [tuple(ONE)]
         assert bench.cards() in ([], [*bench.cards()[:1], ("ok", "")])
         assert bench.status.card == "ok"
 
@@ -349,6 +379,19 @@ def test_a_name_that_somebody_takes_meanwhile_is_left_to_them(bench: Bench) -> N
     bench.work()
     assert bench.files() == {"100MCAM_/MCAM0001.DNG": b"theirs"} | both("100MCAM_/MCAM0002", 1)
     assert bench.saved() == [(1, "100MCAM_/MCAM0002")]
+
+
+def test_a_name_taken_unnoticed_on_a_card_with_a_coarse_clock_is_left_to_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.shoot(1)
+    bench.work()
+    monkeypatch.setattr("device.album._stamp", lambda _: (1, 1, 1))
+    bench.shoot(2, 3)
+    bench.darkroom.step()
+    (bench.root / "DCIM/100MCAM_/MCAM0003.DNG").write_bytes(b"theirs")
+    bench.work()
+    assert bench.saved()[1:] == [(2, "100MCAM_/MCAM0002"), (3, "100MCAM_/MCAM0004")]
 
 
 def test_names_that_are_taken_every_time_do_not_keep_it_spinning(bench: Bench) -> None:

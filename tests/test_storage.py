@@ -164,6 +164,14 @@ def test_an_error_at_any_step_leaves_nothing_and_is_one_sentence(
         assert files_in(root) == older | {PATH: WHOLE}
 
 
+def test_a_folder_that_could_not_be_made_durable_is_taken_back(tmp_path: Path) -> None:
+    system = FailingSystem()
+    system.refused["fsync"] = errno.EIO
+    with pytest.raises(CardMissing):
+        card_of(tmp_path, system).write(PATH, PICTURE)
+    assert not list(tmp_path.iterdir())
+
+
 @LIKE_FAT
 @OLDER
 @pytest.mark.parametrize("trusting", [False, True], ids=["judged by content", "judged by its beginning alone"])
