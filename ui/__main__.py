@@ -1,134 +1,16 @@
 """The viewfinder's process: `python -m ui --runtime DIR`; or one panel as a PNG with --once."""
 
-import argparse
 import signal
 import sys
-import threading
-import time
-from contextlib import ExitStack
-from pathlib import Path
-
-import msgspec
-from PIL import Image
-
-from device.errors import BadMessage, McamError, NoScreen, NotRunning
-from device.preview import PreviewReader
-from device.protocol import State
-from ui.client import Client
-from ui.framebuffer import Framebuffer
-from ui.live import Live
-from ui.screen import MemoryScreen, Pixels, Screen
-from ui.state import Seen, looked, told
-from ui.theme import PEAKING
-from ui.viewfinder import Viewfinder
-
-SOCKET, RING, PANEL = "mcam.sock", "preview", "panel"  # in the runtime folder
-POLL_S = 0.005  # the ring has no bell; a fifth of a frame time at 40 frames/s
-_NEEDED = {False: ("runtime",), True: ("ring", "state", "png")}
-SMALLEST, LARGEST = 128, 4096  # sides of a panel
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run until told to stop; the exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if missing := [f"--{name}" for name in _NEEDED[options.once] if getattr(options, name) is None]:
-        parser.error(f"give {' and '.join(missing)}")
-    try:
-        if options.once:
-            _draw_once(options)
-        else:
-            _run(options)
-    except McamError as error:
-        print(f"mcam: {error}", file=sys.stderr)
-        return 1
-    return 0
+def start() -> int:
+    """Ctrl-C while numba is being imported ends the process like any other, without a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from ui.process import main  # noqa: PLC0415 - takes half a second, and may be interrupted only from here on
 
-
-def _run(options: argparse.Namespace) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with ExitStack() as stack:
-        screens = _screens(options, stack)
-        live = Live(options.runtime / RING, Viewfinder(screens[0].size, options.peaking_colour), screens)
-        client = Client(options.runtime / SOCKET, live.tell, live.tell)
-        stack.callback(client.close)
-        client.start()
-        while not stop.wait(POLL_S):
-            live.turn(time.monotonic_ns())
-
-
-def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
-    """The panel, where there is one, and always the memory that the page shows."""
-    screens: list[Screen] = []
-    if options.screen is not None:
-        screens.append(Framebuffer.at(options.screen, options.rotation))
-        stack.callback(screens[0].close)
-    try:
-        options.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-        screens.append(MemoryScreen(options.runtime / PANEL, screens[0].size if screens else options.size))
-    except OSError as error:
-        raise NoScreen(f"Cannot write to {options.runtime} ({error.strerror}): give another --runtime.") from error
-    stack.callback(screens[-1].close)
-    return screens
-
-
-def _draw_once(options: argparse.Namespace) -> None:
-    view = PreviewReader(options.ring).newest()
-    if view is None:
-        raise NotRunning(f"{options.ring} holds no frame yet: try again when the camera runs.")
-    seen = looked(told(Seen(), _state(options.state)), view)
-    _save(Viewfinder(options.size, options.peaking_colour).draw(seen, view), options.png)
-
-
-def _state(path: Path) -> State:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=State)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise BadMessage(f"{path} is no state of the camera ({error}): take it from mcam status --json.") from error
-
-
-def _save(pixels: Pixels, path: Path) -> None:
-    try:
-        Image.fromarray(pixels[..., 2::-1].copy()).save(path, "PNG")
-    except OSError as error:
-        raise NoScreen(f"Cannot write {path} ({error.strerror}): choose another place for the PNG.") from error
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ui", description="The viewfinder of mcam.")
-    parser.add_argument("--runtime", type=Path, help="folder in which the daemon's socket and ring are")
-    parser.add_argument("--screen", type=_screen, default=None, help="memory, or fb:/dev/fb0 for a panel as well")
-    parser.add_argument("--size", type=_size, default=(800, 480), help="of the screen in memory; a panel knows its own")
-    parser.add_argument("--rotation", type=int, choices=(0, 90, 180, 270), default=0, help="of the panel, clockwise")
-    parser.add_argument("--peaking-colour", choices=sorted(PEAKING), default="red")
-    once = parser.add_argument_group("one panel as a picture")
-    once.add_argument("--once", action="store_true", help="draw the newest frame of --ring to --png and end")
-    once.add_argument("--ring", type=Path)
-    once.add_argument("--state", type=Path, help="the State to show, as JSON")
-    once.add_argument("--png", type=Path)
-    return parser
-
-
-def _screen(text: str) -> Path | None:
-    if text == "memory":
-        return None
-    kind, _, path = text.partition(":")
-    if kind != "fb" or not path:
-        raise argparse.ArgumentTypeError(f'"{text}" is no screen: use memory or fb:/dev/fb0')
-    return Path(path)
-
-
-def _size(text: str) -> tuple[int, int]:
-    columns, _, rows = text.partition("x")
-    if not (columns.isdecimal() and rows.isdecimal()):
-        raise argparse.ArgumentTypeError(f'"{text}" is no size: write columns x rows as in 800x480')
-    size = int(columns), int(rows)
-    if min(size) < SMALLEST or max(size) > LARGEST:
-        raise argparse.ArgumentTypeError(f"{text} is no panel: sides go from {SMALLEST} to {LARGEST}")
-    return size
+    return main()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

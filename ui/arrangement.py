@@ -148,10 +148,15 @@ def _status(row: Rect, m: Measures, *, with_lens: bool) -> dict[str, Place]:
 
 
 def _with_tools(arrangement: Arrangement, inside: Rect, m: Measures) -> Arrangement:
-    """Histogram in the lower left corner of the picture, focus meter in the lower right one, both on shades."""
+    """Histogram in the lower left corner of the picture, focus meter in the lower right one, both on shades.
+
+    A panel on which they would reach the message has none.
+    """
     columns = round(inside.columns * 0.34)
     box_rows = columns // 2 + line(m.small) + 2 * m.gap
     box = Rect(inside.left, inside.bottom - box_rows, columns, box_rows)
+    if box.overlaps(arrangement.places["message"].rect):
+        return arrangement
     rows = stacked(box.inset(m.gap, m.gap), [Row("histogram", columns // 2), Row("headroom", line(m.small))])
     meter = Rect(inside.right - columns, inside.bottom - 4 * m.gap, columns, 4 * m.gap)
     arrangement.places |= {
@@ -165,5 +170,5 @@ def _with_tools(arrangement: Arrangement, inside: Rect, m: Measures) -> Arrangem
 
 def _message(region: Rect, m: Measures) -> Place:
     rows = MESSAGE_LINES * line(m.medium)
-    rect = Rect(region.left + m.pad, region.top + m.pad, region.columns - 2 * m.pad, rows)
+    rect = Rect(region.left + m.pad, region.top + m.pad + m.gap, region.columns - 2 * m.pad, rows)
     return Place(rect.inset(2 * m.gap, 0), m.medium, lines=MESSAGE_LINES)

@@ -67,7 +67,8 @@ def _channels(out: Pixels, box: Rect, reading: Reading) -> None:
 
 def _hair(out: Pixels, rect: Rect) -> None:
     target = out[rect.top : rect.bottom, rect.left : rect.right, :3]
-    target[:] = np.where(target > 127, target - 64, target + 64)
+    bright = target.max(axis=2, keepdims=True) > 127
+    target[:] = np.where(bright, np.maximum(target, 64) - 64, np.minimum(target, 191) + 64)
 
 
 def _dashes(out: Pixels, rect: Rect) -> None:

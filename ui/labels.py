@@ -68,7 +68,7 @@ def absent(panel: Rect, value: int, small: int) -> list[Label]:
     inside = rect.inset(small, 0)
     below = Rect(inside.left, rect.bottom, inside.columns, 2 * height(small))
     return _lines("absent", ("No camera",), WHITE, Place(inside, value, "centre")) + _lines(
-        "absent", ("Waiting for it. Start it with: mcam run",), GREY, Place(below, small, "centre", 2)
+        "absent", ("Start it with: mcam run",), GREY, Place(below, small, "centre", 2)
     )
 
 

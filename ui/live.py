@@ -75,7 +75,7 @@ class Live:
     def _newest(self) -> View | None:
         if self._reader is None:
             return None
-        return self._reader.newest(after=self._view.frame if self._view is not None else 0)
+        return self._reader.newest(after=self._view.number if self._view is not None else 0)
 
     def _show(self) -> None:
         pixels = self._viewfinder.draw(self._seen, self._view)

@@ -59,7 +59,7 @@ def paint_view(view: View, rect: Rect, looks: Looks, out: Pixels) -> None:
     preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor)
     clipped = view.reading.clipped if looks.zebra else _NOTHING
     target = (rect.rows, rect.columns)
-    level = mark_level(rect.columns / preview.y.shape[1]) if factor == 1 else 64  # a line fills 1/4 of 4 x 4 at most
+    level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
         marked, level, np.array([*reversed(looks.colour), 255], np.uint8),

@@ -60,9 +60,12 @@ def fitted(wordings: tuple[str, ...], size: int, columns: int) -> tuple[str, int
 
 
 def wrapped(text: str, size: int, columns: int, lines: int) -> list[str]:
-    """The text in at most that many lines of that many columns; what is too much is cut off with an ellipsis."""
+    """The text in at most that many lines of that many columns; what is too much is cut off with an ellipsis.
+
+    A figure and its millimetres stay together.
+    """
     filled: list[str] = []
-    words = text.split()
+    words = [word.replace("\u00a0", " ") for word in text.replace(" mm", "\u00a0mm").split(" ") if word]
     while words and len(filled) < lines:
         line = words.pop(0)
         while words and width(f"{line} {words[0]}", size) <= columns:

@@ -10,7 +10,7 @@ GREY: Colour = (158, 158, 158)  # what is true but needs no attention
 FAINT: Colour = (72, 72, 72)  # lines and unlit lights
 RED: Colour = (225, 30, 38)  # the accent: what the dial changes, what the shutter waits for
 
-SHADE = 0.28  # of the picture stays visible under text laid over it
+SHADE = 0.22  # of the picture stays visible under text laid over it
 DIMMED = 0.25  # of the last picture, when no camera delivers one
 
 PEAKING: dict[str, Colour] = {

@@ -76,7 +76,8 @@ class Viewfinder:
         if not lines:
             return
         m, place = layout.measures, layout.places["message"].rect
-        ground = Rect(place.left - 2 * m.gap, place.top, place.columns + 4 * m.gap, lines[-1].bottom - place.top)
+        rows = lines[-1].bottom - place.top + 2 * m.gap
+        ground = Rect(place.left - 2 * m.gap, place.top - m.gap, place.columns + 4 * m.gap, rows)
         drawing.darken(self._out, ground, SHADE / 2)
         drawing.fill(self._out, Rect(ground.left, ground.top, 2 * m.line, ground.rows), RED)
 

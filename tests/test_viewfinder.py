@@ -1,0 +1,145 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from device.frame import Preview
+from device.preview import View
+from device.protocol import CardStatus, State, ViewState
+from tests.synthetic_view import STAR, SUN, synthetic_state, synthetic_view
+from ui.layout import fitted_picture, layout_of
+from ui.overlays import stripes
+from ui.state import Seen
+from ui.theme import PEAKING
+from ui.viewfinder import Viewfinder
+
+SIZES = [
+    (240, 240), (320, 240), (480, 800), (640, 480), (720, 720), (720, 1280), (800, 480), (1280, 720), (1920, 1080),
+]  # fmt: skip
+Check = Callable[[str, Image.Image], None]
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    return synthetic_view()
+
+
+def seen(**changes: object) -> Seen:
+    return Seen(camera=synthetic_state(**changes), focus_score=4.2, focus_peak=8.0)
+
+
+def image(size: tuple[int, int], what: Seen, view: View | None) -> Image.Image:
+    return Image.fromarray(Viewfinder(size).draw(what, view)[..., 2::-1].copy())
+
+
+def name(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=name)
+def test_golden_of_everything_at_once(size: tuple[int, int], view: View, golden: Check) -> None:
+    golden(f"viewfinder-{name(size)}", image(size, seen(), view))
+
+
+@pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
+def test_golden_of_a_full_card(size: tuple[int, int], view: View, golden: Check) -> None:
+    message = "The card is full: put in another, or delete photographs on the page. Nothing taken so far is lost."
+    full = seen(card=CardStatus(state="full"), message=message, view=ViewState(grid=True, highlight="ev"))
+    golden(f"viewfinder-{name(size)}-full-card", image(size, full, view))
+
+
+@pytest.mark.parametrize("size", [(320, 240), (800, 480)], ids=name)
+def test_golden_without_a_daemon(size: tuple[int, int], view: View, golden: Check) -> None:
+    golden(f"viewfinder-{name(size)}-no-camera", image(size, Seen(), view))
+
+
+@pytest.mark.parametrize("info", ["clean", "basic"])
+@pytest.mark.parametrize("size", [(640, 480), (800, 480)], ids=name)
+def test_golden_with_less_information(size: tuple[int, int], info: str, view: View, golden: Check) -> None:
+    writing = seen(camera="armed", card=CardStatus(shots_left=409, queued=3), view=ViewState(info=info))  # type: ignore[arg-type]
+    golden(f"viewfinder-{name(size)}-{info}", image(size, writing, view))
+
+
+def painted(view: View, state: State, size: tuple[int, int] = (1014, 760)) -> NDArray[np.uint8]:
+    """Of the size of the preview, so that a pixel of one is a pixel of the other."""
+    return Viewfinder(size).draw(Seen(camera=state), view).copy()
+
+
+def clean(**switches: bool) -> State:
+    return synthetic_state(view=ViewState(info="clean", **{"peaking": False, "zebra": False, **switches}))
+
+
+def test_peaking_marks_the_star_and_only_the_star(view: View) -> None:
+    changed = (painted(view, clean(peaking=True)) != painted(view, clean())).any(-1)
+    down, across = np.nonzero(changed)
+    assert changed.sum() > 1000
+    assert np.hypot(across - STAR[0], down - STAR[1]).max() < STAR[2] + 4
+
+
+def test_peaking_has_the_colour_that_was_asked_for(view: View) -> None:
+    drawn = Viewfinder((1014, 760), "blue").draw(Seen(camera=clean(peaking=True)), view)
+    assert (drawn[..., 2::-1] == PEAKING["blue"]).all(-1).sum() > 1000
+
+
+def test_zebra_lies_on_what_is_clipped_in_the_raw(view: View) -> None:
+    changed = (painted(view, clean(zebra=True)) != painted(view, clean())).any(-1)
+    clipped = view.reading.clipped != 0
+    assert not (changed & ~clipped).any()
+    assert changed[clipped].mean() > 0.4
+    middle = painted(view, clean(zebra=True))[SUN[1] - 20 : SUN[1] + 20, SUN[0] - 20 : SUN[0] + 20, :3]
+    assert {tuple(colour) for colour in middle.reshape(-1, 3).tolist()} == {(0, 0, 0), (255, 255, 255)}
+
+
+def test_zebra_moves_from_frame_to_frame(view: View) -> None:
+    first, second = (painted(replace(view, frame=n), clean(zebra=True)) for n in (1, 2))
+    assert (first != second).any()
+
+
+def test_stripes_tell_the_channels_apart_without_colour() -> None:
+    shapes = {(pattern[..., 3] > 0).tobytes() for pattern in stripes(8)[[1, 2, 4, 3, 5, 6, 7]]}
+    assert len(shapes) == 7
+
+
+@pytest.mark.parametrize("size", SIZES, ids=name)
+def test_each_tool_can_be_switched_off_and_nothing_else_moves(size: tuple[int, int]) -> None:
+    both = layout_of(size, ViewState())
+    for switch, items in (("histogram", {"histogram", "headroom"}), ("focus_meter", {"meter"})):
+        without = layout_of(size, ViewState(**{switch: False}))
+        assert both.places.keys() - without.places.keys() == items & both.places.keys()
+        assert all(both.places[item] == place for item, place in without.places.items())
+
+
+def test_a_panel_is_drawn_before_the_first_frame() -> None:
+    assert Viewfinder((800, 480)).draw(seen(camera="idle"), None).any()
+
+
+@pytest.mark.parametrize("shape", [(480, 640), (500, 752), (36, 30), (768, 1024), (1024, 768)])
+@pytest.mark.parametrize("size", [(240, 240), (800, 480), (480, 800), (1920, 1080)], ids=name)
+def test_a_picture_of_any_shape_is_fitted(shape: tuple[int, int], size: tuple[int, int]) -> None:
+    half = (shape[0] // 2, shape[1] // 2)
+    white = Preview(np.full(shape, 255, np.uint8), np.full(half, 128, np.uint8), np.full(half, 128, np.uint8))
+    view = replace(synthetic_view(columns=64, rows=48), preview=white)
+    state = synthetic_state(view=ViewState(info="clean", peaking=False, zebra=False))
+    drawn = Viewfinder(size).draw(Seen(camera=state), view)
+    rect = fitted_picture(layout_of(size, state.view).picture, shape)
+    inside = drawn[rect.top : rect.bottom, rect.left : rect.right, :3]
+    assert (inside == 255).all()
+    assert (drawn[..., :3] == 255).all(-1).sum() == rect.columns * rect.rows
+    assert abs(rect.columns / rect.rows - shape[1] / shape[0]) < 0.02
+
+
+def test_what_the_dial_changes_is_underlined() -> None:
+    one, other = (
+        Viewfinder((800, 480)).draw(seen(view=ViewState(highlight=item)), None).copy() for item in ("iso", "ev")
+    )
+    assert (one != other).any()
+
+
+def test_drawing_twice_gives_the_same_panel(view: View) -> None:
+    viewfinder = Viewfinder((800, 480))
+    first = viewfinder.draw(seen(), view).copy()
+    viewfinder.draw(Seen(), view)
+    assert np.array_equal(viewfinder.draw(seen(), view), first)

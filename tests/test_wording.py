@@ -1,0 +1,95 @@
+import pytest
+
+from device.protocol import CardStatus, ExposureState, LensState, SensorState, State
+from ui import wording
+from ui.text import drawable, font, wrapped
+
+
+@pytest.mark.parametrize(
+    ("exposure_us", "said"),
+    [
+        (8_000, "1/125"), (9_998, "1/100"), (125, "1/8000"), (31, "1/32000"), (1, "1/32000"), (16_667, "1/60"),
+        (250_000, "1/4"), (300_000, "0.3s"), (500_000, "0.5s"), (1_000_000, "1s"), (2_500_000, "2.5s"),
+        (30_000_000, "30s"), (127_300_000, "127s"), (0, "1/32000"),
+    ],
+)  # fmt: skip
+def test_shutter_times_are_said_as_they_are_engraved(exposure_us: int, said: str) -> None:
+    assert wording.shutter(exposure_us) == said
+
+
+@pytest.mark.parametrize(
+    ("f_number", "said"), [(None, "f/--"), (0.0, "f/--"), (2.8, "f/2.8"), (8.0, "f/8"), (1.4, "f/1.4")]
+)
+def test_an_unknown_aperture_is_not_invented(f_number: float | None, said: str) -> None:
+    assert wording.aperture(f_number) == said
+
+
+@pytest.mark.parametrize(
+    ("stops", "said"),
+    [(0.0, "±0 EV"), (1 / 3, "+0.3 EV"), (-2 / 3, "-0.7 EV"), (1.0, "+1 EV"), (-0.0001, "±0 EV"), (-5.0, "-5 EV")],
+)
+def test_compensation_is_said_in_thirds(stops: float, said: str) -> None:
+    assert wording.ev(stops)[0] == said
+
+
+def test_headroom_or_what_is_lost() -> None:
+    assert wording.headroom(1.31, 0.0)[0] == "headroom +1.3 EV"
+    assert wording.headroom(0.0, 0.0137)[0] == "1.4 % clipped"
+    assert wording.headroom(0.0, 0.31)[0] == "31 % clipped"
+
+
+def test_a_lens_says_what_it_would_be_on_full_frame() -> None:
+    state = State(sensor=SensorState(crop_factor=5.53), lens=LensState(name="Summilux 50", focal_length_mm=50.0))
+    assert wording.lens(state) == ("Summilux 50 · 276 mm eq.", "50 mm · 276 mm eq.", "276 mm eq.")
+    assert wording.lens(State()) == ("",)
+    assert wording.lens(State(lens=LensState(name="Unknown"))) == ("Unknown", "")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State(camera="live"), ""),
+        (State(camera="armed"), "Armed"),
+        (State(camera="armed", card=CardStatus(queued=3)), "Writing 3"),
+        (State(camera="exposing", card=CardStatus(queued=3)), "Exposing"),
+        (State(camera="live", card=CardStatus(state="missing", queued=3)), "No card"),
+        (State(camera="live", card=CardStatus(state="full")), "Card full"),
+        (State(camera="faulted", card=CardStatus(state="full")), "Fault"),
+        (State(camera="idle"), "Starting"),
+    ],
+)
+def test_what_matters_most_is_said(state: State, said: str) -> None:
+    assert wording.doing(state, "")[0] == said
+
+
+def test_a_new_photograph_is_named_while_nothing_else_happens() -> None:
+    assert wording.doing(State(camera="live"), "MCAM0001") == ("MCAM0001",)
+    assert wording.doing(State(camera="armed"), "MCAM0001") == ("Armed",)
+
+
+def test_shots_and_bits() -> None:
+    assert wording.shots(CardStatus(shots_left=412)) == ("412 left", "412")
+    assert wording.shots(CardStatus(shots_left=12_000)) == ("9999+ left", "9999+")
+    assert wording.bits(SensorState(bits=12))[0] == "12 bit RAW"
+    assert wording.bits(SensorState()) == ("",)
+
+
+def test_auto_iso_says_so() -> None:
+    assert wording.iso(ExposureState(auto_iso=True, iso=400)) == ("Auto 400", "A400")
+    assert wording.iso(ExposureState(auto_iso=False, iso=400)) == ("ISO 400", "400")
+
+
+def test_the_font_has_every_sign_that_we_use() -> None:
+    box = bytes(font(40).getmask("\uffff"))
+    signs = set("f/--·…±+%() 1234567890,.:'\"&" + drawable("–—−×∞’“”"))
+    assert not [sign for sign in signs if bytes(font(40).getmask(sign)) == box]
+
+
+def test_a_figure_and_its_unit_stay_in_one_line() -> None:
+    assert wrapped("Summicron-M 35 mm f/2 ASPH", 15, 136, 2) == ["Summicron-M", "35 mm f/2 ASPH"]
+
+
+def test_too_much_text_ends_in_an_ellipsis() -> None:
+    lines = wrapped("one two three four five six seven eight nine ten", 15, 80, 2)
+    assert len(lines) == 2
+    assert lines[-1].endswith("…")
