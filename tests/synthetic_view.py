@@ -47,6 +47,7 @@ def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> 
     half = [np.ascontiguousarray(plane[: rows // 2 * 2 : 2, : columns // 2 * 2 : 2]) for plane in (cb, cr)]
     even = np.ascontiguousarray(y[: rows // 2 * 2, : columns // 2 * 2])
     return View(
+        number=1,
         frame=frame,
         sensor_timestamp_ns=frame * 25_000_000,
         exposure=Exposure(8000, 4.0),
