@@ -45,9 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """All processes on one terminal."""
-    config = _config(options)  # faults are said here, once, and not by each process
+    _config(options)  # faults are said here, once, and not by each process
     parts = [Part(["device.cli", name, *_passed_on(options, names)]) for name, names in _PARTS.items()]
-    print(f"mcam: open http://{config.web.address} in a browser; Ctrl-C ends it.", flush=True)
     with interrupted() as wait:
         return supervise(parts, wait)
 
@@ -123,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("-n", "--number", type=_count, default=1, help="how many (default 1)")
     _command(commands, "status", status, "what the running camera says of itself", _settings, _json)
     seen = _command(commands, "inspect", inspect, "what the tools say of a stored RAW", _json)
-    seen.add_argument("file", type=Path, help="a DNG, or another RAW that LibRaw reads")
+    seen.add_argument("file", type=Path, help="a DNG, or another RAW built like one (NEF, CR2)")
     seen.add_argument("--png", type=Path, metavar="OUT", help="write the frame as the viewfinder would draw it")
     seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
     seen.add_argument("--size", default="800x480", help="of the PNG (default %(default)s)")
@@ -214,10 +213,14 @@ def _become(module: str, arguments: list[str], options: argparse.Namespace) -> N
 
 
 def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
+    """In bursts of as many as the darkroom has room for."""
+    photos: list[Photo] = []
     with Connection(folder / runtime.SOCKET) as connection:
-        reply = connection.call("Shoot", ShootCall(count=number, wait=True))
-    assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
-    return reply.photos
+        while len(photos) < number:
+            reply = connection.call("Shoot", ShootCall(count=number - len(photos), wait=True))
+            assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
+            photos += reply.photos
+    return photos
 
 
 def _show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - one of two ways to print

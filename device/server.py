@@ -137,6 +137,9 @@ class Server:
                 pass
         except (OSError, asyncio.IncompleteReadError):  # TimeoutError is an OSError
             pass  # he hung up, or reads nothing: both are his right
+        except asyncio.CancelledError:
+            if not self._closing.is_set():  # only `_serve` cancels; Python 3.11 would report it as a fault of ours
+                raise
         finally:
             self._clients.discard(client)
             writer.transport.abort()

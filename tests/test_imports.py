@@ -6,7 +6,25 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE = {"frame", "unpack", "meter", "isp", "colour", "demosaic", "develop", "dng", "tiff", "ljpeg", "jpeg", "exposure"}
+PURE = {
+    "histogram",
+    "focus",
+    "noise",
+    "rules",
+    "dials",
+    "frame",
+    "unpack",
+    "meter",
+    "isp",
+    "colour",
+    "demosaic",
+    "develop",
+    "dng",
+    "tiff",
+    "ljpeg",
+    "jpeg",
+    "exposure",
+}
 PURE |= {"dng_tags", "exif", "files", "pack", "tiff_writer"}
 PURE_UI = {"overlays", "pixels", "state", "theme", "layout"}
 # Not io: its BytesIO is memory, which Pillow wants to write a JPEG into.

@@ -1,0 +1,221 @@
+"""The command line as whole processes: what a person types, what he gets, and what is left behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from device.calling import Connection
+from device.errors import NotRunning
+from device.protocol import ArmCall, GetStateReply, ShootCall, ShootReply
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[1]
+START_S = 120  # a cold start compiles kernels, and CI has two busy cores
+
+
+def mcam(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "device.cli", *map(str, arguments)]
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        command, cwd=ROOT, capture_output=True, text=True, timeout=START_S, check=False, **options
+    )
+
+
+@contextmanager
+def capturing(runtime: Path, card: Path, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    """A daemon of its own, answering on its socket."""
+    command = ["capture", "--runtime", runtime, "--card", card, "--sensor", "simulated", *arguments]
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "device.cli", *map(str, command)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until_live(runtime, daemon)
+        yield daemon
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=START_S)
+
+
+def wait_until_live(runtime: Path, daemon: "subprocess.Popen[str]") -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and daemon.poll() is None:
+        try:
+            with Connection(runtime / "mcam.sock", 10) as connection:
+                reply = connection.call("GetState")
+            assert isinstance(reply, GetStateReply)
+            if reply.state.camera == "live":
+                return
+        except NotRunning:
+            pass
+        time.sleep(0.1)  # another process starts: there is nothing to wait on but its socket
+    pytest.fail(f"the daemon did not start: {daemon.communicate()}")
+
+
+def shoot(runtime: Path, count: int = 1) -> ShootReply:
+    with Connection(runtime / "mcam.sock", START_S) as connection:
+        reply = connection.call("Shoot", ShootCall(count=count))
+    assert isinstance(reply, ShootReply)
+    return reply
+
+
+def one_sentence(done: "subprocess.CompletedProcess[str]") -> str:
+    """What went wrong, said once, without a traceback, with a non-zero exit code."""
+    assert done.returncode == 2, done
+    assert done.stderr.startswith("mcam: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_photograph_without_a_daemon(tmp_path: Path) -> None:
+    done = mcam("shoot", "--sensor", "simulated", "--card", tmp_path / "card", "-n", "2", "--json")
+    assert done.returncode == 0, done.stderr
+    photos = json.loads(done.stdout)
+    assert [photo["name"] for photo in photos] == ["100MCAM_/MCAM0001", "100MCAM_/MCAM0002"]
+    for photo in photos:
+        for file in photo["files"]:
+            assert (tmp_path / "card" / "DCIM" / file).stat().st_size > 100_000
+
+
+def test_a_daemon_is_asked_for_its_state_and_for_photographs(tmp_path: Path) -> None:
+    with capturing(tmp_path / "run", tmp_path / "card") as daemon:
+        status = json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)
+        assert (status["sensor"]["model"], status["sensor"]["bits"], status["card"]["state"]) == ("IMX477", 12, "ok")
+        assert "IMX477" in mcam("status", "--runtime", tmp_path / "run").stdout
+        shot = mcam("shoot", "--runtime", tmp_path / "run", "-n", "9", "--json")
+        assert len(json.loads(shot.stdout)) == 9, shot.stderr
+        daemon.send_signal(signal.SIGINT)
+        assert daemon.wait(START_S) == 0
+        assert daemon.stderr is not None
+        assert daemon.stderr.read() == ""
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["mcam.lock"]
+
+
+def test_a_second_daemon_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with capturing(tmp_path / "run", tmp_path / "card"):
+        second = mcam("capture", "--runtime", tmp_path / "run", "--card", tmp_path / "card", "--sensor", "simulated")
+        assert "already runs" in one_sentence(second)
+        assert len(shoot(tmp_path / "run").photos) == 1
+
+
+def test_a_daemon_that_was_killed_leaves_nothing_in_the_way_of_the_next(tmp_path: Path) -> None:
+    with capturing(tmp_path / "run", tmp_path / "card") as daemon:
+        shoot(tmp_path / "run")
+        daemon.kill()
+        daemon.wait()
+    with capturing(tmp_path / "run", tmp_path / "card"):
+        assert [photo.name for photo in shoot(tmp_path / "run").photos] == ["100MCAM_/MCAM0002"]
+
+
+def test_what_is_queued_is_written_before_a_daemon_ends(tmp_path: Path) -> None:
+    with capturing(tmp_path / "run", tmp_path / "card") as daemon:
+        with Connection(tmp_path / "run" / "mcam.sock", START_S) as connection:
+            connection.call("Arm", ArmCall(on=True))
+            connection.call("Shoot", ShootCall(count=3, wait=False))
+            while True:
+                reply = connection.call("GetState")
+                assert isinstance(reply, GetStateReply)
+                if reply.state.card.queued == 3 or reply.state.card.last.endswith("0003"):
+                    break
+        daemon.terminate()
+        assert daemon.wait(START_S) == 0
+    names = sorted(path.name for path in (tmp_path / "card" / "DCIM" / "100MCAM_").iterdir())
+    assert names == [f"MCAM000{n}.{suffix}" for n in (1, 2, 3) for suffix in ("DNG", "JPG")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["capture", "--sensor", "magic"], "sensor.kind"),
+        (["shoot", "--sensor", "simulated", "--card", "/nowhere/at/all"], "/nowhere/at/all"),
+        (["run", "--http", "nonsense"], "HOST:PORT"),
+        (["run", "--size", "0x0"], "screen.size"),
+        (["screen", "--rotation", "45"], "screen.rotation"),
+        (["shoot", "--sensor", "replay:/nowhere.dng"], "nowhere.dng"),
+        (["shoot", "--sensor", "simulated", "--scene", "/nowhere.jpg"], "nowhere.jpg"),
+        (["inspect", "/nowhere.dng"], "nowhere.dng"),
+        (["status"], "mcam run"),
+        (["capture", "--config", "/nowhere.toml"], "nowhere.toml"),
+        (["capture", "--sensor", "picamera2"], "simulated"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: list[str], says: str) -> None:
+    runtime = [] if arguments[0] == "inspect" else ["--runtime", str(tmp_path / "run")]
+    assert says in one_sentence(mcam(*arguments, *runtime))
+
+
+def test_a_camera_without_a_card_runs_says_so_and_refuses_the_shot(tmp_path: Path) -> None:
+    with capturing(tmp_path / "run", tmp_path / "not" / "there"):
+        status = json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)
+        assert (status["camera"], status["card"]["state"]) == ("live", "missing")
+        assert "No card" in status["message"]
+        assert "No card" in one_sentence(mcam("shoot", "--runtime", tmp_path / "run"))
+
+
+def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "mcam.toml").write_text('[exposure]\niso = 50\nshuter_us = 3\n[cadr]\nfolder = "x"\n')
+    said = one_sentence(mcam("capture", "--config", tmp_path / "mcam.toml", "--runtime", tmp_path / "run"))
+    for word in ("exposure.iso", "shutter_us", "card"):
+        assert word in said
+
+
+def test_a_runtime_folder_too_long_for_a_socket_is_said(tmp_path: Path) -> None:
+    assert "shorter" in one_sentence(mcam("capture", "--runtime", tmp_path / ("x" * 120)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small card needs root")
+def test_a_full_card_refuses_the_shot_and_keeps_what_it_has(tmp_path: Path) -> None:
+    card = tmp_path / "card"
+    card.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", card], check=True)  # noqa: S607
+    try:
+        with capturing(tmp_path / "run", card):
+            said = mcam("shoot", "--runtime", tmp_path / "run", "-n", "12")
+            assert "full" in one_sentence(said)
+            names = [path.name for path in (card / "DCIM" / "100MCAM_").iterdir()]
+            assert "MCAM0001.DNG" in names
+            assert not [name for name in names if name.startswith(".")]
+    finally:
+        subprocess.run(["umount", card], check=True)  # noqa: S607
+
+
+def test_ctrl_c_ends_everything_at_any_moment(tmp_path: Path) -> None:
+    """From the first instant on: no traceback, no process left over."""
+    for delay_s in (0.0, 0.3, 0.8, 1.5, 3.0):
+        command = ["capture", "--runtime", tmp_path / "run", "--card", tmp_path / "card", "--sensor", "simulated"]
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "device.cli", *map(str, command)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        time.sleep(delay_s)
+        daemon.send_signal(signal.SIGINT)
+        _, said = daemon.communicate(timeout=START_S)
+        assert "Traceback" not in said
+        assert daemon.returncode in (0, 130, -signal.SIGINT)
+
+
+def test_the_lens_drawer_is_listed() -> None:
+    listed = json.loads(mcam("lens", "list", "--json").stdout)
+    assert {"none", "summicron-35"} <= {one["key"] for one in listed}
+
+
+def test_help_names_every_command() -> None:
+    said = mcam("--help").stdout
+    assert all(word in said for word in ("run", "capture", "screen", "web", "shoot", "status", "inspect", "lens"))
+
+
+def test_the_installed_command_is_the_same(tmp_path: Path) -> None:
+    command = shutil.which("mcam", path=str(Path(sys.executable).parent))
+    assert command is not None
+    done = subprocess.run([command, "status", "--runtime", tmp_path], capture_output=True, text=True, check=False)
+    assert "mcam run" in one_sentence(done)
