@@ -157,9 +157,7 @@ class Card:
         if error.errno in _FULL:
             return CardFull(FULL)
         if error.errno in _READ_ONLY:
-            return CardReadOnly(
-                f"The card at {self.folder} cannot be written: open its lock, or let mcam write there."
-            )
+            return CardReadOnly(f"The card at {self.folder} cannot be written: open its lock, or let mcam write there.")
         if error.errno in _ABSENT:
             return CardMissing(f"No card at {self.folder}: put it in, or set card.folder to a folder that is there.")
         if error.errno == errno.ENOTDIR:
