@@ -25,6 +25,16 @@ def level_for(diameter: float, levels: int) -> int:
     return level
 
 
+def on_level(diameter: float, level: int) -> float:
+    """A disc's diameter in pixels of a coarser level, less what the coarse pixels blur by themselves.
+
+    Along an axis a disc spreads light by D^2 / 16; means of coarse pixels add 1/12 of such a pixel squared and drawing
+    them large again by straight lines 1/6.
+    """
+    coarse = diameter / 2**level
+    return coarse if level == 0 else float(np.sqrt(max(coarse * coarse - 16 * (1 / 12 + 1 / 6), 0)))
+
+
 def reach(diameter: float) -> int:
     """How many pixels a disc spreads to each side."""
     return max(0, int(np.ceil(diameter / 2 - 0.5)))

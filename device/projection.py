@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from device import disc_blur, optics, pyramid
 from device.frame import Cfa
 from device.optics import Rings
-from device.pyramid import Codes, Planes
+from device.pyramid import Codes, Edges, Planes
 from device.thing import Thing
 
 FALLOFF_STEPS = 4096
@@ -28,7 +28,7 @@ Window = tuple[int, int, int, int]  # top, left, bottom, right
 class Layer:
     """A thing of the scene in the camera's colours. Places are photosites of full resolution from the top left.
 
-    edges tells where the picture goes on beyond its border (top, left, bottom, right), because the frame ends there.
+    edges tells where the picture goes on beyond its border, because the frame ends there.
     """
 
     depth_m: float
@@ -36,7 +36,7 @@ class Layer:
     left: int
     phases: tuple[tuple[Codes, ...], ...]  # pyramids, one for each step of a movement
     period_s: float
-    edges: tuple[bool, bool, bool, bool]
+    edges: Edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +180,17 @@ def blur(layer: Layer, phase: int, rings: Rings, plate: Plate) -> Iterator[Blurr
     diameter = optics.blur_um(rings, layer.depth_m) / (plate.pitch_um * plate.binning)
     level = disc_blur.level_for(diameter, len(levels) - base)
     scale, codes = 1 << level, levels[base + level]
-    n = disc_blur.reach(diameter / scale)
+    coarse = disc_blur.on_level(diameter, level)
+    n = disc_blur.reach(coarse)
     top, left = layer.top / plate.binning + plate.border, layer.left / plate.binning + plate.border
     rows = codes.shape[1] + 2 * n
     strip = STRIP if scale == 1 else rows  # strips of coarser planes would have to overlap, and those are small
     for first in range(0, rows, strip):
-        planes = _blurred_rows(codes, first, min(strip, rows - first), diameter / scale, layer.edges)
+        planes = _blurred_rows(codes, first, min(strip, rows - first), coarse, layer.edges)
         yield Blurred(planes, scale, top + (first - n) * scale, left - n * scale)
 
 
-def _blurred_rows(codes: Codes, first: int, rows: int, diameter: float, edges: tuple[bool, bool, bool, bool]) -> Planes:
+def _blurred_rows(codes: Codes, first: int, rows: int, diameter: float, edges: Edges) -> Planes:
     """(4, rows, columns + 2n): so many rows of the blurred picture, which begins n pixels before the codes."""
     n = disc_blur.reach(diameter)
     columns = codes.shape[2] + 2 * n
@@ -241,9 +242,9 @@ def layers(things: Iterator[Thing], rows: int, columns: int, matrix: NDArray[np.
 
 
 def _layer(thing: Thing, rows: int, columns: int, matrix: NDArray[np.float64]) -> Layer:
-    phases = tuple(pyramid.build(picture, matrix) for picture in thing.phases)
     bottom, right = thing.top + thing.phases[0].shape[1], thing.left + thing.phases[0].shape[2]
     edges = (thing.top <= 0, thing.left <= 0, bottom >= rows, right >= columns)
+    phases = tuple(pyramid.build(picture, matrix, edges) for picture in thing.phases)
     return Layer(thing.depth_m, thing.top, thing.left, phases, thing.period_s, edges)
 
 

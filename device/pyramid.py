@@ -10,42 +10,44 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.uint16]
 Planes = NDArray[np.float32]
+Edges = tuple[bool, bool, bool, bool]  # whether a picture goes on beyond its top, left, bottom and right border
 
 ONE = 8191  # the code of 1: exact, so that what is opaque is wholly opaque
 HIGHEST = (65535 / ONE) ** 2
-SMALLEST_SIDE = 4  # pixels; halving ends there
+LEVELS = 11  # enough for discs of 6000 pixels, which are as wide as a frame
 
 
-def build(picture: Planes, matrix: NDArray[np.float64]) -> tuple[Codes, ...]:
+def build(picture: Planes, matrix: NDArray[np.float64], edges: Edges) -> tuple[Codes, ...]:
     """The pyramid of a picture.
 
     Args:
         picture: (4, rows, columns) float32: red, green, blue, premultiplied with the last plane, alpha.
         matrix: (3, 3) laid on the colours: into those of a camera, say.
+        edges: where it goes on beyond its border.
 
     Returns:
-        Levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before.
+        LEVELS levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before.
     """
     level: Codes = np.empty(picture.shape, np.uint16)
     _encode(picture, matrix.astype(np.float32), level)
     levels = [level]
-    while min(level.shape[1:]) >= 2 * SMALLEST_SIDE:
+    for _ in range(LEVELS - 1):
         half = np.empty((4, (level.shape[1] + 1) // 2, (level.shape[2] + 1) // 2), np.uint16)
-        _halve(level, half)
+        _halve(level, edges, half)
         level = half
         levels.append(level)
     return tuple(levels)
 
 
 @njit(cache=True, nogil=True)
-def decode(codes: Codes, first: int, margin: int, edges: tuple[bool, bool, bool, bool], out: Planes) -> None:
+def decode(codes: Codes, first: int, margin: int, edges: Edges, out: Planes) -> None:
     """Codes to light, with something around them.
 
     Args:
         codes: (rows, columns).
         first: row of the codes that becomes the first of `out`; may lie outside.
         margin: columns of `out` on either side of the codes'.
-        edges: whether the outermost codes are repeated beyond top, left, bottom, right; else nothing is there.
+        edges: where the outermost codes are repeated; elsewhere nothing is around them.
         out: (any, columns + 2 margin) float32.
     """
     rows, columns = codes.shape
@@ -87,18 +89,21 @@ def _encode(picture: Planes, matrix: NDArray[np.float32], out: Codes) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _halve(codes: Codes, out: Codes) -> None:
-    """Means of 2 x 2; an odd edge is repeated."""
+def _halve(codes: Codes, edges: Edges, out: Codes) -> None:
+    """Means of 2 x 2; beyond an odd border lies the same again or nothing."""
     rows, columns = codes.shape[1], codes.shape[2]
     weight = np.float32(0.25 / ONE / ONE)
+    beyond_bottom, beyond_right = np.float32(1 if edges[2] else 0), np.float32(1 if edges[3] else 0)
     for c in range(4):
         for y in range(out.shape[1]):
-            top = codes[c, 2 * y]
-            bottom = codes[c, min(2 * y + 1, rows - 1)]
-            for x in range(out.shape[2]):
-                right = min(2 * x + 1, columns - 1)
-                total = _square(top[2 * x]) + _square(top[right]) + _square(bottom[2 * x]) + _square(bottom[right])
-                out[c, y, x] = _code(total * weight)
+            top, bottom = codes[c, 2 * y], codes[c, min(2 * y + 1, rows - 1)]
+            lower = np.float32(1) if 2 * y + 1 < rows else beyond_bottom
+            for x in range(columns // 2):
+                upper = _square(top[2 * x]) + _square(top[2 * x + 1])
+                out[c, y, x] = _code(weight * (upper + lower * (_square(bottom[2 * x]) + _square(bottom[2 * x + 1]))))
+            if columns & 1:
+                last = _square(top[columns - 1]) + lower * _square(bottom[columns - 1])
+                out[c, y, columns // 2] = _code(weight * (last + beyond_right * last))
 
 
 @njit(cache=True, nogil=True)

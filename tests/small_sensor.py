@@ -1,15 +1,22 @@
-"""A simulated IMX477 of 480 x 360 photosites: the same physics and timing in a hundredth of the time."""
+"""A simulated IMX477 of 480 x 360 photosites: the same format, physics and timing in a hundredth of the time."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from device.clock import Clock
+from device.frame import Frame
+from device.scene import Scene
 from device.sensor import Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
+from device.thing import Thing
 
+SCALE = 480 / IMX477.facts.width
 SMALL = replace(
     IMX477,
-    facts=replace(IMX477.facts, width=480, height=360),
+    facts=replace(IMX477.facts, width=480, height=360, pixel_pitch_um=IMX477.facts.pixel_pitch_um / SCALE),
     modes={
         Setting.SMOOTH: replace(IMX477.modes[Setting.SMOOTH], width=240, height=180),
         Setting.ARMED: replace(IMX477.modes[Setting.ARMED], width=480, height=360),
@@ -19,3 +26,20 @@ SMALL = replace(
 
 def small_sensor(clock: Clock, **options: object) -> SimulatedSensor:
     return SimulatedSensor(clock, **{"model": SMALL, "preview_max": (90, 120), **options})  # type: ignore[arg-type]
+
+
+def next_frame(sensor: SimulatedSensor) -> Frame:
+    frame = sensor.wait(5.0)
+    assert frame is not None
+    return frame
+
+
+def flat_scene(light: float = 1.0) -> Scene:
+    """A grey wall at two metres that fills the frame and goes on beyond it."""
+
+    def paint(rows: int, columns: int) -> Iterator[Thing]:
+        wall = np.full((4, rows + 80, columns + 80), light, np.float32)
+        wall[3] = 1
+        yield Thing(2.0, -40, -40, (wall,))
+
+    return Scene(paint)
