@@ -22,6 +22,7 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
     _put_time(ifd0, exif, photograph)
     _put_exposure(exif, photograph)
     _put_lens(exif, photograph)
+    _put_photosites(exif, photograph)
     exif.put(36864, Type.UNDEFINED, b"0232")
     exif.put(37510, Type.UNDEFINED, b"ASCII\0\0\0" + press(photograph).encode())
     ifd0.children[EXIF_IFD] = [exif]
@@ -64,6 +65,14 @@ def _put_exposure(exif: Directory, photograph: Photograph) -> None:
     exif.put(34866, Type.LONG, photograph.iso)
     if photograph.f_number:
         exif.put(33437, Type.RATIONAL, fraction(photograph.f_number, _HUNDREDTHS))
+
+
+def _put_photosites(exif: Directory, photograph: Photograph) -> None:
+    """How many photosites lie on a centimetre: with it a program knows the crop, and replay the circle of confusion."""
+    per_cm = fraction(10_000 / photograph.facts.pixel_pitch_um, _HUNDREDTHS)
+    exif.put(41486, Type.RATIONAL, per_cm)  # FocalPlaneXResolution
+    exif.put(41487, Type.RATIONAL, per_cm)  # FocalPlaneYResolution
+    exif.put(41488, Type.SHORT, 3)  # FocalPlaneResolutionUnit: centimetre
 
 
 def _put_lens(exif: Directory, photograph: Photograph) -> None:

@@ -18,7 +18,7 @@ from device.raw_file import read, read_head
 from device.sensor import Setting
 from device.sensor_replay import FRAME_US, KEPT, ReplaySensor
 from tests.conftest import build_frame
-from tests.replayed import FACTS, every_level, textured, write_foreign, write_ours
+from tests.replayed import FACTS, Tag, every_level, textured, write_foreign, write_ours
 
 EXPOSURE = Exposure(8_000, 2.0)
 
@@ -312,9 +312,11 @@ def test_without_rawpy_it_says_what_to_install(tmp_path: Path, monkeypatch: pyte
         played(path)
 
 
-def test_lens_and_focal_lengths_give_the_crop_factor(tmp_path: Path) -> None:
-    path = write_ours(tmp_path / "A.DNG")
-    head = read_head(path)
-    focal_mm = lens.load("summicron-35").focal_length_mm
-    crop = round(focal_mm * FACTS.crop_factor) / focal_mm
-    assert 36_000 / (head.pixel_pitch_um * head.columns) == pytest.approx(crop)
+def test_our_own_file_tells_the_photosites_size(tmp_path: Path) -> None:
+    assert read_head(write_ours(tmp_path / "A.DNG")).pixel_pitch_um == pytest.approx(FACTS.pixel_pitch_um, rel=1e-3)
+
+
+def test_two_focal_lengths_give_the_crop_factor_where_the_photosites_are_not_told(tmp_path: Path) -> None:
+    lengths: list[Tag] = [(37386, "2I", 1, (35, 1), False), (41989, "H", 1, 70, False)]
+    head = read_head(write_foreign(tmp_path / "A.dng", textured(), Cfa.RGGB, 4095, *lengths))
+    assert 36_000 / (head.pixel_pitch_um * head.columns) == pytest.approx(2.0)
