@@ -10,7 +10,6 @@ import rawpy
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import lens
 from device.clock import SteppedClock
 from device.errors import BadPicture, CameraLost, MissingPackage, NoCamera, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Triple
