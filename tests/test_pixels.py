@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ui.blending import blend, pillars, shade
 from ui.overlays import stripes
-from ui.pixels import blend, nearest, paint, rgb565, shade, shrunk, taps, turned
+from ui.panel_format import rgb565, turned
+from ui.pixels import nearest, paint, shrunk, taps
 
-NOTHING = np.zeros((0, 0), np.uint8)
+NOTHING = np.zeros((1, 1), np.uint8)
 RED = np.array([0, 0, 255, 255], np.uint8)
 
 
@@ -18,17 +20,18 @@ def painted(
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
     target: tuple[int, int],
-    marks: NDArray[np.uint8] = NOTHING,
+    marks: NDArray[np.uint8] | None = None,
     level: int = 128,
     clipped: NDArray[np.uint8] = NOTHING,
     phase: int = 0,
 ) -> NDArray[np.uint8]:
     out = np.zeros((target[0], target[1] * 4), np.uint8)
     halves = -(-target[0] // 2), -(-target[1] // 2)
+    marks = np.zeros_like(y) if marks is None else marks
     paint(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
-        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, level, RED,
-        clipped, nearest(max(clipped.shape[0], 1), target[0]), nearest(max(clipped.shape[1], 1), target[1]),
+        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, marks.any(axis=1), level, RED,
+        clipped, clipped.any(axis=1), nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
         stripes(8), phase, out,
     )  # fmt: skip
     return out.reshape(*target, 4)
@@ -144,6 +147,15 @@ def test_rgb565_keeps_the_upper_bits() -> None:
     out = np.zeros((1, 2), np.uint16)
     rgb565(pixels, out)
     assert out.tolist() == [[0b00001_111111_00011, 0b11110_000000_11111]]
+
+
+def test_pillars_add_their_light_and_their_edges_twice_as_much() -> None:
+    out = np.full((4, 2, 4), 10, np.uint8)
+    heights = np.array([[4, 1], [2, 0]], np.int32)
+    pillars(out, heights, np.array([[100, 0, 0], [0, 60, 80]], np.float32))
+    assert out[:, 0, :3].tolist() == [[210, 10, 10], [110, 10, 10], [110, 130, 170], [110, 70, 90]]
+    assert out[:, 1, :3].tolist() == [[10, 10, 10]] * 3 + [[210, 10, 10]]
+    assert (out[..., 3] == 10).all()
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])

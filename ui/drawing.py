@@ -3,12 +3,17 @@
 import numpy as np
 
 from device.frame import CHANNELS, Reading
+from ui.blending import blend, pillars, shade
 from ui.overlays import CLIPS, axis_at, histogram_heights, thirds
-from ui.pixels import blend, shade
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.text import dot
 from ui.theme import CHANNEL, FAINT, GREY, RED, WHITE, Colour, Measures
+
+# Of each channel in the histogram, blue first; the two greens share what one channel has.
+_LIGHT = np.array([[0.5 * weight * part for part in colour[::-1]] for colour, weight in zip(
+    CHANNEL, (1.0, 0.5, 0.5, 1.0), strict=True
+)], np.float32)  # fmt: skip
 
 
 def fill(out: Pixels, rect: Rect, colour: Colour) -> None:
@@ -56,13 +61,7 @@ def histogram(out: Pixels, rect: Rect, reading: Reading, m: Measures) -> None:
 def _channels(out: Pixels, box: Rect, reading: Reading) -> None:
     """Filled shapes whose colours add up where they overlap, each with a bright upper edge; greens as their mean."""
     heights = histogram_heights(reading.histogram, box.columns, box.rows)
-    from_bottom = np.arange(box.rows, 0, -1)[:, None]
-    light = np.zeros((box.rows, box.columns, 3), np.float32)
-    for height, colour, weight in zip(heights, CHANNEL, (1.0, 0.5, 0.5, 1.0), strict=True):
-        inside, edge = from_bottom <= height, from_bottom == height
-        light += (0.5 * weight * inside + 0.5 * weight * edge)[..., None] * np.array(colour[::-1], np.float32)
-    target = out[box.top : box.bottom, box.left : box.right, :3]
-    target[:] = np.minimum(target + light, 255).astype(np.uint8)
+    pillars(out[box.top : box.bottom, box.left : box.right], heights, _LIGHT)
 
 
 def _hair(out: Pixels, rect: Rect) -> None:

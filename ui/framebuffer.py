@@ -28,7 +28,7 @@ from ui.fbdev import (
     opened,
     opened_console,
 )
-from ui.pixels import rgb565, turned
+from ui.panel_format import rgb565, turned
 from ui.screen import Pixels
 
 

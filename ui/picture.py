@@ -10,12 +10,12 @@ from device.frame import Plane, Preview
 from device.preview import View
 from ui.overlays import stripes
 from ui.peaking import mark_level, marks
-from ui.pixels import Taps, nearest, paint, shrunk, taps
+from ui.pixels import Flags, Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.theme import Colour
 
-_NOTHING: Plane = np.zeros((0, 0), np.uint8)
+_NOTHING: Plane = np.zeros((1, 1), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _taps(source: tuple[int, int], target: tuple[int, int]) -> tuple[Taps, Taps,
 @lru_cache(maxsize=8)
 def _nearest(source: tuple[int, int], target: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Rows and columns of the clipping map under each target pixel."""
-    return nearest(max(source[0], 1), target[0]), nearest(max(source[1], 1), target[1])
+    return nearest(source[0], target[0]), nearest(source[1], target[1])
 
 
 @lru_cache(maxsize=2)
@@ -57,13 +57,13 @@ def paint_view(view: View, rect: Rect, looks: Looks, out: Pixels) -> None:
     """
     factor = max(1, view.preview.y.shape[1] // rect.columns)
     preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor)
-    clipped = view.reading.clipped if looks.zebra else _NOTHING
+    clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
-        marked, level, np.array([*reversed(looks.colour), 255], np.uint8),
-        clipped, *_nearest(clipped.shape, target), _stripes(min(out.shape[:2])), view.frame,
+        marked, _rows_with(marked), level, np.array([*reversed(looks.colour), 255], np.uint8),
+        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _stripes(min(out.shape[:2])), view.frame,
         _window(out, rect),
     )  # fmt: skip
 
@@ -78,9 +78,14 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
 
 def _marks(view: View, looks: Looks, factor: int) -> Plane:
     if not looks.peaking:
-        return _NOTHING
+        return np.zeros([n // factor for n in view.preview.y.shape], np.uint8)
     found = marks(view.preview.y, view.reading.focus, view.raw_size)
     return found if factor == 1 else shrunk(found, factor)
+
+
+def _rows_with(plane: Plane) -> Flags:
+    """(rows,) bool: which rows have anything but 0; a row that has nothing to paint is passed by."""
+    return np.asarray(np.bitwise_or.reduce(plane, axis=1) != 0)
 
 
 def _window(out: Pixels, rect: Rect) -> NDArray[np.uint8]:

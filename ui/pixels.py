@@ -1,7 +1,7 @@
-"""From preview planes to the panel's pixels, and what panels want done to those. numba kernels; pure.
+"""From preview planes to the panel's pixels: scaling, colour, zebra and peaking in one pass. numba kernels; pure.
 
 The frame job works row by row: the rows it needs stay in the first-level cache between its steps (kernels.md
-section 3). Every other step touches only what it changes.
+section 3).
 """
 
 import numpy as np
@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Plane
-from ui.screen import Pixels
 
+Flags = NDArray[np.bool_]
 Taps = NDArray[np.int32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
 
 # Full-range BT.601 (ITU-T T.871): red 1.402 Cr, green -0.344136 Cb - 0.714136 Cr, blue 1.772 Cb; in 1/64, as int16.
@@ -109,8 +109,6 @@ def _stripe(
 ) -> None:  # fmt: skip
     """Lay one row of zebra over a row of pixels. stripes is (8, period, 4), alpha 0 where the picture stays."""
     around = stripes.shape[1] - 1
-    if not clipped.any():
-        return
     for x in range(index.shape[0]):
         channels = clipped[index[x]] & 7
         if channels != 0:
@@ -134,8 +132,8 @@ def _mark(marks: NDArray[np.uint8], level: int, colour: NDArray[np.uint8], out: 
 @njit(cache=True, nogil=True)
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
-    marks: Plane, level: int, colour: NDArray[np.uint8],
-    clipped: Plane, clipped_rows: NDArray[np.int32], clipped_columns: NDArray[np.int32],
+    marks: Plane, marked_rows: Flags, level: int, colour: NDArray[np.uint8],
+    clipped: Plane, any_clipped: Flags, clipped_rows: NDArray[np.int32], clipped_columns: NDArray[np.int32],
     stripes: NDArray[np.uint8], phase: int, out: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """The frame job: scale an I420 picture, convert it, lay zebra and peaking over it.
@@ -148,10 +146,12 @@ def paint(
         columns: taps from y's columns to the output's.
         half_rows: taps from u's rows to half of the output's, rounded up.
         half_columns: taps from u's columns to half of the output's, rounded up.
-        marks: peaking, (r, c) uint8, 255 where sharp; (0, 0) for none.
+        marks: peaking, (r, c) uint8, 255 where sharp.
+        marked_rows: (r,) bool, which of its rows have any.
         level: interpolated marks from here on are painted, 1 to 255.
         colour: (4,) uint8, the marks' blue, green, red.
-        clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B; (0, 0) for none.
+        clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
+        any_clipped: which of its rows have any.
         clipped_rows: the row of `clipped` under each output row.
         clipped_columns: likewise for columns.
         stripes: (8, period, period, 4) uint8 per set of clipped channels, period a power of two.
@@ -173,70 +173,8 @@ def paint(
             _interpolate(v, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cr)
             _chroma(cb, cr, chroma[0], chroma[1], chroma[2])
         _compose(luma, chroma[0], chroma[1], chroma[2], target)
-        if clipped.size:
+        if any_clipped[clipped_rows[r]]:
             _stripe(clipped[clipped_rows[r]], clipped_columns, stripes[:, r & (period - 1)], phase, target)
-        if marks.size:
+        if marked_rows[rows[0, r]] or marked_rows[rows[0, r] + 1]:
             _interpolate(marks, rows[0, r], rows[1, r], columns, line, marked)
             _mark(marked, level, colour, target)
-
-
-@njit(cache=True, nogil=True)
-def blend(out: Pixels, patch: Pixels, left: int, top: int) -> None:
-    """Lay a premultiplied patch over the pixels: out = patch + out x (255 - alpha) / 255, rounded.
-
-    Args:
-        out: (rows, columns, 4) uint8.
-        patch: (r, c, 4) uint8: blue, green, red times alpha, and alpha; wholly inside `out`.
-        left: column of its left edge.
-        top: row of its upper edge.
-    """
-    for r in range(patch.shape[0]):
-        for c in range(patch.shape[1]):
-            alpha = patch[r, c, 3]
-            if alpha != 0:
-                for k in range(3):
-                    below = np.uint32(out[top + r, left + c, k]) * np.uint32(255 - alpha) + np.uint32(128)
-                    out[top + r, left + c, k] = patch[r, c, k] + ((below + (below >> 8)) >> 8)
-
-
-@njit(cache=True, nogil=True)
-def shade(out: Pixels, keep: int) -> None:
-    """Darken the pixels in place to keep / 256 of what they were."""
-    for r in range(out.shape[0]):
-        for c in range(out.shape[1]):
-            for k in range(3):
-                out[r, c, k] = (np.uint32(out[r, c, k]) * np.uint32(keep)) >> 8
-
-
-@njit(cache=True, nogil=True)
-def rgb565(pixels: Pixels, out: NDArray[np.uint16]) -> None:
-    """(rows, columns, 4) BGRX to (rows, columns) uint16: five bits red on top, six green, five blue; rest cut off."""
-    for r in range(pixels.shape[0]):
-        source, target = pixels[r], out[r]
-        for c in range(pixels.shape[1]):
-            red, green, blue = np.uint16(source[c, 2]), np.uint16(source[c, 1]), np.uint16(source[c, 0])
-            target[c] = ((red & 0xF8) << 8) | ((green & 0xFC) << 3) | (blue >> 3)
-
-
-@njit(cache=True, nogil=True)
-def _quarter(source: NDArray[np.uint32], out: NDArray[np.uint32], row_step: int) -> None:
-    """Transposed in tiles of 16 x 16, so that both sides stay in the cache; mirrored one way or the other."""
-    rows, columns = source.shape
-    for r0 in range(0, rows, 16):
-        for c0 in range(0, columns, 16):
-            for c in range(c0, min(c0 + 16, columns)):
-                for r in range(r0, min(r0 + 16, rows)):
-                    if row_step > 0:
-                        out[columns - 1 - c, r] = source[r, c]
-                    else:
-                        out[c, rows - 1 - r] = source[r, c]
-
-
-def turned(pixels: Pixels, turns: int, out: Pixels) -> Pixels:
-    """The picture turned clockwise by 1, 2 or 3 quarters, written into `out` of the turned shape."""
-    source, target = pixels.view(np.uint32)[..., 0], out.view(np.uint32)[..., 0]
-    if turns == 2:
-        target[:] = source[::-1, ::-1]
-    else:
-        _quarter(source, target, 1 if turns == 3 else -1)
-    return out

@@ -27,6 +27,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     return loaded
 
 
+@lru_cache(maxsize=1024)
 def width(text: str, size: int) -> int:
     """Columns that a line takes."""
     left, _, right, _ = font(size).getbbox(text, anchor="ls")

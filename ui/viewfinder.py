@@ -6,11 +6,11 @@ from device.frame import Reading
 from device.preview import View
 from device.protocol import State
 from ui import drawing, wording
+from ui.blending import blend
 from ui.labels import Label, absent, dot_diameter, highlighted, labels
 from ui.layout import Layout, fitted_picture, layout_of
 from ui.overlays import meter_share
 from ui.picture import Looks, paint_view
-from ui.pixels import blend
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.state import Seen

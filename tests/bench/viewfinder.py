@@ -1,0 +1,63 @@
+"""The viewfinder's frame job over a memcpy of the same bytes, interleaved in one run: a busy machine hurts both.
+
+The frame job is everything between a View and the panel's pixels: peaking, scaling, colour, zebra, tools, words.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.synthetic_view import synthetic_state, synthetic_view
+from ui.layout import layout_of
+from ui.panel_format import rgb565, turned
+from ui.picture import Looks, paint_view
+from ui.state import Seen, looked
+from ui.theme import PEAKING
+from ui.viewfinder import Viewfinder
+
+SIZES = ((800, 480), (1280, 720))
+ROUNDS = 60
+
+
+def run() -> list[str]:
+    """A table: median milliseconds of each job at each size, and how many memcpys of the panel's bytes that is."""
+    return [row for size in SIZES for row in _rows(size)]
+
+
+def _rows(size: tuple[int, int]) -> list[str]:
+    times = _interleaved(_jobs(size))
+    memcpy = times["memcpy"]
+    return [
+        f"{size[0]}x{size[1]}  {name:28} {1000 * t:7.3f} ms  {t / memcpy:6.1f} x memcpy" for name, t in times.items()
+    ]
+
+
+def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
+    view, viewfinder = synthetic_view(), Viewfinder(size)
+    state = synthetic_state()
+    seen = looked(Seen(camera=state), view)
+    panel, copy = viewfinder.draw(seen, view).copy(), np.zeros((size[1], size[0], 4), np.uint8)
+    quarter, words = np.zeros((size[0], size[1], 4), np.uint8), np.zeros((size[1], size[0]), np.uint16)
+    picture = layout_of(size, state.view).picture
+    bare, full = Looks(False, False, PEAKING["red"]), Looks(True, True, PEAKING["red"])
+    return {
+        "memcpy": lambda: np.copyto(copy, panel),
+        "frame job": lambda: viewfinder.draw(seen, view),
+        "picture, peaking and zebra": lambda: paint_view(view, picture, full, copy),
+        "picture alone": lambda: paint_view(view, picture, bare, copy),
+        "to RGB565": lambda: rgb565(panel, words),
+        "turned by 90": lambda: turned(panel, 1, quarter),
+    }
+
+
+def _interleaved(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Median seconds of each, one round after the other; the first round compiles."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(ROUNDS):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values[1:]) for name, values in times.items()}

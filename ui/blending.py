@@ -1,0 +1,56 @@
+"""Laying things over finished pixels, touching only what they cover. numba kernels; pure."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ui.screen import Pixels
+
+
+@njit(cache=True, nogil=True)
+def blend(out: Pixels, patch: Pixels, left: int, top: int) -> None:
+    """Lay a premultiplied patch over the pixels: out = patch + out x (255 - alpha) / 255, rounded.
+
+    Args:
+        out: (rows, columns, 4) uint8.
+        patch: (r, c, 4) uint8: blue, green, red times alpha, and alpha; wholly inside `out`.
+        left: column of its left edge.
+        top: row of its upper edge.
+    """
+    for r in range(patch.shape[0]):
+        for c in range(patch.shape[1]):
+            alpha = patch[r, c, 3]
+            if alpha != 0:
+                for k in range(3):
+                    below = np.uint32(out[top + r, left + c, k]) * np.uint32(255 - alpha) + np.uint32(128)
+                    out[top + r, left + c, k] = patch[r, c, k] + ((below + (below >> 8)) >> 8)
+
+
+@njit(cache=True, nogil=True)
+def pillars(out: Pixels, heights: NDArray[np.int32], light: NDArray[np.float32]) -> None:
+    """Add the light of each channel's filled shape to the pixels; twice as much on its upper edge.
+
+    Args:
+        out: (rows, columns, 4) uint8.
+        heights: (channels, columns) int32, from the lowest row upwards.
+        light: (channels, 3) float32, blue, green and red.
+    """
+    rows = out.shape[0]
+    for r in range(rows):
+        high = rows - r
+        for c in range(out.shape[1]):
+            for k in range(3):
+                total = np.float32(out[r, c, k])
+                for channel in range(heights.shape[0]):
+                    if heights[channel, c] >= high:
+                        total += light[channel, k] * (2 if heights[channel, c] == high else 1)
+                out[r, c, k] = np.uint8(min(total, np.float32(255)))
+
+
+@njit(cache=True, nogil=True)
+def shade(out: Pixels, keep: int) -> None:
+    """Darken the pixels in place to keep / 256 of what they were."""
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            for k in range(3):
+                out[r, c, k] = (np.uint32(out[r, c, k]) * np.uint32(keep)) >> 8
