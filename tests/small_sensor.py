@@ -8,7 +8,6 @@ import numpy as np
 from device.clock import Clock
 from device.frame import Frame
 from device.scene import Scene
-from device.sensor import Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from device.thing import Thing
@@ -18,9 +17,10 @@ SMALL = replace(
     IMX477,
     facts=replace(IMX477.facts, width=480, height=360, pixel_pitch_um=IMX477.facts.pixel_pitch_um / SCALE),
     modes={
-        Setting.SMOOTH: replace(IMX477.modes[Setting.SMOOTH], width=240, height=180),
-        Setting.ARMED: replace(IMX477.modes[Setting.ARMED], width=480, height=360),
+        setting: replace(mode, width=480 // mode.binning, height=360 // mode.binning, line_us=mode.line_us / SCALE)
+        for setting, mode in IMX477.modes.items()
     },
+    exposure_margin_lines=3,  # for 22 of a full sensor's shorter lines
 )
 
 
