@@ -46,7 +46,8 @@ class Mailbox:
     async def next_message(self) -> str:
         """The next Message as JSON: at once when there is news, else after HEARTBEAT_S."""
         with contextlib.suppress(TimeoutError):  # nothing new: say that we are here
-            await asyncio.wait_for(self._news.wait(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):  # in Python 3.11 wait_for may swallow a cancellation
+                await self._news.wait()
         self._news.clear()
         message = Message(self._state is not None, self._changes(), list(self._events))
         self._events.clear()

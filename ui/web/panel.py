@@ -1,6 +1,7 @@
 """The panel as the viewfinder drew it: the newest picture as JPEG, encoded once however many browsers look."""
 
 import asyncio
+import contextlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,29 +39,32 @@ class Panel:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reader: MemoryScreenReader | None = None
-        self._number = 0
-        self._picture = Picture(0, b"")
+        self._number = 0  # of the newest picture, as the reader counts them
+        self._picture: Picture | None = None  # that one; None until this viewfinder drew
+        self._serial = 0
         self._looking = asyncio.Lock()
 
     async def after(self, serial: int) -> Picture:
         """The newest picture, as soon as there is one after that serial."""
         while True:
             async with self._looking:
-                await run_in_threadpool(self._look)
-            if self._picture.serial > serial:
+                await self._look()
+            if self._picture is not None and self._picture.serial > serial:
                 return self._picture
             await asyncio.sleep(POLL_S)
 
-    def _look(self) -> None:
+    async def _look(self) -> None:
         if self._reader is None or self._reader.stale():
             self._open()
         found = self._reader.newest(self._number) if self._reader is not None else None
-        if found is not None:
-            self._number, pixels = found
-            self._picture = Picture(self._picture.serial + 1, encoded(pixels))
+        if found is None:
+            return
+        number, pixels = found
+        jpeg = await run_in_threadpool(encoded, pixels)  # frees the interpreter's lock while it works
+        self._serial += 1
+        self._number, self._picture = number, Picture(self._serial, jpeg)
 
     def _open(self) -> None:
-        try:
-            self._reader, self._number = MemoryScreenReader(self._path), 0
-        except NotRunning:
-            self._reader = None  # the page says so; the next look tries again
+        self._reader, self._number, self._picture = None, 0, None
+        with contextlib.suppress(NotRunning):  # the page says so; the next look tries again
+            self._reader = MemoryScreenReader(self._path)
