@@ -17,7 +17,7 @@ FBIOPAN_DISPLAY = 0x4606
 FBIO_WAITFORVSYNC = 0x40044620  # _IOW('F', 0x20, __u32)
 KDSETMODE = 0x4B3A
 KDGETMODE = 0x4B3B
-KD_TEXT, KD_GRAPHICS = 0, 1
+KD_GRAPHICS = 1
 
 _BITFIELD = np.dtype([("offset", "<u4"), ("length", "<u4"), ("msb_right", "<u4")])
 VARIABLE = np.dtype(  # struct fb_var_screeninfo

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from device.frame import FOCUS_CELL, Plane
 from ui.pixels import nearest
 
-SHARP_SIGMAS = 14.0  # of a focus cell
+SHARP_SIGMAS = 8.0  # of a focus cell; pure noise never gets there, and at gain 16 most of what is sharp still does
 DETAIL = 10  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
 WINDOW = 5  # pixels across which curvature and gradient are summed
 
