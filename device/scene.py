@@ -1,4 +1,4 @@
-"""What stands before the simulated lens: the project's own drawing, or a photograph spread over several depths."""
+"""What stands before the simulated lens: the project's own drawing, or a photograph laid out over many depths."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ from device.scene_canvas import COLUMNS, OVERSCAN, opaque
 from device.scene_table import UNDERLAP
 from device.thing import Thing, linear
 
-# A photograph knows no depths. As most show near ground below and sky above, it is cut into bands, far ones on top.
-BANDS_M = (inf, 12.0, 4.0, 2.0, 1.2, 0.7)
+# A photograph knows no depths. As most show near ground below and far things above, it is laid on a plane from infinity
+# at its top to NEAREST_M at its bottom: in steps, each of which fades in over the one before.
+STEPS = 16
+NEAREST_M = 0.7
 LARGEST_PIXELS = 200_000_000
 
 
@@ -33,12 +35,12 @@ class Scene:
 
     @classmethod
     def from_photo(cls, path: Path) -> "Scene":
-        """A photograph, cut to the frame's shape; what it shows lies farther away towards the top.
+        """A photograph, cut to the frame's shape, on a plane from infinity at its top to 0.7 m at its bottom.
 
         Raises:
             BadPicture: it cannot be read, or only in part.
         """
-        return cls(partial(_bands, _read(path)))
+        return cls(partial(_plane, _read(path)))
 
 
 def _read(path: Path) -> Image.Image:
@@ -55,16 +57,22 @@ def _read(path: Path) -> Image.Image:
         raise BadPicture(f"{path} is not a whole picture ({error}): give --scene another JPEG or PNG.") from error
 
 
-def _bands(photo: Image.Image, rows: int, columns: int) -> Iterator[Thing]:
-    """The far picture whole, then over it each nearer band: from its upper border to somewhat below its lower one.
+def step_depth_m(step: int) -> float:
+    """The depth of one of STEPS: what is on a plane shrinks with its distance, so steps are even in 1 / depth."""
+    return NEAREST_M * (STEPS - 1) / step if step else inf
 
-    What goes on below keeps the far from shining through where two bands are blurred.
-    """
+
+def _plane(photo: Image.Image, rows: int, columns: int) -> Iterator[Thing]:
+    """Each step from its upper border to well below the next one's: blur must not show what lies behind."""
     scale = columns / COLUMNS
     over = 2 * round(OVERSCAN * scale / 2)
     size = (columns + 2 * over, rows + 2 * over)
-    light = linear(np.asarray(ImageOps.fit(photo, size, Image.Resampling.LANCZOS))).transpose(2, 0, 1)
-    for i, depth_m in enumerate(BANDS_M):
-        top, bottom = (size[1] * part // len(BANDS_M) // 2 * 2 for part in (i, i + 1))
-        under = size[1] if i == 0 else bottom + round(UNDERLAP * scale)
-        yield Thing(depth_m, top - over, -over, (opaque(light[:, top:under]),))
+    picture = opaque(linear(np.asarray(ImageOps.fit(photo, size, Image.Resampling.LANCZOS))).transpose(2, 0, 1))
+    height = -(-size[1] // STEPS)
+    for step in range(STEPS):
+        top = step * height // 2 * 2
+        part = picture[:, top : top + 2 * height + round(UNDERLAP * scale)].copy()
+        if step:
+            fade = np.linspace(0, 1, height, dtype=np.float32)[: part.shape[1], None]
+            part[:, : len(fade)] *= fade
+        yield Thing(step_depth_m(step), top - over, -over, (part,))

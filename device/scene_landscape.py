@@ -125,7 +125,7 @@ def _roof(canvas: Canvas, random: np.random.Generator) -> None:
 def conifer(canvas: Canvas, seed: int) -> Picture:
     """A fir, 420 x 900 units: a trunk and some thousand twigs hanging from it."""
     random = np.random.default_rng(seed)
-    canvas.line([(210, 20), (210, 900)], 16, (64, 48, 38))
+    canvas.line([(210, 70), (210, 900)], 16, (64, 48, 38))
     for _ in range(2600):
         down = float(random.random()) ** 0.7
         side = float(random.uniform(-1, 1))
