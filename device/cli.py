@@ -14,9 +14,9 @@ import msgspec
 from device import config as settings
 from device import lens, runtime
 from device.calling import Connection
-from device.errors import CameraLost, McamError
+from device.errors import EXIT_FAILED, CameraLost, McamError
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
-from device.supervisor import EXIT_FAILED, Part, interrupted, supervise
+from device.supervisor import Part, interrupted, supervise
 
 EXIT_CAMERA_LOST = 75  # EX_TEMPFAIL of sysexits.h: starting again may help
 

@@ -4,6 +4,8 @@ One root, so that the edges (command line, socket) can answer any of them; each 
 resembles. Imports nothing, so that everything may import it.
 """
 
+EXIT_FAILED = 2  # a process that said in one McamError's sentence what somebody has to do first, as argparse has it
+
 
 class McamError(Exception):
     """The root. `str()` is one sentence for the person holding the camera."""

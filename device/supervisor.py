@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
+from device.errors import EXIT_FAILED
+
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel ends a child whose parent died, however it died
 AGAIN_S = 0.2
-EXIT_FAILED = 2  # the command line's, as argparse has it
 STOP_S = 40.0  # the daemon may have to finish what is queued
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from device.errors import Busy, CardFull, McamError, NotReady, NotSimulated
+from device.errors import EXIT_FAILED, Busy, CardFull, McamError, NotReady, NotSimulated
 from device.protocol import ArmCall, ButtonCall, CardStatus, Event, Photo, SetCall
 from tests.fake_daemon import FakeDaemon
 from tests.stored_pictures import dng_with_preview, jpeg, put
@@ -456,7 +456,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFix
     with socket.create_server(("127.0.0.1", 0)) as other:
         code = started_in_process(tmp_path, f"127.0.0.1:{other.getsockname()[1]}")
     said = capsys.readouterr().err
-    assert code == 1
+    assert code == EXIT_FAILED
     assert said.startswith("Another program listens at 127.0.0.1:")
     assert said.count("\n") == 1
 
@@ -467,7 +467,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFix
 def test_an_address_that_is_none_of_ours_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str
 ) -> None:
-    assert started_in_process(tmp_path, address) == 1
+    assert started_in_process(tmp_path, address) == EXIT_FAILED
     said = capsys.readouterr().err
     assert address in said
     assert said.count("\n") == 1

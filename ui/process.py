@@ -3,7 +3,6 @@
 import argparse
 import signal
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from device.errors import BadMessage, McamError, NoScreen, NotRunning
+from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunning
 from device.preview import PreviewReader
 from device.protocol import State
 from ui.client import Client
@@ -41,21 +40,22 @@ def main(arguments: list[str] | None = None) -> int:
             _run(options)
     except McamError as error:
         sys.stderr.write(f"mcam: {error}\n")
-        return 1
+        return EXIT_FAILED
     return 0
 
 
 def _run(options: argparse.Namespace) -> None:
-    stop = threading.Event()
+    told_to_stop: list[int] = []  # an Event could deadlock: its lock may be held where the signal interrupts
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: told_to_stop.append(number))
     with ExitStack() as stack:
         screens = _screens(options, stack)
         live = Live(options.runtime / RING, Viewfinder(screens[0].size, options.peaking_colour), screens)
         client = Client(options.runtime / SOCKET, live.tell, live.tell)
         stack.callback(client.close)
         client.start()
-        while not stop.wait(POLL_S):
+        while not told_to_stop:
+            time.sleep(POLL_S)
             live.turn(time.monotonic_ns())
 
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
-from device.errors import AddressInUse, BadValue, McamError
+from device.errors import EXIT_FAILED, AddressInUse, BadValue, McamError
 from ui.web.site import application
 
 DEFAULT_HTTP = "127.0.0.1:8000"  # this machine only: whoever sees the page can press the shutter
@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listener = passed_socket(os.environ) or listening(options.http)
     except McamError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        sys.stderr.write(f"mcam: {error}\n")
+        return EXIT_FAILED
     sys.stdout.write(f"The page is at {address_of(listener)}\n")
     sys.stdout.flush()
     server(application(options.runtime, options.card)).run(sockets=[listener])
