@@ -457,7 +457,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFix
         code = started_in_process(tmp_path, f"127.0.0.1:{other.getsockname()[1]}")
     said = capsys.readouterr().err
     assert code == EXIT_FAILED
-    assert said.startswith("Another program listens at 127.0.0.1:")
+    assert said.startswith("mcam: Another program listens at 127.0.0.1:")
     assert said.count("\n") == 1
 
 
