@@ -19,7 +19,6 @@ from device.thing import Thing, linear
 # at its top to NEAREST_M at its bottom: in steps, each of which fades in over the one before.
 STEPS = 16
 NEAREST_M = 0.7
-LARGEST_PIXELS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,13 @@ class Scene:
 def _read(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
-            if picture.width * picture.height > LARGEST_PIXELS:
-                raise BadPicture(
-                    f"{path} has too many pixels: make it smaller than {LARGEST_PIXELS // 10**6} megapixels."
-                )
             return ImageOps.exif_transpose(picture).convert("RGB")
     except FileNotFoundError as error:
         raise BadPicture(f"There is no photograph {path}: give --scene a JPEG or PNG that exists.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise BadPicture(f"{path} is not a whole picture ({error}): give --scene another JPEG or PNG.") from error
+        raise BadPicture(
+            f"{path} is not a whole picture that can be used ({error}): give --scene another JPEG or PNG."
+        ) from error
 
 
 def step_depth_m(step: int) -> float:

@@ -117,6 +117,7 @@ class SimulatedSensor:
         """
         if self._delivered >= self._faults.disconnect_after:
             raise NoCamera("The simulated sensor was unplugged: start mcam again.")
+        self.stop()
         mode, cfa = self._model.modes[setting], self._model.cfa
         form = delivery.granted(self._delivery, cfa)
         with self._lock:

@@ -228,6 +228,16 @@ def test_a_slow_viewer_gets_the_newest_frame(clock: SteppedClock) -> None:
     assert clock.now_ns() == 2_000_000_000
 
 
+def test_a_start_without_a_stop_begins_anew(clock: SteppedClock) -> None:
+    sensor = small_sensor(clock, scene=flat_scene())
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    before = [frame.sequence for frame in taken(sensor, 3)]
+    sensor.start(Setting.ARMED, EXPOSURE)
+    frame = next_frame(sensor)
+    assert frame.raw.shape == (360, 480)
+    assert frame.sequence == before[-1] + 1
+
+
 def test_it_has_to_be_started_first(clock: SteppedClock) -> None:
     with pytest.raises(NotReady):
         small_sensor(clock, scene=flat_scene()).wait(1.0)
