@@ -96,9 +96,8 @@ class PreviewWriter:
         self._path = path
         self._slot_bytes = _slot_bytes(sizes)
         self._barrier = threading.Lock()
-        self._map = _create(path, PAGE + SLOTS * self._slot_bytes)
+        self._map = _create(path, PAGE + SLOTS * self._slot_bytes, (MAGIC, VERSION, SLOTS, self._slot_bytes, 0))
         self._ring = np.frombuffer(self._map, _RING, 1)
-        self._ring[0] = (MAGIC, VERSION, SLOTS, self._slot_bytes, 0)
 
     def publish(self, frame: Frame, reading: Reading) -> None:
         """Lay a frame's preview and reading into the oldest slot and name it the newest."""
@@ -178,12 +177,13 @@ class PreviewReader:
         return _view(number, slot, planes)
 
 
-def _create(path: Path, size: int) -> mmap.mmap:
-    """A new file, renamed into place, so that a reader never maps one without its header's room."""
+def _create(path: Path, size: int, header: tuple[int, ...]) -> mmap.mmap:
+    """A new file, renamed into place once its header is there, so that no reader maps it before."""
     temporary = path.with_suffix(".new")
     with temporary.open("w+b") as file:
         file.truncate(size)
         mapped = mmap.mmap(file.fileno(), size)
+    np.frombuffer(mapped, _RING, 1)[0] = header
     temporary.rename(path)
     return mapped
 

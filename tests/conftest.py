@@ -14,6 +14,7 @@ from device.frame import Cfa, Exposure, Frame, Levels, Noise, Preview
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 FAILED = ROOT / "tests" / "failed"
+LOOSE_SHARE = 0.005
 
 
 @pytest.fixture(scope="session")
@@ -47,20 +48,30 @@ def build_frame(raw: NDArray[np.uint16], **changes: object) -> Frame:
 
 
 @pytest.fixture
-def golden() -> Callable[[str, Image.Image], None]:
-    """Compare a picture with tests/golden/NAME.png, exactly; on failure both and the difference lie in tests/failed."""
+def golden() -> Callable[..., None]:
+    """Compare a picture with tests/golden/NAME.png; on failure both and the difference lie in tests/failed.
 
-    def check(name: str, picture: Image.Image) -> None:
+    Exactly, but for `loose` pictures, in which floating-point arithmetic has a part: numpy's own exp and sin differ in
+    the last bit from processor to processor, so a few pixels in a thousand may fall on the other side of a threshold.
+    """
+
+    def check(name: str, picture: Image.Image, *, loose: bool = False) -> None:
         path = GOLDEN / f"{name}.png"
         if os.environ.get("MCAM_GOLDEN") == "accept":
             picture.save(path, optimize=True)
             return
         expected = Image.open(path).convert(picture.mode)
-        if expected.size != picture.size or ImageChops.difference(expected, picture).getbbox() is not None:
-            FAILED.mkdir(exist_ok=True)
-            picture.save(FAILED / f"{name}.png")
-            if expected.size == picture.size:
-                ImageChops.difference(expected, picture).save(FAILED / f"{name}-difference.png")
-            pytest.fail(f"{name} differs from its golden: look at tests/failed, then `make golden` if it is right")
+        if expected.size == picture.size and different_share(expected, picture) <= (LOOSE_SHARE if loose else 0):
+            return
+        FAILED.mkdir(exist_ok=True)
+        picture.save(FAILED / f"{name}.png")
+        if expected.size == picture.size:
+            ImageChops.difference(expected, picture).save(FAILED / f"{name}-difference.png")
+        pytest.fail(f"{name} differs from its golden: look at tests/failed, then `make golden` if it is right")
 
     return check
+
+
+def different_share(one: Image.Image, other: Image.Image) -> float:
+    """Of the pixels, those that differ at all."""
+    return float((np.asarray(one) != np.asarray(other)).any(axis=-1).mean())

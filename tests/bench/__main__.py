@@ -1,8 +1,11 @@
 """`make bench`: every table, one after the other."""
 
-from tests.bench import chain
+from tests.bench import chain, viewfinder
 
-TABLES = {"whole chain, one thread, viewfinder at 800x480": chain.run}
+TABLES = {
+    "The whole chain on one thread, viewfinder at 800x480": chain.run,
+    "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
+}
 
 if __name__ == "__main__":
     for title, run in TABLES.items():
