@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.colour import SRGB_TO_XYZ
-from device.frame import Colour
+from device.compositing import Light
+from device.frame import Colour, Triple
+from device.layer import Layer, Plate, layers
 from device.optics import Rings
-from device.projection import Layer, Light, Plate, Projection, layers
+from device.projection import Projection
 from device.scene import Scene
 from device.sensor_facts import Mode, SensorModel
 
@@ -86,6 +88,12 @@ def srgb_to_camera(colour: Colour) -> NDArray[np.float64]:
     """(3, 3): linear sRGB to what the camera sees of it, the green of white being 1."""
     matrix: NDArray[np.float64] = np.array(colour.matrices[-1]) @ SRGB_TO_XYZ
     return np.asarray(matrix / matrix[1].sum())
+
+
+def neutral(colour: Colour) -> Triple:
+    """Camera RGB of white, green = 1: what an automatic white balance finds, as all scenes are lit by D65."""
+    red, green, blue = srgb_to_camera(colour).sum(axis=1)
+    return float(red / green), 1.0, float(blue / green)
 
 
 @lru_cache(maxsize=1)

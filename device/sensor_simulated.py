@@ -9,40 +9,23 @@ D65, and on-sensor correction of defects.
 
 import threading
 from dataclasses import dataclass
-from math import inf
 
 from device import delivery, isp, optics
 from device.clock import Clock
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, Raw, SensorFacts, Triple
+from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Loans
-from device.optical_bench import OpticalBench, srgb_to_camera
+from device.optical_bench import OpticalBench, neutral
 from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
+from device.planned_faults import Faults
 from device.scene import Scene
 from device.sensor import Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
 
 WHITE_AT_NOMINAL = 0.7  # of full scale: the green of white on the axis after 10 ms at f/4 and gain 1
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What shall go wrong.
-
-    Attributes:
-        stall_after: no frame comes after so many, until the stream is started anew.
-        drop_every: every so many-th frame is lost.
-        disconnect_after: after so many frames, counted over all starts, the sensor is gone for good.
-        grants: the stack delivers so, whatever was asked for.
-    """
-
-    stall_after: float = inf
-    drop_every: float = inf
-    disconnect_after: float = inf
-    grants: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +119,7 @@ class SimulatedSensor:
         deadline_ns = self._clock.now_ns() + round(timeout_s * 1e9)
         while True:
             planned, next_ns = self._newest(streaming)
-            if planned is not None and not self._withheld(streaming, planned):
+            if planned is not None and not self._faults.swallow(planned.sequence - streaming.first + 1):
                 return self._frame(streaming, planned)
             if next_ns > deadline_ns:
                 self._clock.wait_until(deadline_ns)
@@ -213,18 +196,13 @@ class SimulatedSensor:
             self._advance()
             return streaming.schedule.take(), streaming.schedule.next_complete_ns
 
-    def _withheld(self, streaming: Streaming, planned: Planned) -> bool:
-        """Whether a planned fault swallows the frame."""
-        count = planned.sequence - streaming.first + 1
-        return count > self._faults.stall_after or count % self._faults.drop_every == 0
-
     def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._loans.buffer((mode.height, mode.width))
         self._expose(streaming, planned, raw)
-        levels, neutral = self._model.levels(bits), self._neutral()
-        preview = isp.render(raw, cfa, levels, neutral, self.facts.colour, *self._preview_max)
+        levels, white = self._model.levels(bits), neutral(self.facts.colour)
+        preview = isp.render(raw, cfa, levels, white, self.facts.colour, *self._preview_max)
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(
             Frame(
@@ -236,7 +214,7 @@ class SimulatedSensor:
                 levels=levels,
                 noise=noise,
                 exposure=planned.exposure,
-                neutral=neutral,
+                neutral=white,
                 preview=preview,
             )
         )
@@ -254,8 +232,3 @@ class SimulatedSensor:
         nominal = WHITE_AT_NOMINAL * (levels.white - levels.black[0])
         dn_per_light = nominal * optics.light_per_exposure(rings, exposure.exposure_us) * exposure.gain
         return Response(dn_per_light, levels.black[0], levels.white, self._model.noise(exposure.gain, mode, bits))
-
-    def _neutral(self) -> Triple:
-        """What an automatic white balance would find: the scene is lit by D65, sRGB's white."""
-        red, green, blue = srgb_to_camera(self.facts.colour).sum(axis=1)
-        return float(red / green), 1.0, float(blue / green)

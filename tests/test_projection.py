@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from device.frame import Cfa
+from device.layer import Plate, layers
 from device.optics import Rings
-from device.projection import Plate, Projection, layers
+from device.projection import Projection
 from device.thing import Picture, Thing
 
 IDENTITY = np.eye(3)

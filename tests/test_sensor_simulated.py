@@ -14,11 +14,12 @@ from device.delivery import Delivery, pack10, pack12, pack_left16
 from device.errors import BadValue, CameraLost, LossyRaw, NoCamera, NotReady
 from device.frame import Exposure, Frame
 from device.optics import Rings
+from device.planned_faults import Faults
 from device.scene_charts import COLORCHECKER, FRAME, GAP, PATCH
 from device.scene_table import row_of
 from device.sensor import Setting
 from device.sensor_facts import IMX477
-from device.sensor_simulated import Faults, SimulatedSensor
+from device.sensor_simulated import SimulatedSensor
 from device.thing import linear
 from tests.small_sensor import SCALE, SMALL, flat_scene, next_frame, small_sensor
 
