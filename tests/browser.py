@@ -39,9 +39,9 @@ class Browser:
         """What a piece of JavaScript returns."""
         return self.driver.execute_script(text, *arguments)
 
-    def until(self, condition: Callable[[], object], what: str) -> None:
+    def until(self, condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
         """Wait for a condition; `what` names it should it never come true."""
-        wait = WebDriverWait(self.driver, PATIENCE_S, 0.05, [JavascriptException, StaleElementReferenceException])
+        wait = WebDriverWait(self.driver, patience_s, 0.05, [JavascriptException, StaleElementReferenceException])
         wait.until(lambda _: condition(), what)
 
     def element(self, selector: str) -> Any:
