@@ -2,17 +2,27 @@
 
 The life of a photograph, file by file:
 
-1. `sensor.py` says what any sensor does; `sensor_simulated.py`, `sensor_replay.py` and, on a Pi, `sensor_picamera2.py`
-   do it. `unpack.py` turns delivered bytes into a `frame.Frame`.
-2. `stream.py` carries each frame on its own thread: `meter.py` reads the mosaic, `exposure.py` decides the next
-   exposure, `preview.py` lays picture and readings in shared memory for the viewfinder.
-3. `buttons.py` or `server.py` tell `camera.py` that the shutter was pressed, with the time of the press. The camera
-   chooses the frame by its timestamp.
-4. `darkroom.py` takes a copy and, in its own time, has `dng.py` and `develop.py` with `jpeg.py` make bytes of it,
-   `album.py` name them and `storage.py` put them on the card so that a power cut cannot hurt.
+1. `sensor.py` says what any sensor does. `sensor_simulated.py` does it with physics: a `scene`, the `optical_bench`
+   with its lens (`optics`, `projection`, `layer`, `disc_blur`), `photon_noise`, a `frame_schedule`, `planned_faults`.
+   `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16,
+   and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
+2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`, `focus`, `noise`),
+   `exposure.py` decides the next exposure, `preview.py` lays picture and readings in shared memory for the viewfinder.
+3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
+   shutter pressed, with the time of the press. `camera.py`, the one state machine, chooses the frame by its timestamp.
+4. `darkroom.py` takes the copy, a `photograph.Photograph`, and in its own time has `files.py` make bytes of it: a DNG
+   (`dng`, `dng_tags`, `exif`, `pack`, `tiff_writer`) and a JPEG (`develop`, `demosaic`, `colour`, `jpeg`). `album.py`
+   names them, `storage.py` and `folder.py` put them on the card so that a power cut cannot hurt; `card_watch.py` knows
+   how the card stands, and a `negative.py` what of a photograph is safe already.
 
-Imports point downwards only: `__main__` > camera > darkroom > develop, dng, jpeg, storage > demosaic, album > frame,
-errors. Only the composition (`assembly`, `__main__`, `cli`) knows concrete sensors, buttons, server and config. Nothing
-here imports `ui`; `ui` imports only protocol, calling, preview, frame, errors, album and config. The pixel modules
-touch no file, socket, thread or clock. `tests/test_imports.py` holds all of this.
+Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
+does, `assembly.py` builds the parts, `supervisor.py` runs all processes, `config.py` (with `rules`, `faults`) checks
+every setting, `protocol.py` holds every message and `calling.py` sends them, `runtime.py` is where processes meet,
+`errors.py` everything that can go wrong.
+
+Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
+album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `assembly`) knows
+concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports only protocol, calling, preview,
+frame, errors, album and config. The pixel modules touch no file, socket, thread or clock. `tests/test_imports.py`
+holds this.
 """

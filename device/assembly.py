@@ -4,7 +4,7 @@ No logic lives here; every part gets what it needs by its constructor.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,6 +34,9 @@ from device.stream import Stream
 CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
 
 
+Failure = Callable[[], BaseException | None]  # what ended a part by itself, None as long as it lives
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A running camera."""
@@ -45,7 +48,7 @@ class Parts:
     clock: Clock
 
     @property
-    def failures(self) -> tuple[Callable[[], BaseException | None], ...]:
+    def failures(self) -> tuple[Failure, ...]:
         """What ended a thread of theirs that should have gone on."""
         return (lambda: self.stream.failure, lambda: self.darkroom.failed)
 
@@ -184,6 +187,14 @@ def _close(darkroom: Darkroom) -> None:
     lost = darkroom.close(CLOSE_DEADLINE_S)
     if lost:
         raise NotDeveloped(f"{len(lost)} photographs could not be saved: {darkroom.status().sentence}")
+
+
+def raise_first(failures: Sequence[Failure]) -> None:
+    """End loudly with what ended a part, if something did."""
+    for failure in failures:
+        error = failure()
+        if error is not None:
+            raise error
 
 
 class Reports:

@@ -11,10 +11,10 @@ from typing import NoReturn
 
 import msgspec
 
-from device import config as settings
 from device import lens, runtime
 from device.calling import Connection
 from device.errors import EXIT_FAILED, CameraLost, McamError
+from device.options import config_of, parse, passed_on, runtime_of
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
 
@@ -30,9 +30,9 @@ _PARTS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The `mcam` command."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     try:
-        return int(options.command(options))
+        return COMMANDS[options.command](options)
     except McamError as error:
         print(f"mcam: {error}", file=sys.stderr)
         return EXIT_CAMERA_LOST if isinstance(error, CameraLost) else EXIT_FAILED
@@ -45,23 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """All processes on one terminal."""
-    _config(options)  # faults are said here, once, and not by each process
-    parts = [Part(["device.cli", name, *_passed_on(options, names)]) for name, names in _PARTS.items()]
+    config_of(options)  # faults are said here, once, and not by each process
+    parts = [Part(["device", name, *passed_on(options, names)]) for name, names in _PARTS.items()]
     with interrupted() as wait:
         return supervise(parts, wait)
 
 
 def capture(options: argparse.Namespace) -> int:
     """The daemon."""
-    from device.__main__ import run_daemon  # noqa: PLC0415 - numba and the sensors take a second to import
+    from device.daemon import run_daemon  # noqa: PLC0415 - numba and the sensors take a second to import
 
-    run_daemon(_config(options), _folder(options))
+    run_daemon(config_of(options), runtime_of(options))
     return 0
 
 
 def screen(options: argparse.Namespace) -> NoReturn:
     """The viewfinder, in this process's place: device never imports ui."""
-    config = _config(options)
+    config = config_of(options)
     chosen = config.screen
     looks = ["--peaking-colour", config.view.peaking_colour]
     _become("ui", ["--screen", chosen.kind, "--size", chosen.size, "--rotation", str(chosen.rotation), *looks], options)
@@ -69,25 +69,25 @@ def screen(options: argparse.Namespace) -> NoReturn:
 
 def web(options: argparse.Namespace) -> NoReturn:
     """The page, in this process's place."""
-    config = _config(options)
+    config = config_of(options)
     _become("ui.web", ["--http", config.web.address, "--card", str(Path(config.card.folder).expanduser())], options)
 
 
 def shoot(options: argparse.Namespace) -> int:
     """Photographs: by the running daemon, or, where a sensor is named, by this process itself."""
     if options.sensor:
-        from device.__main__ import shoot_alone  # noqa: PLC0415 - only needed without a daemon
+        from device.lone_shots import shoot_alone  # noqa: PLC0415 - only needed without a daemon
 
-        photos = shoot_alone(_config(options), options.number)
+        photos = shoot_alone(config_of(options), options.number)
     else:
-        photos = _ask_to_shoot(_folder(options), options.number)
+        photos = _ask_to_shoot(runtime_of(options), options.number)
     _show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
     return 0
 
 
 def status(options: argparse.Namespace) -> int:
     """What the running daemon says of itself."""
-    with Connection(_folder(options) / runtime.SOCKET, timeout_s=5.0) as connection:
+    with Connection(runtime_of(options) / runtime.SOCKET, timeout_s=5.0) as connection:
         reply = connection.call("GetState")
     assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
     _show(msgspec.to_builtins(reply.state), options.json, _state_lines(reply.state))
@@ -96,7 +96,7 @@ def status(options: argparse.Namespace) -> int:
 
 def inspect(options: argparse.Namespace) -> int:
     """What the tools say of a stored RAW."""
-    from device.__main__ import inspect_file  # noqa: PLC0415 - numba and LibRaw take a second to import
+    from device.stored_raw import inspect_file  # noqa: PLC0415 - numba and LibRaw take a second to import
 
     figures, text = inspect_file(options.file, options.png, options.maps, options.size)
     _show(figures, options.json, text)
@@ -111,104 +111,8 @@ def lenses(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mcam", description="A camera for Leica M lenses.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "run", run, "start the whole camera on this terminal", _settings, _camera, _screen, _web)
-    _command(commands, "capture", capture, "the daemon alone: sensor, buttons, card, socket", _settings, _camera)
-    _command(commands, "screen", screen, "the viewfinder alone", _settings, _screen)
-    _command(commands, "web", web, "the web page alone", _settings, _web, _card)
-    shot = _command(commands, "shoot", shoot, "take photographs", _settings, _camera, _json)
-    shot.add_argument("-n", "--number", type=_count, default=1, help="how many (default 1)")
-    _command(commands, "status", status, "what the running camera says of itself", _settings, _json)
-    seen = _command(commands, "inspect", inspect, "what the tools say of a stored RAW", _json)
-    seen.add_argument("file", type=Path, help="a DNG, or another RAW built like one (NEF, CR2)")
-    seen.add_argument("--png", type=Path, metavar="OUT", help="write the frame as the viewfinder would draw it")
-    seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
-    seen.add_argument("--size", default="800x480", help="of the PNG (default %(default)s)")
-    drawer = _command(commands, "lens", lenses, "the lens drawer", _json)
-    drawer.add_argument("action", choices=["list"])
-    return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    command: Callable[[argparse.Namespace], int],
-    help_text: str,
-    *groups: Callable[[argparse.ArgumentParser], None],
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.set_defaults(command=command)
-    for group in groups:
-        group(parser)
-    return parser
-
-
-def _settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of those found")
-    parser.add_argument("--runtime", type=Path, metavar="DIR", help="where the processes find each other")
-
-
-def _camera(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sensor", metavar="KIND", help="simulated, picamera2 or replay:PATH of a DNG or a folder")
-    parser.add_argument("--scene", metavar="PHOTO", help="simulated: a photograph as the scene")
-    _card(parser)
-
-
-def _card(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--card", metavar="DIR", help="where the DCIM folder is made")
-
-
-def _screen(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--screen", metavar="KIND", help="memory (for the page) or fb:/dev/fb0")
-    parser.add_argument("--size", metavar="WxH", help="of the screen in memory")
-    parser.add_argument("--rotation", type=int, metavar="DEGREES", help="0, 90, 180 or 270, for a turned panel")
-
-
-def _web(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--http", metavar="ADDRESS", help="where the page listens, 127.0.0.1:8000")
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 999:
-        raise argparse.ArgumentTypeError("from 1 to 999")
-    return number
-
-
-# Which option changes which setting; an option not given changes nothing.
-_OPTIONS = {
-    "sensor": "sensor.kind",
-    "scene": "sensor.scene",
-    "card": "card.folder",
-    "screen": "screen.kind",
-    "size": "screen.size",
-    "rotation": "screen.rotation",
-    "http": "web.address",
-}
-
-
-def _config(options: argparse.Namespace) -> settings.Config:
-    config = settings.load(options.config or settings.find())
-    given = {key: getattr(options, name, None) for name, key in _OPTIONS.items()}
-    return settings.with_changes(config, {key: value for key, value in given.items() if value is not None})
-
-
-def _folder(options: argparse.Namespace) -> Path:
-    return runtime.prepare(options.runtime or runtime.default_folder(dict(os.environ)))
-
-
-def _passed_on(options: argparse.Namespace, names: Sequence[str]) -> list[str]:
-    return [word for name in names if (value := getattr(options, name)) for word in (f"--{name}", str(value))]
-
-
 def _become(module: str, arguments: list[str], options: argparse.Namespace) -> NoReturn:
-    command = [sys.executable, "-m", module, "--runtime", str(_folder(options)), *arguments]
+    command = [sys.executable, "-m", module, "--runtime", str(runtime_of(options)), *arguments]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, our own module
 
 
@@ -243,5 +147,13 @@ def _state_lines(state: State) -> str:
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": run,
+    "capture": capture,
+    "screen": screen,
+    "web": web,
+    "shoot": shoot,
+    "status": status,
+    "inspect": inspect,
+    "lens": lenses,
+}

@@ -23,7 +23,7 @@ START_S = 120  # a cold start compiles kernels, and CI has two busy cores
 
 
 def mcam(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "device.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "device", *map(str, arguments)]
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         command, cwd=ROOT, capture_output=True, text=True, timeout=START_S, check=False, **options
     )
@@ -34,7 +34,7 @@ def capturing(runtime: Path, card: Path, *arguments: str | Path) -> Iterator["su
     """A daemon of its own, answering on its socket."""
     command = ["capture", "--runtime", runtime, "--card", card, "--sensor", "simulated", *arguments]
     daemon = subprocess.Popen(
-        [sys.executable, "-m", "device.cli", *map(str, command)],
+        [sys.executable, "-m", "device", *map(str, command)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -195,7 +195,7 @@ def test_ctrl_c_ends_everything_at_any_moment(tmp_path: Path) -> None:
     for delay_s in (0.0, 0.3, 0.8, 1.5, 3.0):
         command = ["capture", "--runtime", tmp_path / "run", "--card", tmp_path / "card", "--sensor", "simulated"]
         daemon = subprocess.Popen(
-            [sys.executable, "-m", "device.cli", *map(str, command)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "device", *map(str, command)], cwd=ROOT, stderr=subprocess.PIPE, text=True
         )
         time.sleep(delay_s)
         daemon.send_signal(signal.SIGINT)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from device.errors import EXIT_FAILED
 from device.meter import read
 from device.preview import PreviewWriter, Sizes
 from device.protocol import CardStatus, Event, Photo
@@ -149,7 +150,7 @@ def test_a_bad_file_is_one_sentence(
 ) -> None:
     (tmp_path / name).unlink()
     (tmp_path / name).write_bytes(content)
-    assert main(once) == 1
+    assert main(once) == EXIT_FAILED
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert any(part in said for part in sentence.split("|"))
@@ -176,7 +177,7 @@ def test_a_wrong_option_is_refused(arguments: list[str], capsys: pytest.CaptureF
 
 
 def test_a_missing_panel_ends_it_with_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--runtime", str(tmp_path), "--screen", f"fb:{tmp_path}/fb7"]) == 1
+    assert main(["--runtime", str(tmp_path), "--screen", f"fb:{tmp_path}/fb7"]) == EXIT_FAILED
     assert capsys.readouterr().err.startswith("mcam: There is no panel at")
 
 

@@ -299,6 +299,13 @@ def test_a_new_photograph_appears_by_itself(page: Browser, daemon: FakeDaemon, c
     page.until(lambda: page.script(names) == ["MCAM0002", "MCAM0001"], "the new one is first")
 
 
+def test_a_photograph_recovered_after_a_power_cut_is_told(page: Browser, daemon: FakeDaemon, card: Path) -> None:
+    put(card, "100MCAM_/MCAM0002.JPG", jpeg())
+    daemon.happen(Event(kind="recovered", text="100MCAM_/MCAM0002.JPG"))
+    page.until(lambda: page.driver.find_elements("css selector", '[data-name="100MCAM_/MCAM0002"]'), "it is listed")
+    assert "MCAM0002" in page.element("#message").text
+
+
 def test_a_thumbnail_opens_the_photograph(page: Browser) -> None:
     page.until(lambda: page.driver.find_elements("css selector", "#photos button"), "the photograph is listed")
     page.element("#photos button").click()

@@ -31,7 +31,7 @@ def whole_camera(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[st
     command = ["run", "--runtime", str(folder / "run"), "--card", str(folder / "card"), "--sensor", "simulated"]
     command += ["--http", f"127.0.0.1:{free_port()}", *arguments]
     camera = subprocess.Popen(
-        [sys.executable, "-m", "device.cli", *command],
+        [sys.executable, "-m", "device", *command],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -39,7 +39,7 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
-        command = [sys.executable, "-m", "device.cli", name, "--runtime", str(self.runtime), *self._options[name]]
+        command = [sys.executable, "-m", "device", name, "--runtime", str(self.runtime), *self._options[name]]
         self._running[name] = subprocess.Popen(command, cwd=ROOT)
 
     def kill(self, name: str) -> None:
@@ -107,7 +107,7 @@ def test_the_focus_ring_turns_in_the_browser(page: Browser, camera: Processes) -
 
 
 def state(camera: Processes) -> dict[str, dict[str, object]]:
-    command = [sys.executable, "-m", "device.cli", "status", "--json", "--runtime", str(camera.runtime)]
+    command = [sys.executable, "-m", "device", "status", "--json", "--runtime", str(camera.runtime)]
     told: dict[str, dict[str, object]] = json.loads(
         subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     )

@@ -1,0 +1,77 @@
+"""The daemon's life: start the parts, watch them, stop them in reverse."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from device import buttons, runtime
+from device.assembly import Failure, Parts, raise_first, running
+from device.config import Config
+from device.errors import McamError
+from device.news import News
+from device.notify import ServiceManager
+from device.protocol import Event
+from device.server import Server
+from device.supervisor import interrupted
+
+HEARTBEAT_S = 0.2
+
+
+def run_daemon(config: Config, folder: Path) -> None:
+    """`mcam capture`: until told to stop.
+
+    Raises:
+        McamError: it could not start, or a part failed; CameraLost means that starting again may help.
+    """
+    manager = ServiceManager(os.environ)
+    with ExitStack() as stack:
+        stack.enter_context(runtime.claim(folder))
+        wait = stack.enter_context(interrupted())
+        news = News()
+        parts = stack.enter_context(running(config, folder, news, seen=lambda _: None))
+        server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state)
+        news.subscribe(server.changed, server.tell)
+        server.start()
+        stack.callback(server.close)
+        pressing = stack.enter_context(_buttons(config, parts, news))
+        manager.ready(f"photographs go to {config.card.folder}")
+        stack.callback(manager.stopping)
+        failures = [*parts.failures, lambda: server.failure, pressing]
+        _watch(lambda: parts.stream.turns, failures, manager, wait)
+
+
+def _watch(
+    turns: Callable[[], int], failures: Sequence[Failure], manager: ServiceManager, wait: Callable[[float], bool]
+) -> None:
+    """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end."""
+    seen = -1
+    while not wait(HEARTBEAT_S):
+        raise_first(failures)
+        if turns() != seen:
+            seen = turns()
+            manager.alive()
+
+
+@contextmanager
+def _buttons(config: Config, parts: Parts, news: News) -> Iterator[Failure]:
+    """The rig's buttons where there are pins; a refused press is told to everybody. Gives what ended their thread."""
+    wanted = buttons.available() if config.buttons.enabled == "auto" else config.buttons.enabled
+    if not wanted:
+        yield lambda: None
+        return
+
+    def on_button(name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as Buttons calls it
+        try:
+            parts.commands.button(name, down, when_ns)
+        except McamError as error:
+            news.tell(Event(kind="failed", text=str(error)))
+
+    debounce_ms = config.buttons.debounce_ms
+    rig = buttons.Buttons(
+        config.buttons.pins, debounce_ms, parts.clock, on_button, lambda steps, _: parts.commands.turn(steps)
+    )
+    try:
+        yield lambda: rig.failure
+    finally:
+        rig.close()

@@ -1,0 +1,41 @@
+"""Photographs without a daemon: a camera that lives for as long as it takes."""
+
+import tempfile
+import threading
+from pathlib import Path
+
+from device.assembly import Parts, raise_first, running
+from device.config import Config
+from device.frame import Frame
+from device.news import News
+from device.protocol import Photo
+
+LOOK_S = 0.2
+SETTLE_FRAMES = 12  # the automatic exposure needs eight
+
+
+def shoot_alone(config: Config, number: int) -> list[Photo]:
+    """`mcam shoot --sensor ...`: no daemon, no socket; the camera lives for as long as it takes."""
+    settled = threading.Event()
+    counted = iter(range(SETTLE_FRAMES))
+
+    def seen(_: Frame) -> None:
+        if next(counted, None) is None:
+            settled.set()
+
+    with (
+        tempfile.TemporaryDirectory(prefix="mcam-") as folder,
+        running(config, Path(folder), News(), seen) as parts,
+    ):
+        parts.camera.arm(on=True, when_ns=parts.clock.now_ns())
+        while not settled.wait(LOOK_S):
+            raise_first(parts.failures)
+        return _shots(parts, number)
+
+
+def _shots(parts: Parts, number: int) -> list[Photo]:
+    photos: list[Photo] = []
+    while len(photos) < number:
+        saved = parts.camera.press(parts.clock.now_ns(), number - len(photos))
+        photos += [future.result() for future in saved]
+    return photos

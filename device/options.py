@@ -1,0 +1,111 @@
+"""The options of the command line, and what they change in the settings."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from device import config as settings
+from device import runtime
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options as given; `command` is the command's name."""
+    parser = argparse.ArgumentParser(prog="mcam", description="A camera for Leica M lenses.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _command(commands, "run", "start the whole camera on this terminal", _settings, _camera, _screen, _web)
+    _command(commands, "capture", "the daemon alone: sensor, buttons, card, socket", _settings, _camera)
+    _command(commands, "screen", "the viewfinder alone", _settings, _screen)
+    _command(commands, "web", "the web page alone", _settings, _web, _card)
+    shot = _command(commands, "shoot", "take photographs", _settings, _camera, _json)
+    shot.add_argument("-n", "--number", type=_count, default=1, help="how many (default 1)")
+    _command(commands, "status", "what the running camera says of itself", _settings, _json)
+    seen = _command(commands, "inspect", "what the tools say of a stored RAW", _json)
+    seen.add_argument("file", type=Path, help="a DNG, or another RAW built like one (NEF, CR2)")
+    seen.add_argument("--png", type=Path, metavar="OUT", help="write the frame as the viewfinder would draw it")
+    seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
+    seen.add_argument("--size", default="800x480", help="of the PNG (default %(default)s)")
+    drawer = _command(commands, "lens", "the lens drawer", _json)
+    drawer.add_argument("action", choices=["list"])
+    return parser.parse_args(arguments)
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    help_text: str,
+    *groups: Callable[[argparse.ArgumentParser], None],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text, description=help_text)
+    for group in groups:
+        group(parser)
+    return parser
+
+
+def _settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of those found")
+    parser.add_argument("--runtime", type=Path, metavar="DIR", help="where the processes find each other")
+
+
+def _camera(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sensor", metavar="KIND", help="simulated, picamera2 or replay:PATH of a DNG or a folder")
+    parser.add_argument("--scene", metavar="PHOTO", help="simulated: a photograph as the scene")
+    _card(parser)
+
+
+def _card(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--card", metavar="DIR", help="where the DCIM folder is made")
+
+
+def _screen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--screen", metavar="KIND", help="memory (for the page) or fb:/dev/fb0")
+    parser.add_argument("--size", metavar="WxH", help="of the screen in memory")
+    parser.add_argument("--rotation", type=int, metavar="DEGREES", help="0, 90, 180 or 270, for a turned panel")
+
+
+def _web(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--http", metavar="ADDRESS", help="where the page listens, 127.0.0.1:8000")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 999:
+        raise argparse.ArgumentTypeError("from 1 to 999")
+    return number
+
+
+# Which option changes which setting; an option not given changes nothing.
+_OPTIONS = {
+    "sensor": "sensor.kind",
+    "scene": "sensor.scene",
+    "card": "card.folder",
+    "screen": "screen.kind",
+    "size": "screen.size",
+    "rotation": "screen.rotation",
+    "http": "web.address",
+}
+
+
+def config_of(options: argparse.Namespace) -> settings.Config:
+    """The settings: defaults, file, and what the command line changes.
+
+    Raises:
+        BadConfig: all that is wrong with them.
+    """
+    config = settings.load(options.config or settings.find())
+    given = {key: getattr(options, name, None) for name, key in _OPTIONS.items()}
+    return settings.with_changes(config, {key: value for key, value in given.items() if value is not None})
+
+
+def runtime_of(options: argparse.Namespace) -> Path:
+    """The runtime folder, made if need be."""
+    return runtime.prepare(options.runtime or runtime.default_folder(dict(os.environ)))
+
+
+def passed_on(options: argparse.Namespace, names: Sequence[str]) -> list[str]:
+    """Those of the options that were given, as another process of ours takes them."""
+    return [word for name in names if (value := getattr(options, name)) for word in (f"--{name}", str(value))]
