@@ -2,11 +2,11 @@
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 3000;
-const SILENCE_MS = 6000; // three heartbeats of /state missed: the network swallows everything without closing
+const SILENCE_MS = 6000; // three heartbeats missed: the network swallows everything without closing
 
 // Calls message(data, acknowledge) for each message, open() on each connection, lost() on each loss or failed attempt.
-// The server sends the next message only once acknowledge() was called.
-export function follow(path, { message, open = () => {}, lost = () => {} }) {
+// The server sends the next message only once acknowledge() was called. With `heartbeat`, silence is a loss, too.
+export function follow(path, { message, open = () => {}, lost = () => {}, heartbeat = false }) {
   let wait = FIRST_WAIT_MS;
   let socket = null;
   let retry = 0;
@@ -32,7 +32,7 @@ export function follow(path, { message, open = () => {}, lost = () => {} }) {
 
   function listen() {
     clearTimeout(silence);
-    if (path === "/state") silence = setTimeout(again, SILENCE_MS); // the panel may rightly stand still
+    if (heartbeat) silence = setTimeout(again, SILENCE_MS);
   }
 
   function again() {

@@ -21,8 +21,9 @@ bindKeys(buttons, dial, toggles);
 
 let state = {}; // everything the camera told, section by section
 
-follow("/panel", { message: panel.draw });
+follow("/panel", { message: panel.draw }); // may rightly stand still
 follow("/state", {
+  heartbeat: true,
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
@@ -40,6 +41,7 @@ follow("/state", {
 });
 
 function happened(event) {
-  if (event.kind === "saved") gallery.refresh();
+  if (event.kind === "saved" || event.kind === "recovered") gallery.refresh();
   if (event.kind === "failed") status.say(event.text);
+  if (event.kind === "recovered") status.say(`Saved after all, from before the camera stopped: ${event.text}`);
 }
