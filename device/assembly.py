@@ -64,7 +64,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], No
         album = Album(card.folder)
         reports = Reports()
         darkroom = _darkroom(config, card, album, sensor, reports)
-        camera = _camera(config, sensor, darkroom, clock, news)
+        camera = _camera(config, sensor, bench, darkroom, clock, news)
         commands = Commands(
             camera=camera,
             darkroom=darkroom,
@@ -134,11 +134,25 @@ def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports:
     )
 
 
-def _camera(config: Config, sensor: Sensor, darkroom: Darkroom, clock: Clock, news: News) -> Camera:
-    exposure, view = config.exposure, config.view
+def _lens(config: Config, bench: Bench) -> lens.Lens:
+    """The lens of the settings; where none is named, a simulated one says itself what it is."""
+    if config.lens.key != "none" or bench.position() is None:
+        return lens.load(config.lens.key)
+    focal_length_mm = config.simulation.focal_length_mm
+    return lens.Lens("simulated", f"Simulated {focal_length_mm:g} mm", "mcam", focal_length_mm, 0.0)
+
+
+def _f_number(bench: Bench) -> float | None:
+    """Where a simulated aperture ring stands; a real one cannot be seen."""
+    rings = bench.position()
+    return rings[1] if rings else None
+
+
+def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News) -> Camera:
+    exposure = config.exposure
     return Camera(
         facts=sensor.facts,
-        lens=lens.load(config.lens.key),
+        lens=_lens(config, bench),
         darkroom=darkroom,
         drive=Drive(
             always_armed=config.drive.arm == "always",
@@ -146,26 +160,32 @@ def _camera(config: Config, sensor: Sensor, darkroom: Darkroom, clock: Clock, ne
             iso_max=exposure.iso_max,
             slowest_shutter_us=exposure.slowest_shutter_us,
         ),
-        settings=Settings(
-            ExposureState(
-                mode=exposure.mode,
-                auto_iso=exposure.auto_iso,
-                ev=exposure.ev,
-                set_shutter_us=exposure.shutter_us,
-                set_iso=exposure.iso,
-                f_number=config.lens.f_number or None,
-            ),
-            ViewState(
-                info=view.info,
-                peaking=view.peaking,
-                zebra=view.zebra,
-                histogram=view.histogram,
-                focus_meter=view.focus_meter,
-                grid=view.grid,
-            ),
-        ),
+        settings=_dials(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
+    )
+
+
+def _dials(config: Config, bench: Bench) -> Settings:
+    """Where they stand at the start."""
+    exposure, view = config.exposure, config.view
+    return Settings(
+        ExposureState(
+            mode=exposure.mode,
+            auto_iso=exposure.auto_iso,
+            ev=exposure.ev,
+            set_shutter_us=exposure.shutter_us,
+            set_iso=exposure.iso,
+            f_number=config.lens.f_number or _f_number(bench),
+        ),
+        ViewState(
+            info=view.info,
+            peaking=view.peaking,
+            zebra=view.zebra,
+            histogram=view.histogram,
+            focus_meter=view.focus_meter,
+            grid=view.grid,
+        ),
     )
 
 
