@@ -1,0 +1,40 @@
+"""The frame rate that is shown is the sensor's own, and lost frames are counted."""
+
+import numpy as np
+import pytest
+
+from device.frame_rate import FrameRate
+from tests.conftest import build_frame
+
+RAW = np.zeros((4, 4), np.uint16)
+
+
+def counted(*frames: tuple[int, int]) -> tuple[float, int]:
+    """The reading after frames of (sequence, milliseconds)."""
+    rate = FrameRate()
+    for sequence, stamp_ms in frames:
+        rate.count(build_frame(RAW, sequence=sequence, sensor_timestamp_ns=stamp_ms * 1_000_000))
+    return rate.read()
+
+
+def test_forty_frames_a_second_are_forty_frames_a_second() -> None:
+    assert counted(*((n, 25 * n) for n in range(200)))[0] == pytest.approx(40)
+
+
+def test_the_rate_follows_a_change_within_two_seconds() -> None:
+    quick = [(n, 25 * n) for n in range(100)]
+    slow = [(100 + n, 2500 + 100 * n) for n in range(25)]
+    assert counted(*quick, *slow)[0] == pytest.approx(10)
+
+
+def test_numbers_that_jump_are_frames_lost() -> None:
+    assert counted((1, 0), (2, 25), (5, 100), (6, 125))[1] == 2
+
+
+def test_a_sensor_that_counts_anew_has_lost_nothing() -> None:
+    assert counted((8, 0), (9, 25), (0, 50), (1, 75))[1] == 0
+
+
+def test_one_frame_is_no_rate_yet() -> None:
+    assert counted((1, 0)) == (0.0, 0)
+    assert FrameRate().read() == (0.0, 0)
