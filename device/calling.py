@@ -116,5 +116,5 @@ _T = TypeVar("_T")
 def _decode(message: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(message, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadMessage(f"The camera answered what this version cannot read ({error}): restart mcam.") from error

@@ -23,6 +23,8 @@ from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, SERVICE, Event, Photo
 
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
 NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
+LOOK_AGAIN_S = 1.0  # for figures that nobody tells of: the frame rate, the frames lost
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second out as it is
 EVENTS_KEPT = 100  # for a client that is slow to read
 INFO = {
     "vendor": "mcam",
@@ -149,7 +151,7 @@ class Server:
         try:
             message = await client.reader.readuntil(b"\0")
             call = msgspec.json.decode(message[:-1], type=protocol.Call)
-        except (asyncio.LimitOverrunError, msgspec.MsgspecError):
+        except (asyncio.LimitOverrunError, *UNREADABLE):
             await self._fail(client, ServiceError("InvalidParameter", parameter="message"))
             return False
         try:
@@ -181,7 +183,8 @@ class Server:
         await self._reply(client, call, protocol.MonitorReply(state=told), continues=call.more)
         client.events.clear()
         while call.more and not client.reader.at_eof():
-            await client.news.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(client.news.wait(), self._look_again_s)
             client.news.clear()
             while client.events:
                 event = client.events.popleft()
@@ -206,7 +209,8 @@ class Server:
 
     async def _send(self, client: Client, reply: protocol.Reply) -> None:
         client.writer.write(protocol.encode(reply))
-        await asyncio.wait_for(client.writer.drain(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):  # not wait_for: Python 3.11's may swallow the cancelling at the end
+            await client.writer.drain()
 
 
 async def _photographs(saved: list["Future[Photo]"]) -> Struct:
@@ -230,7 +234,7 @@ def _describe(method: str, parameters: msgspec.Raw) -> dict[str, object]:
 def _parameters(raw: msgspec.Raw, kind: type[_Call]) -> _Call:
     try:
         return msgspec.json.decode(raw, type=kind)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise ServiceError("InvalidParameter", parameter=str(error)) from error
 
 

@@ -224,6 +224,19 @@ def test_a_wrong_call_is_answered_by_its_varlink_error(path: Path, call: object,
     assert names in json.dumps(reply["parameters"])
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        b'{"method":"\xff"}',
+        b'{"method":"io.github.mcam.Set","parameters":{"key":"\xff","value":1}}',
+        b'{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"\xff"}}',
+    ],
+)
+def test_bytes_that_are_no_text_are_an_invalid_parameter(path: Path, call: bytes) -> None:
+    (reply,) = raw_call(path, call + b"\0")
+    assert reply["error"] == "org.varlink.service.InvalidParameter"
+
+
 def test_a_wrong_call_does_not_end_the_conversation(path: Path) -> None:
     wrong = b'{"method":"io.github.mcam.Explode"}\0'
     right = b'{"method":"io.github.mcam.GetState"}\0'
@@ -281,6 +294,18 @@ def test_closing_ends_monitors_too(desk: Desk, tmp_path: Path) -> None:
         server.close()
         with pytest.raises(NotRunning):
             next(news)
+
+
+def test_closing_while_news_are_on_their_way_never_hangs(desk: Desk, tmp_path: Path) -> None:
+    """Python 3.11's asyncio.wait_for could swallow the cancellation; it did within some twenty rounds."""
+    for _ in range(100):
+        server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state)
+        server.start()
+        with Connection(tmp_path / "mcam.sock", 20) as connection:
+            next(connection.stream("Monitor"))
+            desk.state = msgspec.structs.replace(desk.state, message=desk.state.message + "x")
+            server.changed()
+            server.close()
 
 
 def test_a_stale_socket_is_replaced(desk: Desk, tmp_path: Path) -> None:
