@@ -188,10 +188,14 @@ class Camera:
     def expose(self, frame: Frame, reading: Reading) -> Exposure:
         """What to ask of the sensor after this frame."""
         with self._lock:
+            before = self.settings
             self.settings = dials.reported(self.settings, frame.exposure)
             asked = self._asked or frame.exposure
-            self._asked = exposure.next_exposure(self._program(), frame.exposure, asked, reading, self.facts)
-            return self._asked
+            self._asked = now = exposure.next_exposure(self._program(), frame.exposure, asked, reading, self.facts)
+            moved = self.settings != before
+        if moved:
+            self._changed()
+        return now
 
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""

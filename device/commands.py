@@ -157,6 +157,7 @@ class Commands:
     def _focus(self, call: FocusCall) -> Nothing:
         focus_m = math.inf if call.infinity else call.focus_m
         self._bench.turn(focus_m, call.f_number, call.light_ev)
+        self._camera.refresh()
         if call.f_number is not None:  # the simulated ring can be seen, unlike a real one
             self._camera.dial(lambda settings: changed(settings, "exposure.f_number", call.f_number))
         return Nothing()

@@ -184,7 +184,8 @@ class Server:
         client.events.clear()
         while call.more and not client.reader.at_eof():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(client.news.wait(), self._look_again_s)
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await client.news.wait()
             client.news.clear()
             while client.events:
                 event = client.events.popleft()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from device import meter
 from device.album import Album
 from device.camera import Camera, Drive
 from device.commands import Commands
@@ -15,7 +17,7 @@ from device.errors import Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
 from device.lens import load
 from device.photograph import Photograph
-from device.protocol import ExposureState, Photo, ViewState
+from device.protocol import ExposureState, FocusCall, Photo, ViewState
 from device.sensor import Setting
 from device.storage import Card
 from tests.conftest import build_frame
@@ -32,6 +34,7 @@ class Rig:
     def __init__(self, folder: Path, size: int, **drive: object) -> None:
         self.taken: list[Photograph] = []
         self.told: list[Told] = []
+        self.changes = 0
         card = Card(folder / "card")
         self.darkroom = Darkroom(
             card=card,
@@ -51,7 +54,7 @@ class Rig:
             drive=Drive(**{**values, "slowest_shutter_us": 20_000, **drive}),  # type: ignore[arg-type]
             settings=Settings(ExposureState(f_number=2.8), ViewState()),
             wall=lambda when_ns: (when_ns + 10**18, 3600),
-            changed=lambda: None,
+            changed=self.changed,
         )
 
     def finish(self, photograph: Photograph) -> Iterator[tuple[str, list[bytes]]]:
@@ -64,6 +67,9 @@ class Rig:
             self.camera.developed(told.photograph, Photo(name=told.name, files=list(told.files)))
         elif isinstance(told, Failed):
             self.camera.developed(told.photograph, McamError(told.sentence))
+
+    def changed(self) -> None:
+        self.changes += 1
 
     def save_all(self) -> None:
         while self.darkroom.step():
@@ -274,3 +280,21 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     rig_parts = dict.fromkeys(["camera", "darkroom", "album", "bench", "clock", "rate", "folder", "tell"])
     commands = Commands(**rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
+
+
+def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(rig: Callable[..., Rig]) -> None:
+    r = rig()
+    r.armed()
+    for sequence, exposure_ms, told in ((1, 10, 0), (2, 20, 1), (3, 20, 0)):
+        frame, before = frame_at(100 * sequence, sequence, exposure_ms), r.changes
+        r.camera.expose(frame, meter.read(frame))
+        assert r.changes - before == told, sequence
+
+
+def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
+    r, turned = rig(), Mock()
+    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "tell"])
+    commands = Commands(camera=r.camera, bench=turned, **rest)  # type: ignore[arg-type]
+    commands.answer("Focus", FocusCall(focus_m=0.7))
+    turned.turn.assert_called_once_with(0.7, None, None)
+    assert r.changes == 1

@@ -22,6 +22,7 @@ from device.protocol import (
     MonitorReply,
     Nothing,
     Photo,
+    SensorState,
     SetCall,
     ShootCall,
     ShootReply,
@@ -189,6 +190,18 @@ def test_a_monitor_gets_everything_first_and_then_only_what_changed(path: Path, 
         assert msgspec.convert(changes["view"], ViewState) == ViewState(peaking=False)
         server.tell(Event(kind="button", text="s2 down"))
         assert next(news).event.text == "s2 down"  # type: ignore[attr-defined]
+
+
+def test_figures_that_nobody_tells_of_reach_a_monitor_too(
+    path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("device.server.LOOK_AGAIN_S", 0.01)
+    with Connection(path, 20) as connection:
+        news = connection.stream("Monitor")
+        next(news)
+        desk.state = msgspec.structs.replace(desk.state, sensor=SensorState(frames_per_s=39.5))
+        changes = next(news).changes  # type: ignore[attr-defined]
+        assert changes["sensor"]["frames_per_s"] == 39.5
 
 
 def test_monitor_without_more_is_one_answer(path: Path) -> None:
