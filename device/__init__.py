@@ -23,6 +23,6 @@ every setting, `protocol.py` holds every message and `calling.py` sends them, `r
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `assembly`) knows
 concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports only protocol, calling, preview,
-frame, errors, album and config. The pixel modules touch no file, socket, thread or clock. `tests/test_imports.py`
-holds this.
+frame, errors, album and runtime. Only the modules that `tests/test_imports.py` lists touch a file, socket, thread or
+clock; it holds all of this.
 """

@@ -8,9 +8,9 @@ from typing import IO
 
 from device.errors import AlreadyRunning, BadValue
 
-SOCKET = "mcam.sock"
-RING = "preview"
-PANEL = "panel"
+SOCKET = "mcam.sock"  # the daemon listens here
+RING = "preview"  # its frames and readings
+PANEL = "panel"  # what the viewfinder drew
 LOCK = "mcam.lock"
 SOCKET_PATH_MAX = 107  # bytes, sun_path of unix(7) less its NUL
 

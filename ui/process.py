@@ -13,6 +13,7 @@ from PIL import Image
 from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunning
 from device.preview import PreviewReader
 from device.protocol import State
+from device.runtime import PANEL, RING, SOCKET, prepare
 from ui.client import Client
 from ui.framebuffer import Framebuffer
 from ui.live import Live
@@ -21,7 +22,6 @@ from ui.state import Seen, looked, told
 from ui.theme import PEAKING
 from ui.viewfinder import Viewfinder
 
-SOCKET, RING, PANEL = "mcam.sock", "preview", "panel"  # in the runtime folder
 POLL_S = 0.005  # the ring has no bell; a fifth of a frame time at 40 frames/s
 _NEEDED = {False: ("runtime",), True: ("ring", "state", "png")}
 SMALLEST, LARGEST = 128, 4096  # sides of a panel
@@ -66,8 +66,7 @@ def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
         screens.append(Framebuffer.at(options.screen, options.rotation))
         stack.callback(screens[0].close)
     try:
-        options.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-        screens.append(MemoryScreen(options.runtime / PANEL, screens[0].size if screens else options.size))
+        screens.append(MemoryScreen(prepare(options.runtime) / PANEL, screens[0].size if screens else options.size))
     except OSError as error:
         raise NoScreen(f"Cannot write to {options.runtime} ({error.strerror}): give another --runtime.") from error
     stack.callback(screens[-1].close)

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
+from device.runtime import PANEL, SOCKET
 from ui.web.feed import feed
 from ui.web.gallery import Gallery
 from ui.web.news import News
@@ -20,7 +21,6 @@ from ui.web.panel import Panel
 from ui.web.remote import Remote
 
 PAGES = Path(__file__).with_name("pages")
-SOCKET, PANEL = "mcam.sock", "panel"  # in the runtime folder, laid there by daemon and viewfinder
 
 
 class Pages(StaticFiles):
