@@ -39,7 +39,7 @@ def half_size(frame: Frame, colour: Colour) -> Picture:
     for top in range(0, rows, _BAND_ROWS):
         band = frame.raw[2 * top : 2 * (top + _BAND_ROWS)]
         quads = np.empty((min(_BAND_ROWS, rows - top), columns, 3), np.float32)
-        _gather(_linear(band, pattern, black, scale), pattern, quads)
+        _gather(_linear(band, pattern, black, scale), frame.cfa.places, quads)
         _show(quads, matrix, curve, picture[top : top + _BAND_ROWS])
     return picture
 
@@ -89,10 +89,9 @@ def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], sc
 
 
 @njit(cache=True, nogil=True)
-def _gather(light: Linear, pattern: NDArray[np.uint8], quads: Linear) -> None:
+def _gather(light: Linear, places: NDArray[np.intp], quads: Linear) -> None:
     """Red, mean green and blue of each quad of photosites."""
-    place = np.argsort(pattern.copy().reshape(4))  # where R, Gr, Gb and B stand
-    row_of, column_of = place // 2, place % 2
+    row_of, column_of = places // 2, places % 2
     rows, columns, _ = quads.shape
     for row in range(rows):
         red, red_green = light[2 * row + row_of[0]], light[2 * row + row_of[1]]

@@ -68,7 +68,7 @@ def changed(settings: Settings, key: str, value: Value) -> Settings:
 
 def reported(settings: Settings, used: Exposure) -> Settings:
     """What the newest frame was really exposed with, for the display and for where the dials take over."""
-    return _exposure(settings, shutter_us=used.exposure_us, iso=round(100 * used.gain))
+    return _exposure(settings, shutter_us=used.exposure_us, iso=used.iso)
 
 
 def _view(settings: Settings, **fields: Value) -> Settings:

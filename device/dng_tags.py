@@ -73,8 +73,8 @@ def black_by_place(frame: Frame) -> tuple[float, ...]:
 
 def noise_profile(frame: Frame) -> tuple[float, ...]:
     """NoiseProfile, scale and offset for R, G and B: variance = S x + O with x from 0 at black to 1 at white."""
-    black_r, black_gr, black_gb, black_b = frame.levels.black
-    ranges = (frame.levels.white - black for black in (black_r, (black_gr + black_gb) / 2, black_b))
+    red, _, _, blue = frame.levels.black
+    ranges = (frame.levels.white - black for black in (red, frame.levels.green_black, blue))
     return tuple(chain.from_iterable((frame.noise.slope_dn / dn, frame.noise.floor_dn2 / dn**2) for dn in ranges))
 
 

@@ -10,13 +10,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.frame import CHANNELS, FOCUS_CELL, Cfa, Levels, Noise, Raw
+from device.frame import CHANNELS, FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[np.float32]
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
-QUANTISATION_DN2 = 1 / 12  # no reading is quieter than its own rounding
 BLOWN = 0.995  # share of full scale at which a cell's mean says nothing of detail any more
 
 # For noise of standard deviation 1 a second difference 2c - a - b is normal with variance 6, so its absolute value
@@ -84,7 +83,7 @@ def _excess(energy: Cells, signal: Cells, levels: Levels, noise: Noise) -> tuple
     least_dn2 = max(0.5 * noise.floor_dn2, QUANTISATION_DN2)
     dn2 = np.maximum(noise.slope_dn / SITES * signal + noise.floor_dn2, least_dn2)
     excess = energy - SITES * SITE_MEAN * np.sqrt(dn2)
-    excess[signal >= BLOWN * SITES * (levels.white - _green_black(levels))] = 0.0
+    excess[signal >= BLOWN * SITES * (levels.white - levels.green_black)] = 0.0
     variance = SITES * (SITE_VARIANCE * dn2 + 12.0 / np.pi * noise.slope_dn**2)
     return np.asarray(excess, np.float32), np.asarray(variance, np.float32)
 
@@ -98,10 +97,6 @@ def _sum_3x3(cells: Cells) -> Cells:
     total[1:] += across[:-1]
     total[:-1] += across[1:]
     return total
-
-
-def _green_black(levels: Levels) -> float:
-    return (levels.black[1] + levels.black[2]) / 2
 
 
 def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:

@@ -16,6 +16,7 @@ Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
 
 CHANNELS = ("R", "Gr", "Gb", "B")  # the order of every per-channel value; Gr is the green of the red rows
+QUANTISATION_DN2 = 1 / 12  # variance of rounding to whole DN: no reading is quieter than that
 
 
 class Cfa(StrEnum):
@@ -30,6 +31,11 @@ class Cfa(StrEnum):
     def pattern(self) -> NDArray[np.uint8]:
         """(2, 2) uint8: the index into CHANNELS of the pixel at (row & 1, column & 1)."""
         return np.array(_PATTERNS[self], np.uint8)
+
+    @property
+    def places(self) -> NDArray[np.intp]:
+        """(4,) in CHANNELS order: where in the quad each channel stands, counted row by row."""
+        return np.argsort(self.pattern.ravel())
 
     def shifted(self, rows: int, columns: int) -> "Cfa":
         """The pattern seen after cutting off that many rows and columns at the top left."""
@@ -52,6 +58,11 @@ class Exposure:
     exposure_us: int
     gain: float
 
+    @property
+    def iso(self) -> int:
+        """100 x gain, rounded."""
+        return round(100 * self.gain)
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:
@@ -59,6 +70,11 @@ class Levels:
 
     black: tuple[float, float, float, float]
     white: int
+
+    @property
+    def green_black(self) -> float:
+        """The mean of the two greens' black."""
+        return (self.black[1] + self.black[2]) / 2
 
 
 @dataclass(frozen=True, slots=True)

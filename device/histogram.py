@@ -23,9 +23,9 @@ def linear_histogram(raw: Raw, cfa: Cfa, bits: int) -> Counts:
     Returns:
         (4, 2**bits) uint32, channels in CHANNELS order.
     """
-    places = np.zeros((4, 2**bits), np.uint32)
-    _count(np.ascontiguousarray(raw), places)
-    return places[np.argsort(cfa.pattern.ravel())]
+    by_place = np.zeros((4, 2**bits), np.uint32)
+    _count(np.ascontiguousarray(raw), by_place)
+    return by_place[cfa.places]
 
 
 @njit(cache=True, nogil=True)

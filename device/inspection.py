@@ -43,7 +43,7 @@ def inspect(frame: Frame) -> Inspection:
         black=_by_channel(frame.levels.black),
         white=frame.levels.white,
         exposure_us=frame.exposure.exposure_us,
-        iso=round(100 * frame.exposure.gain),
+        iso=frame.exposure.iso,
         distinct_levels=meter.distinct_levels(histogram),
         clipped_share=_by_channel(reading.clipped_share),
         ev_to_clip=_by_channel(meter.ev_to_clip(histogram, frame.levels)),
@@ -94,7 +94,7 @@ def state_of(frame: Frame, facts: SensorFacts, granted: Granted) -> State:
             cfa=granted.cfa.value,
             crop_factor=round(facts.crop_factor, 3),
         ),
-        exposure=ExposureState(shutter_us=frame.exposure.exposure_us, iso=round(100 * frame.exposure.gain)),
+        exposure=ExposureState(shutter_us=frame.exposure.exposure_us, iso=frame.exposure.iso),
     )
 
 

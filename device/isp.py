@@ -50,7 +50,7 @@ def render(
     u = np.empty((rows // 2, columns // 2), np.uint8)
     v = np.empty_like(u)
     black, gain, matrix = _constants(levels, neutral, colour)
-    _render(np.ascontiguousarray(raw), n, _positions(cfa), black, gain, matrix, tone_table(), y, u, v)
+    _render(np.ascontiguousarray(raw), n, cfa.places, black, gain, matrix, tone_table(), y, u, v)
     return Preview(y, u, v)
 
 
@@ -70,11 +70,6 @@ def tone_table() -> Row:
     return (255.0 * srgb).astype(np.float32)
 
 
-def _positions(cfa: Cfa) -> NDArray[np.intp]:
-    """(4,) for each of CHANNELS: where in the quad it stands, counted row by row."""
-    return np.argsort(cfa.pattern.ravel())
-
-
 def _constants(levels: Levels, neutral: Triple, colour: Colour) -> tuple[Row, Row, NDArray[np.float32]]:
     """Black and gain per channel, so that (dn - black) * gain is balanced light, and the matrix to sRGB."""
     black = np.array(levels.black)
@@ -86,7 +81,7 @@ def _constants(levels: Levels, neutral: Triple, colour: Colour) -> tuple[Row, Ro
 def _render(
     raw: Raw,
     n: int,
-    positions: NDArray[np.intp],
+    places: NDArray[np.intp],
     black: Row,
     gain: Row,
     matrix: NDArray[np.float32],
@@ -105,7 +100,7 @@ def _render(
         pixel = rgb[i & 1]
         _sum_rows(raw, i * n, n, sums)
         _pool(sums, n, pooled)
-        _balance(pooled, positions, n, black, gain, light)
+        _balance(pooled, places, n, black, gain, light)
         for c in range(3):
             _mix(light[0], light[1], light[2], matrix[c], steps)
             _tone(steps, tones, pixel[c])
@@ -148,19 +143,19 @@ def _pool(sums: NDArray[np.float32], n: int, pooled: NDArray[np.float32]) -> Non
 @njit(cache=True, nogil=True)
 def _balance(
     pooled: NDArray[np.float32],
-    positions: NDArray[np.intp],
+    places: NDArray[np.intp],
     n: int,
     black: Row,
     gain: Row,
     light: NDArray[np.float32],
 ) -> None:
     share = np.float32(1.0 / (n * n))
-    _level(pooled[positions[0]], black[0], gain[0], share, light[0])
-    _level(pooled[positions[1]], black[1], gain[1], share, light[1])
-    _level(pooled[positions[2]], black[2], gain[2], share, light[2])
+    _level(pooled[places[0]], black[0], gain[0], share, light[0])
+    _level(pooled[places[1]], black[1], gain[1], share, light[1])
+    _level(pooled[places[2]], black[2], gain[2], share, light[2])
     for x in range(light.shape[1]):
         light[1, x] = (light[1, x] + light[2, x]) * np.float32(0.5)
-    _level(pooled[positions[3]], black[3], gain[3], share, light[2])
+    _level(pooled[places[3]], black[3], gain[3], share, light[2])
 
 
 @njit(cache=True, nogil=True)

@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.focus import QUANTISATION_DN2, energies, focus_map, score, significance
-from device.frame import Cfa, Frame, Levels, Noise, Plane, Raw, Reading
+from device.focus import energies, focus_map, score, significance
+from device.frame import QUANTISATION_DN2, Cfa, Frame, Levels, Noise, Plane, Raw, Reading
 from device.histogram import (
     clipped_share,
     distinct_levels,
@@ -54,8 +54,8 @@ def read(frame: Frame) -> Reading:
 def clipped_channels(raw: Raw, cfa: Cfa, white: int) -> NDArray[np.bool_]:
     """(4, rows // 2, columns // 2) bool: what is clipped, channels in CHANNELS order."""
     rows, columns = raw.shape[0] // 2 * 2, raw.shape[1] // 2 * 2
-    places = [raw[i:rows:2, j:columns:2] >= white for i in (0, 1) for j in (0, 1)]
-    return np.stack(places)[np.argsort(cfa.pattern.ravel())]
+    by_place = [raw[i:rows:2, j:columns:2] >= white for i in (0, 1) for j in (0, 1)]
+    return np.stack(by_place)[cfa.places]
 
 
 def clipped_map(raw: Raw, cfa: Cfa, white: int, n: int) -> Plane:
@@ -72,7 +72,7 @@ def noise_floor_ev(levels: Levels, noise: Noise) -> float:
     """
     floor_dn2 = max(noise.floor_dn2, QUANTISATION_DN2)
     signal_dn = (noise.slope_dn + math.sqrt(noise.slope_dn**2 + 4 * floor_dn2)) / 2
-    return math.log2(signal_dn / (levels.white - (levels.black[1] + levels.black[2]) / 2))
+    return math.log2(signal_dn / (levels.white - levels.green_black))
 
 
 def _quads_per_cell(raw: tuple[int, ...], picture: tuple[int, ...]) -> int:

@@ -9,14 +9,13 @@ textured ones lie scattered above it. So the line is sought that has most blocks
 import numpy as np
 from numpy.typing import NDArray
 
-from device.frame import CHANNELS, Cfa, Levels, Noise, Raw
+from device.frame import CHANNELS, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 
 BLOCK = 16  # photosites of one colour each way
 CHANCE = 0.14  # relative standard deviation of a flat block's variance: of 225 differences that share photosites
 BLOCKS_MIN = 48  # fewer make no line
 BLOCKS_MAX = 3000  # more make it no better
 CANDIDATES = 48  # slopes, and floors, that are tried
-QUANTISATION_DN2 = 1 / 12
 
 Vector = NDArray[np.float64]
 

@@ -30,7 +30,7 @@ class Photograph:
     @property
     def iso(self) -> int:
         """100 x gain, rounded."""
-        return round(100 * self.frame.exposure.gain)
+        return self.frame.exposure.iso
 
     @property
     def taken_at(self) -> datetime:

@@ -15,10 +15,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.frame import Noise, Raw
+from device.frame import QUANTISATION_DN2, Noise, Raw
 
 TABLE = 1 << 19  # 2 MB of float32: fits the second cache of today's machines; two rows rarely share a stretch
-ROUNDING_DN2 = 1 / 12
 
 Signal = NDArray[np.float32]
 
@@ -57,7 +56,7 @@ class PhotonNoise:
             response.black_dn + 0.5,  # the half rounds, as the cast cuts
             response.white_dn,
             response.noise.slope_dn,
-            max(0.0, response.noise.floor_dn2 - ROUNDING_DN2),  # the model's floor counts the rounding, which follows
+            max(0.0, response.noise.floor_dn2 - QUANTISATION_DN2),  # the floor counts the rounding, which follows
         )
         _expose(light, *corner, np.array(constants, np.float32), self._normal, starts, out)
 

@@ -161,7 +161,7 @@ def _black(ifds: list[Ifd], file: Any, cfa: Cfa) -> tuple[float, float, float, f
         by_place[:] = np.roll(np.reshape(stored, (int(repeat[0]), int(repeat[1]))), (-cut[0], -cut[1]), (0, 1))
     else:
         by_place[:] = np.array(file.black_level_per_channel)[file.raw_pattern]
-    ordered = by_place.ravel()[np.argsort(cfa.pattern.ravel())]
+    ordered = by_place.ravel()[cfa.places]
     return float(ordered[0]), float(ordered[1]), float(ordered[2]), float(ordered[3])
 
 
@@ -171,7 +171,7 @@ def _noise(ifds: list[Ifd], levels: Levels) -> Noise | None:
     if len(stored) not in (2, 6):
         return None
     scale, offset = stored[2:4] if len(stored) == 6 else stored
-    full_dn = levels.white - (levels.black[1] + levels.black[2]) / 2
+    full_dn = levels.white - levels.green_black
     noise = Noise(scale * full_dn, offset * full_dn**2)
     return noise if 0 < noise.slope_dn < math.inf and 0 < noise.floor_dn2 < math.inf else None
 

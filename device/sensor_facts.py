@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from device.frame import Cfa, Colour, Exposure, Levels, Noise, SensorFacts
+from device.frame import QUANTISATION_DN2, Cfa, Colour, Exposure, Levels, Noise, SensorFacts
 from device.sensor import Setting
 
 NATIVE_BITS = 12
-ROUNDING_DN2 = 1 / 12  # variance of rounding to whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class SensorModel:
         """
         photosites = mode.binning**2
         weight = 2.0 ** (bits - NATIVE_BITS)
-        again = ROUNDING_DN2 if photosites > 1 or bits < NATIVE_BITS else 0.0
+        again = QUANTISATION_DN2 if photosites > 1 or bits < NATIVE_BITS else 0.0
         floor = self.read_variance_dn2(gain) / photosites
         return Noise(self.dn_per_electron * gain * weight / photosites, floor * weight**2 + again)
 
