@@ -1,9 +1,11 @@
-"""Camera colour to sRGB: small matrices, no pixels."""
+"""Camera colour to sRGB and back, every scene taken to be lit by D65: small matrices and a curve, no pixels."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from device.frame import Colour, Triple
+from device.frame import Colour, Levels, Triple
 
 # Linear sRGB to XYZ (D65), IEC 61966-2-1.
 SRGB_TO_XYZ = np.array(
@@ -11,17 +13,52 @@ SRGB_TO_XYZ = np.array(
 )
 
 
+def srgb_to_camera(colour: Colour) -> NDArray[np.float64]:
+    """(3, 3): linear sRGB to what the camera sees of it, the green of white being 1.
+
+    By the XYZ-to-camera matrix nearest to D65.
+    """
+    to_camera: NDArray[np.float64] = np.array(colour.matrices[-1]) @ SRGB_TO_XYZ
+    return np.asarray(to_camera / to_camera[1].sum())
+
+
 def camera_to_srgb(colour: Colour) -> NDArray[np.float64]:
     """(3, 3): white-balanced camera RGB to linear sRGB, neutral stays neutral.
 
-    The XYZ-to-camera matrix nearest to D65, taken from sRGB, with rows made to sum to one so that white maps to
-    white, then inverted: the way of dcraw's and LibRaw's cam_xyz_coeff.
+    The inverse of `srgb_to_camera` with rows made to sum to one, so that white maps to white: the way of dcraw's and
+    LibRaw's cam_xyz_coeff.
     """
-    to_camera = np.array(colour.matrices[-1]) @ SRGB_TO_XYZ
+    to_camera = srgb_to_camera(colour)
     return np.linalg.inv(to_camera / to_camera.sum(axis=1, keepdims=True))
+
+
+def daylight_neutral(colour: Colour) -> Triple:
+    """Camera RGB of white under D65, green = 1."""
+    red, green, blue = srgb_to_camera(colour).sum(axis=1)
+    return float(red / green), 1.0, float(blue / green)
 
 
 def white_balance(neutral: Triple) -> NDArray[np.float64]:
     """(3,) gains that make that camera neutral grey, the smallest of them 1 so that nothing clipped turns coloured."""
     gains = 1.0 / np.array(neutral)
     return np.asarray(gains / gains.min())
+
+
+def balance(levels: Levels, neutral: Triple) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(4,) black and (4,) gain in CHANNELS order: (dn - black) * gain is white-balanced light.
+
+    No gain is below that which takes white to 1, so what is clipped in any channel has at least 1 there.
+    """
+    black = np.array(levels.black)
+    gain = white_balance(neutral)[[0, 1, 1, 2]] / (levels.white - black)
+    return black.astype(np.float32), gain.astype(np.float32)
+
+
+def srgb_signal(light: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Linear light, 0 to 1, as sRGB's signal, 0 to 1, in the same shape (IEC 61966-2-1)."""
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def srgb_light(signal: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """The inverse: sRGB's signal, 0 to 1, as linear light."""
+    return np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)

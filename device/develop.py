@@ -10,15 +10,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.colour import camera_to_srgb, white_balance
+from device.colour import balance, camera_to_srgb, srgb_signal
 from device.demosaic import MARGIN, Linear, demosaic_inside, mirrored
-from device.frame import CHANNELS, Colour, Frame, Raw
+from device.frame import Colour, Frame, Raw
 
 Picture = NDArray[np.uint8]  # (rows, columns, 3), sRGB
 
 _BAND_ROWS = 128
 _CURVE_STEPS = 1 << 14  # an eighth of an 8-bit level where the curve is steepest, and the table stays in the L1 cache
-_BALANCE = {"R": 0, "Gr": 1, "Gb": 1, "B": 2}
 
 
 def develop(frame: Frame, colour: Colour) -> Picture:
@@ -34,48 +33,38 @@ def half_size(frame: Frame, colour: Colour) -> Picture:
     """The picture at half size, one pixel for each quad of photosites: (rows // 2, columns // 2, 3) uint8 sRGB."""
     rows, columns = (length // 2 for length in frame.raw.shape)
     picture = np.empty((rows, columns, 3), np.uint8)
-    black, scale = _levels(frame)
+    black, gain = balance(frame.levels, frame.neutral)
     pattern, matrix, curve = frame.cfa.pattern, _matrix(colour), srgb_curve()
     for top in range(0, rows, _BAND_ROWS):
         band = frame.raw[2 * top : 2 * (top + _BAND_ROWS)]
         quads = np.empty((min(_BAND_ROWS, rows - top), columns, 3), np.float32)
-        _gather(_linear(band, pattern, black, scale), frame.cfa.places, quads)
+        _gather(_linear(band, pattern, black, gain), frame.cfa.places, quads)
         _show(quads, matrix, curve, picture[top : top + _BAND_ROWS])
     return picture
 
 
 def srgb_curve() -> NDArray[np.uint8]:
-    """Light from 0 to 1 in even steps to the 8-bit value that shows it, IEC 61966-2-1."""
-    light = np.arange(_CURVE_STEPS + 1) / _CURVE_STEPS
-    signal = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.asarray(np.rint(255 * signal), np.uint8)
+    """Light from 0 to 1 in even steps to the 8-bit sRGB value that shows it."""
+    return np.asarray(np.rint(255 * srgb_signal(np.arange(_CURVE_STEPS + 1) / _CURVE_STEPS)), np.uint8)
 
 
 def _matrix(colour: Colour) -> NDArray[np.float32]:
     return camera_to_srgb(colour).astype(np.float32)
 
 
-def _levels(frame: Frame) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(4,) black and (4,) factor in CHANNELS order that make clipping 1 in the least raised channel."""
-    balance = white_balance(frame.neutral)
-    black = np.array(frame.levels.black, np.float32)
-    gains = np.array([balance[_BALANCE[channel]] for channel in CHANNELS], np.float32)
-    return black, gains / (np.float32(frame.levels.white) - black)
-
-
 def _bands(frame: Frame) -> Iterator[tuple[int, Linear]]:
     """First row and linear mosaic of each band, with the margin that the demosaic looks at."""
     rows = frame.raw.shape[0]
-    black, scale = _levels(frame)
+    black, gain = balance(frame.levels, frame.neutral)
     for top in range(0, rows, _BAND_ROWS):
         bottom = min(top + _BAND_ROWS, rows)
         first, last = max(top - MARGIN, 0), min(bottom + MARGIN, rows)
-        light = _linear(frame.raw[first:last], np.roll(frame.cfa.pattern, -first, 0), black, scale)
+        light = _linear(frame.raw[first:last], np.roll(frame.cfa.pattern, -first, 0), black, gain)
         yield top, mirrored(light, MARGIN - (top - first), MARGIN - (last - bottom))
 
 
 @njit(cache=True, nogil=True)
-def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], scale: NDArray[np.float32]) -> Linear:
+def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], gain: NDArray[np.float32]) -> Linear:
     """White-balanced light, black at 0 and clipping at 1. Noise below black stays negative, or shadows would lift."""
     rows, columns = raw.shape
     light = np.empty((rows, columns), np.float32)
@@ -83,7 +72,7 @@ def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], sc
         for first in range(2):
             channel = pattern[row & 1, first]
             for column in range(first, columns, 2):
-                value = (np.float32(raw[row, column]) - black[channel]) * scale[channel]
+                value = (np.float32(raw[row, column]) - black[channel]) * gain[channel]
                 light[row, column] = min(value, np.float32(1))
     return light
 

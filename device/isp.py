@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.colour import camera_to_srgb, white_balance
+from device.colour import balance, camera_to_srgb, srgb_signal
 from device.errors import BadValue
 from device.frame import Cfa, Colour, Levels, Preview, Raw, Triple
 
@@ -49,7 +49,8 @@ def render(
     y = np.empty((rows, columns), np.uint8)
     u = np.empty((rows // 2, columns // 2), np.uint8)
     v = np.empty_like(u)
-    black, gain, matrix = _constants(levels, neutral, colour)
+    black, gain = balance(levels, neutral)
+    matrix = camera_to_srgb(colour).astype(np.float32)
     _render(np.ascontiguousarray(raw), n, cfa.places, black, gain, matrix, tone_table(), y, u, v)
     return Preview(y, u, v)
 
@@ -64,17 +65,9 @@ def quads_per_pixel(rows: int, columns: int, max_rows: int, max_columns: int) ->
 
 @lru_cache(maxsize=1)
 def tone_table() -> Row:
-    """(TONE_STEPS,) float32: linear light 0 to 1 in even steps to sRGB (IEC 61966-2-1) times 255, not rounded."""
+    """(TONE_STEPS,) float32: linear light 0 to 1 in even steps to sRGB times 255, not rounded."""
     linear = np.linspace(0.0, 1.0, TONE_STEPS)
-    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return (255.0 * srgb).astype(np.float32)
-
-
-def _constants(levels: Levels, neutral: Triple, colour: Colour) -> tuple[Row, Row, NDArray[np.float32]]:
-    """Black and gain per channel, so that (dn - black) * gain is balanced light, and the matrix to sRGB."""
-    black = np.array(levels.black)
-    gain = white_balance(neutral)[[0, 1, 1, 2]] / (levels.white - black)
-    return black.astype(np.float32), gain.astype(np.float32), camera_to_srgb(colour).astype(np.float32)
+    return (255.0 * srgb_signal(linear)).astype(np.float32)
 
 
 @njit(cache=True, nogil=True)

@@ -4,12 +4,9 @@ import threading
 from functools import lru_cache
 from math import pi, sin
 
-import numpy as np
-from numpy.typing import NDArray
-
-from device.colour import SRGB_TO_XYZ
+from device.colour import srgb_to_camera
 from device.compositing import Light
-from device.frame import Colour, Triple
+from device.frame import Colour
 from device.layer import Layer, Plate, layers
 from device.optics import Rings
 from device.projection import Projection
@@ -82,18 +79,6 @@ def _sway(hertz: tuple[float, ...], plate: Plate, when_s: float) -> int:
     """Photosites that the picture has wandered: even, so that every colour stays behind its filter."""
     sway = sum(sin(2 * pi * f * when_s + f) / len(hertz) for f in hertz)
     return 2 * round(sway * SHAKE_UM / (plate.pitch_um * plate.binning) / 2)
-
-
-def srgb_to_camera(colour: Colour) -> NDArray[np.float64]:
-    """(3, 3): linear sRGB to what the camera sees of it, the green of white being 1."""
-    matrix: NDArray[np.float64] = np.array(colour.matrices[-1]) @ SRGB_TO_XYZ
-    return np.asarray(matrix / matrix[1].sum())
-
-
-def neutral(colour: Colour) -> Triple:
-    """Camera RGB of white, green = 1: what an automatic white balance finds, as all scenes are lit by D65."""
-    red, green, blue = srgb_to_camera(colour).sum(axis=1)
-    return float(red / green), 1.0, float(blue / green)
 
 
 @lru_cache(maxsize=1)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from device import delivery, isp, optics
 from device.clock import Clock
+from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
 from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Loans
-from device.optical_bench import OpticalBench, neutral
+from device.optical_bench import OpticalBench
 from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
 from device.planned_faults import Faults
@@ -201,7 +202,7 @@ class SimulatedSensor:
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._loans.buffer((mode.height, mode.width))
         self._expose(streaming, planned, raw)
-        levels, white = self._model.levels(bits), neutral(self.facts.colour)
+        levels, white = self._model.levels(bits), daylight_neutral(self.facts.colour)
         preview = isp.render(raw, cfa, levels, white, self.facts.colour, *self._preview_max)
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(

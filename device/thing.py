@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from device.colour import srgb_light
+
 Picture = NDArray[np.float32]
 Light = NDArray[np.floating[Any]]  # on the way to a picture, in whatever precision
 
@@ -33,7 +35,5 @@ class Thing:
 
 
 def linear(srgb: NDArray[np.uint8]) -> Picture:
-    """Light of 8-bit sRGB codes, 0 to 1, in the same shape (IEC 61966-2-1)."""
-    code = np.arange(256) / 255
-    table = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    return table[srgb]
+    """Light of 8-bit sRGB codes, 0 to 1, in the same shape."""
+    return srgb_light(np.arange(256) / 255).astype(np.float32)[srgb]
