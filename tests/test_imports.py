@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 # The modules that may touch a file, socket, thread, process or clock; every other one, and every new one, is pure.
 AT_THE_EDGE = {
     *("device/__main__", "device/album", "device/assembly", "device/buttons", "device/calling", "device/camera"),
-    *("device/cli", "device/clock", "device/commands", "device/config", "device/daemon", "device/darkroom"),
+    *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
+    *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/exposure_wish"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/notify", "device/optical_bench"),
     *("device/options", "device/preview", "device/raw_file", "device/runtime", "device/scene"),
     *("device/sensor_picamera2", "device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
