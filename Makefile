@@ -10,13 +10,19 @@ VENV_OPTIONS := $(if $(SEES_APT),--system-site-packages)
 CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench golden clean
+.PHONY: help run install uninstall test check bench golden clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## the whole camera on this machine; ARGS="--scene photo.jpg" are passed on
 	$(BIN)/mcam run $(ARGS)
+
+install: ## sudo make install: a camera of this Raspberry Pi (or Debian), started at every boot; again to update
+	@sh systemd/install.sh install
+
+uninstall: ## sudo make uninstall: everything but settings and photographs
+	@sh systemd/install.sh uninstall
 
 test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
 	$(BIN)/python -m pytest $(ARGS)
