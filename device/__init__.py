@@ -7,7 +7,7 @@ The life of a photograph, file by file:
    `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16,
    and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`, `focus`, `noise`),
-   `exposure.py` decides the next exposure, `preview.py` lays picture and readings in shared memory for the viewfinder.
+   `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a `ring` for the viewfinder.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
    shutter pressed, with the time of the press. `camera.py`, the one state machine, chooses the frame by its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph`, and in its own time has `files.py` make bytes of it: a DNG
@@ -23,6 +23,6 @@ every setting, `protocol.py` holds every message and `calling.py` sends them, `r
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `assembly`) knows
 concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports only protocol, calling, preview,
-frame, errors, album and runtime. Only the modules that `tests/test_imports.py` lists touch a file, socket, thread or
-clock; it holds all of this.
+ring, frame, errors, album and runtime. Only the modules that `tests/test_imports.py` lists touch a file, socket,
+thread or clock; it holds all of this.
 """

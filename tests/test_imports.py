@@ -12,7 +12,7 @@ AT_THE_EDGE = {
     *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
     *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/exposure_wish"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/notify", "device/optical_bench"),
-    *("device/options", "device/preview", "device/raw_file", "device/runtime", "device/scene"),
+    *("device/options", "device/preview", "device/raw_file", "device/ring", "device/runtime", "device/scene"),
     *("device/sensor_picamera2", "device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor"),
     "device/photograph",  # datetime, for a time that it is given
@@ -25,7 +25,7 @@ EDGES = {
     *("os", "pathlib", "tempfile", "mmap", "fcntl", "socket", "threading", "asyncio", "concurrent", "queue"),
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
-UI_MAY_IMPORT = {"protocol", "calling", "preview", "frame", "errors", "album", "runtime"}
+UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "errors", "album", "runtime"}
 COMPOSITION = {"assembly", "daemon", "lone_shots", "stored_raw", "cli", "options", "__main__"}
 CONCRETE = {"sensor_picamera2", "sensor_simulated", "sensor_replay", "buttons", "server", "config"}
 LADDER = [
@@ -85,7 +85,10 @@ def test_only_the_edge_touches_file_socket_thread_or_clock(path: Path) -> None:
     assert bool(touched) == (str(path.relative_to(ROOT).with_suffix("")) in AT_THE_EDGE), touched
 
 
-@pytest.mark.parametrize(("package", "owner"), [("picamera2", "sensor_picamera2"), ("gpiozero", "buttons")])
+@pytest.mark.parametrize(
+    ("package", "owner"),
+    [("picamera2", "picamera2_camera"), ("libcamera", "picamera2_camera"), ("gpiozero", "buttons")],
+)
 def test_hardware_libraries_have_one_importer(package: str, owner: str) -> None:
     users = {p.stem for p in DEVICE + UI if {name.split(".")[0] for name in imports(p)} & {package}}
     assert users <= {owner}

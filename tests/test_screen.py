@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from device.errors import NotRunning
-from ui.screen import PAGE, SLOTS, MemoryScreen, MemoryScreenReader, Pixels
+from device.preview import PreviewWriter, Sizes
+from device.ring import PAGE
+from ui.screen import SLOTS, MemoryScreen, MemoryScreenReader, Pixels
 
 
 def picture(value: int) -> Pixels:
@@ -17,9 +19,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "panel"
 
 
-def test_a_reader_sees_the_newest_picture_and_its_size(path: Path) -> None:
+def test_a_reader_sees_the_newest_picture(path: Path) -> None:
     screen, reader = MemoryScreen(path, (6, 4)), MemoryScreenReader(path)
-    assert reader.size == (6, 4)
     assert reader.newest() is None
     for value in range(1, 9):
         screen.show(picture(value))
@@ -53,7 +54,7 @@ def test_a_picture_being_overwritten_is_not_believed(path: Path) -> None:
     screen, reader = MemoryScreen(path, (6, 4)), MemoryScreenReader(path)
     screen.show(picture(1))
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as raw:
-        sequence_of_slot_1 = 8 + 4 + 4 + 8 + 8
+        sequence_of_slot_1 = PAGE + 1 * int.from_bytes(raw[16:24], "little")
         assert raw[sequence_of_slot_1] == 4  # 2n + 2: whole
         raw[sequence_of_slot_1] = 9  # odd: the writer is at it again
         assert reader.newest() is None
@@ -67,7 +68,10 @@ def test_a_new_screen_makes_the_old_one_stale(path: Path) -> None:
     assert not reader.stale()
     second = MemoryScreen(path, (8, 2))
     assert reader.stale()
-    assert MemoryScreenReader(path).size == (8, 2)
+    second.show(np.full((2, 8, 4), 5, np.uint8))
+    found = MemoryScreenReader(path).newest()
+    assert found is not None
+    assert found[1].shape == (2, 8, 4)
     second.close()
     first.close()
     assert reader.stale()
@@ -82,4 +86,9 @@ def test_a_missing_screen_says_how_to_start_one(path: Path) -> None:
 def test_another_file_is_no_screen(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(NotRunning):
+        MemoryScreenReader(path)
+
+
+def test_a_ring_of_something_else_is_no_screen(path: Path) -> None:
+    with PreviewWriter(path, Sizes.for_sensor(16, 24, (8, 12))), pytest.raises(NotRunning, match="this version"):
         MemoryScreenReader(path)
