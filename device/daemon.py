@@ -1,6 +1,7 @@
 """The daemon's life: start the parts, watch them, stop them in reverse."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -29,16 +30,27 @@ def run_daemon(config: Config, folder: Path) -> None:
         stack.enter_context(runtime.claim(folder))
         wait = stack.enter_context(interrupted())
         news = News()
-        parts = stack.enter_context(running(config, folder, news, seen=lambda _: None))
+        first = threading.Event()
+        parts = stack.enter_context(running(config, folder, news, seen=lambda _: first.set()))
         server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state)
         news.subscribe(server.changed, server.tell)
         server.start()
         stack.callback(server.close)
         pressing = stack.enter_context(_buttons(config, parts, news))
+        failures = [*parts.failures, lambda: server.failure, pressing]
+        _first_frame(first.is_set, failures, wait)
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
-        failures = [*parts.failures, lambda: server.failure, pressing]
         _watch(lambda: parts.stream.turns, failures, manager, wait)
+
+
+def _first_frame(seen: Callable[[], bool], failures: Sequence[Failure], wait: Callable[[float], bool]) -> None:
+    """Stay until there is one, or told to stop.
+
+    The first frame of a new installation waits for the kernels to be compiled, longer than any watchdog would.
+    """
+    while not seen() and not wait(HEARTBEAT_S):
+        raise_first(failures)
 
 
 def _watch(

@@ -12,13 +12,16 @@ SOCKET = "mcam.sock"  # the daemon listens here
 RING = "preview"  # its frames and readings
 PANEL = "panel"  # what the viewfinder drew
 LOCK = "mcam.lock"
+SERVICE = Path("/run/mcam")  # RuntimeDirectory= of the units
 SOCKET_PATH_MAX = 107  # bytes, sun_path of unix(7) less its NUL
 
 
-def default_folder(environment: dict[str, str]) -> Path:
-    """The RuntimeDirectory of systemd, else the session's, else one of our own below the temporary folder."""
+def default_folder(environment: dict[str, str], service: Path = SERVICE) -> Path:
+    """That of the unit we are or that runs on this machine, else the session's, else one below the temporary folder."""
     if environment.get("RUNTIME_DIRECTORY"):
         return Path(environment["RUNTIME_DIRECTORY"].split(":")[0])
+    if os.path.exists(service / SOCKET):  # noqa: PTH110 - False, and no error, where we may not look into the folder
+        return service
     if environment.get("XDG_RUNTIME_DIR"):
         return Path(environment["XDG_RUNTIME_DIR"]) / "mcam"
     return Path(tempfile.gettempdir()) / f"mcam-{os.getuid()}"

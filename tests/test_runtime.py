@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.errors import AlreadyRunning, BadValue
-from device.runtime import claim, default_folder, prepare
+from device.runtime import SOCKET, claim, default_folder, prepare
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,13 @@ def test_systemd_comes_first_and_the_session_second(environment: dict[str, str],
 
 def test_without_either_each_user_has_a_folder_of_his_own() -> None:
     assert default_folder({}).name.startswith("mcam-")
+
+
+def test_a_camera_that_runs_as_a_service_is_found_before_one_of_the_session(tmp_path: Path) -> None:
+    (tmp_path / SOCKET).touch()
+    assert default_folder({"XDG_RUNTIME_DIR": "/run/user/1"}, service=tmp_path) == tmp_path
+    (tmp_path / SOCKET).unlink()
+    assert default_folder({"XDG_RUNTIME_DIR": "/run/user/1"}, service=tmp_path) == Path("/run/user/1/mcam")
 
 
 def test_the_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
