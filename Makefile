@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 SEES_APT := $(shell $(PYTHON) -c 'import libcamera' 2>/dev/null && echo yes)
 VENV_OPTIONS := $(if $(SEES_APT),--system-site-packages)
 CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
+# Elsewhere the tests run it on a simulated libcamera. Without its dependencies: those that are not needed for that want
+# a compiler and headers. Where it cannot be had, its tests skip.
+PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
 .PHONY: help run install uninstall test check bench golden clean
@@ -55,4 +58,5 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet $(CONSTRAINTS) -e '.[replay,dev]'
+	-$(if $(SEES_APT),,$(BIN)/python -m pip install --quiet --no-deps $(PICAMERA2))
 	touch $@

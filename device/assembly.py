@@ -3,6 +3,7 @@
 No logic lives here; every part gets what it needs by its constructor.
 """
 
+import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,7 +18,7 @@ from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom, Told
 from device.dials import Settings
-from device.errors import NoCamera, NotDeveloped
+from device.errors import MissingPackage, NotDeveloped
 from device.frame import Frame
 from device.frame_rate import FrameRate
 from device.news import News
@@ -105,8 +106,8 @@ def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
     """
     kind, _, path = config.sensor.kind.partition(":")
     preview_max = (config.preview.max_rows, config.preview.max_columns)
-    if kind == "picamera2":
-        raise NoCamera("This version drives no real camera yet: use --sensor simulated or replay:PATH of a DNG.")
+    if kind == "picamera2" or (kind == "auto" and camera_is_there()):
+        return _picamera2(config, clock, preview_max), RealLens()
     if kind == "replay":
         replay = ReplaySensor(Path(path), clock, buffers=config.sensor.buffers, preview_max=preview_max)
         return replay, RealLens()
@@ -119,6 +120,34 @@ def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
         preview_max=preview_max,
     )
     return simulated, simulated
+
+
+def camera_is_there() -> bool:
+    """Whether libcamera is installed and finds one."""
+    try:
+        libcamera = importlib.import_module("libcamera")
+    except ImportError:
+        return False
+    return bool(libcamera.CameraManager.singleton().cameras)
+
+
+def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Sensor:
+    """The Pi's camera; its packages come from apt, and only here are they needed.
+
+    Raises:
+        MissingPackage: they are not there.
+        NoCamera: no camera is, or it cannot be used.
+    """
+    try:
+        from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415 - no laptop has libcamera
+    except ImportError as missing:
+        raise MissingPackage(
+            f"A real camera needs picamera2 from apt ({missing}): sudo apt install python3-picamera2, then make the "
+            "environment anew, so that it sees apt's packages: make clean run."
+        ) from missing
+    return Picamera2Sensor(
+        clock, buffers=config.sensor.buffers, preview_max=preview_max, upside_down=config.sensor.upside_down
+    )
 
 
 def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports") -> Darkroom:

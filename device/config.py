@@ -36,6 +36,7 @@ class SensorConfig:
     scene: str
     seed: Annotated[int, Whole(0, 2**32 - 1)]
     buffers: Annotated[int, Whole(4, 16)]
+    upside_down: bool
 
 
 @dataclass(frozen=True, slots=True)

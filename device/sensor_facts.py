@@ -1,4 +1,7 @@
-"""Facts of sensors, each with its source: what no stream tells and only a data sheet, a driver or a bench can."""
+"""Facts of a sensor, each with its source: what no stream tells and only a data sheet, a driver or a bench can.
+
+The IMX477's stand here, as it is also the one that is simulated; those of the other sensors in sensor_catalogue.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ class Mode:
     binning: int  # 1, or 2: two by two photosites of one colour are averaged into one
     frame_duration_us: int  # the shortest
     line_us: float  # from the start of one row's readout to the next row's
+    bits: int = 12  # of the sensor's converter
 
     @property
     def readout_us(self) -> int:

@@ -31,7 +31,7 @@ class Stream:
         ring: gets each frame's preview and reading.
         clock: of the sensor's timestamps.
         pre_capture: how many frames to hold from before a press while armed.
-        seen: called after each frame, for the rate counter and the service watchdog.
+        seen: called after each frame, for the rate counter.
     """
 
     def __init__(
@@ -124,9 +124,9 @@ class Stream:
         self._keep(frame)
 
     def _keep(self, frame: Frame) -> None:
-        """Hold the newest few while armed, give the others back."""
+        """Hold the newest few while armed, as far as the sensor has buffers to spare, give the others back."""
         self._before.append(frame)
-        room = self._pre_capture if self._running is Setting.ARMED else 0
+        room = min(self._pre_capture, self._sensor.buffers - 3) if self._running is Setting.ARMED else 0
         while len(self._before) > room:
             self._sensor.give_back(self._before.popleft())
 

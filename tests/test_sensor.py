@@ -14,6 +14,7 @@ from device.errors import McamError
 from device.frame import Exposure, Frame
 from device.sensor import Sensor, Setting
 from device.sensor_replay import ReplaySensor
+from tests.picamera2_bench import small_picamera2
 from tests.replayed import write_ours
 from tests.small_sensor import small_sensor
 
@@ -30,10 +31,15 @@ def replay_of_a_folder(clock: Clock, folder: Path) -> Sensor:
     return ReplaySensor(folder, clock, buffers=6, preview_max=(90, 120))
 
 
+def real_picamera2_on_a_simulated_libcamera(clock: Clock, _: Path) -> Sensor:
+    return small_picamera2(clock)[1]
+
+
 SENSORS: dict[str, Callable[[Clock, Path], Sensor]] = {
     "simulated": lambda clock, _: small_sensor(clock),
     "replay of a file": replay_of_a_file,
     "replay of a folder": replay_of_a_folder,
+    "picamera2": real_picamera2_on_a_simulated_libcamera,
 }
 
 

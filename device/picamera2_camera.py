@@ -1,0 +1,212 @@
+"""The Pi's camera behind picamera2: opening it, configuring it, and the memory of its requests. Its only importer.
+
+Here is neither an event thread nor a capture of picamera2's: an exception in a callback ends that thread for good, a
+capture that timed out keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from libcamera import Transform
+from picamera2 import MappedArray, Picamera2
+from picamera2.allocators import DmaAllocator
+
+from device import camera_refusal, isp, tuning
+from device.errors import NoCamera
+from device.frame import Exposure, Plane
+from device.picamera2_frames import Layout, Metadata
+from device.sensor import Setting
+from device.sensor_catalogue import SENSORS, model_of
+from device.sensor_facts import SensorModel
+
+FactsOf = Callable[[str], SensorModel | None]
+
+FRAME_DURATION_US = (100, 1_000_000_000)  # whatever the exposure needs; libcamera keeps it within the mode's bounds
+NOISE_REDUCTION_OFF = 0  # libcamera, control_ids_draft.yaml
+BUSY_OR_BROKEN = (RuntimeError, OSError)  # what picamera2 and libcamera's binding raise
+
+
+class KeptMemory(DmaAllocator):  # type: ignore[misc] # picamera2 ships no types
+    """picamera2's memory for frames, which forgets buffers instead of closing them.
+
+    Closing fails while any numpy view of a buffer lives, leaves the allocator half cleaned, and no later `configure`
+    works. Forgotten, a buffer is unmapped when its last view dies.
+    """
+
+    def cleanup(self) -> None:
+        """Let go of buffers that are neither allocated now nor in a request that is held."""
+        for buffer in list(self.mapped_buffers):
+            descriptor = buffer.planes[0].fd
+            if not self.mapped_buffers_used.get(descriptor) and descriptor not in self.libcamera_fds:
+                del self.mapped_buffers[buffer]
+                self.mapped_buffers_used.pop(descriptor, None)
+
+
+class Completed:
+    """A completed request, held: its buffers are missing at the sensor until `end`.
+
+    Attributes:
+        sequence: the sensor's count of frames, which goes on over those that were lost.
+        metadata: what libcamera says of the frame.
+        raw: (rows, stride) uint8, the camera's memory.
+        main: (3/2 rows, stride) uint8, likewise.
+    """
+
+    def __init__(self, request: Any) -> None:  # noqa: ANN401 - picamera2 ships no types
+        self._request = request
+        self._mapped = [MappedArray(request, stream, write=False) for stream in ("raw", "main")]
+        self.raw: Plane
+        self.main: Plane
+        self.raw, self.main = (mapped.__enter__().array for mapped in self._mapped)
+        self.metadata: Metadata = request.get_metadata()
+        # The request's own number counts requests; the buffer's comes from the kernel and counts frames.
+        self.sequence = int(request.request.buffers[request.stream_map["raw"]].metadata.sequence)
+
+    def end(self) -> None:
+        """Drop the views and hand the buffers back."""
+        del self.raw, self.main
+        for mapped in self._mapped:
+            mapped.__exit__(None, None, None)
+        self._request.release()
+
+
+class PiCamera:
+    """The first camera that libcamera finds, open.
+
+    Args:
+        preview_max: rows and columns that a preview may have.
+        upside_down: the sensor is mounted so, and shall read its rows and columns from the other end.
+        facts_of: the catalogue, asked by the stack's name of the sensor.
+
+    Attributes:
+        model: the sensor's facts, where possible as the camera itself tells them.
+
+    Raises:
+        NoCamera: there is none, it is unknown, somebody else has it, or this user may not.
+    """
+
+    def __init__(self, preview_max: tuple[int, int], *, upside_down: bool, facts_of: FactsOf = model_of) -> None:
+        self._preview_max = preview_max
+        self._upside_down = upside_down
+        cameras = Picamera2.global_camera_info()
+        if not cameras:
+            raise NoCamera(camera_refusal.NOT_FOUND)
+        name = cameras[0]["Model"]
+        model = facts_of(name)
+        if model is None:
+            raise camera_refusal.unknown(name, sorted(SENSORS))
+        adapted = tuning.for_adapted_lens(name, Picamera2.load_tuning_file)
+        try:
+            self._picamera2 = Picamera2(0, tuning=adapted, allocator=KeptMemory())
+        except BUSY_OR_BROKEN as error:
+            raise camera_refusal.refusal(error) from error
+        self.model = _as_told(model, self._picamera2)
+
+    @property
+    def descriptor(self) -> int:
+        """Is readable when `turn` has something to do."""
+        return int(self._picamera2.notifyme_r)
+
+    @property
+    def frame_duration_us(self) -> int:
+        """The shortest, of what is configured."""
+        return int(self._picamera2.camera_controls["FrameDurationLimits"][0])
+
+    @property
+    def frame_bytes(self) -> int:
+        """Memory of the largest frame, about: its RAW in 16 bits, and its preview."""
+        facts = self.model.facts
+        columns, rows = self._preview_size(facts.height, facts.width)
+        return 2 * facts.height * facts.width + rows * columns * 3 // 2
+
+    def configure(self, setting: Setting, exposure: Exposure, buffers: int) -> Layout:
+        """Ask for a setting, its first frame at that exposure; says what was granted.
+
+        Raises:
+            MemoryError: there is none for so many buffers.
+            NoCamera: it cannot be configured.
+            LossyRaw, UnknownRawFormat: it grants nothing that keeps every level.
+        """
+        try:
+            self._picamera2.configure(self._configuration(setting, exposure, buffers))
+        except BUSY_OR_BROKEN as error:
+            if camera_refusal.out_of_memory(error):
+                raise MemoryError from error
+            raise camera_refusal.refusal(error) from error
+        return Layout.read_back(self._picamera2.camera_configuration())
+
+    def start(self, passed: Callable[[Any], None]) -> None:
+        """Stream; from then on each `turn` hands completed requests to `passed`, which must not raise.
+
+        Raises:
+            NoCamera: the camera cannot be started.
+        """
+        self._picamera2.post_callback = passed
+        try:
+            self._picamera2.start(show_preview=None)  # None: without an event thread
+        except BUSY_OR_BROKEN as error:
+            raise camera_refusal.refusal(error) from error
+
+    def turn(self) -> None:
+        """Do once what picamera2's event thread would do."""
+        self._picamera2.notifymeread.read()
+        self._picamera2.process_requests(None)
+
+    def send(self, exposure: Exposure) -> None:
+        """Put an exposure into the next request that is released."""
+        self._picamera2.set_controls(_controls(exposure))
+
+    def stop(self) -> None:
+        """Stop streaming; held requests stay readable. Nobody else turns the loop, so there is none to wait for."""
+        self._picamera2.stop()
+
+    def close(self) -> None:
+        """Let the camera go."""
+        self._picamera2.close()
+
+    def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
+        mode = self.model.modes[setting]
+        columns, rows = self._preview_size(mode.height, mode.width)
+        size = (mode.width, mode.height)
+        controls = {"FrameDurationLimits": FRAME_DURATION_US, "AeEnable": False, **_controls(exposure)}
+        if "NoiseReductionMode" in self._picamera2.camera_controls:
+            controls["NoiseReductionMode"] = NOISE_REDUCTION_OFF
+        configuration: dict[str, Any] = self._picamera2.create_preview_configuration(
+            main={"format": "YUV420", "size": (columns, rows)},
+            raw={"format": f"SRGGB{mode.bits}", "size": size},  # unpacked: a Pi 5 makes lossy what is asked for packed
+            sensor={"output_size": size, "bit_depth": mode.bits},
+            transform=Transform(hflip=self._upside_down, vflip=self._upside_down),
+            buffer_count=buffers,
+            queue=False,  # the newest request is ours, and none is kept besides
+            controls=controls,
+            display=None,
+            encode=None,
+        )
+        return configuration
+
+    def _preview_size(self, rows: int, columns: int) -> tuple[int, int]:
+        """Columns and rows of whole Bayer quads averaged, as everybody who lays the RAW over the preview expects it."""
+        n = isp.quads_per_pixel(rows, columns, *self._preview_max)
+        return columns // 2 // n // 2 * 2, rows // 2 // n // 2 * 2
+
+
+def _controls(exposure: Exposure) -> dict[str, Any]:
+    return {"ExposureTime": exposure.exposure_us, "AnalogueGain": exposure.gain}
+
+
+def _as_told(model: SensorModel, camera: Any) -> SensorModel:  # noqa: ANN401
+    """The catalogue's facts with the size and the limits of the driver that is really there."""
+    limits, (width, height) = camera.camera_controls, camera.sensor_resolution
+    gain_min, gain_max, _ = limits["AnalogueGain"]
+    shortest_us, longest_us, _ = limits["ExposureTime"]
+    facts = replace(
+        model.facts,
+        width=width,
+        height=height,
+        gain_min=max(1.0, gain_min),
+        gain_max=gain_max,
+        exposure_min_us=max(1, shortest_us),
+        exposure_max_us=longest_us or model.facts.exposure_max_us,  # 0 where no mode was chosen yet
+    )
+    return replace(model, facts=facts)

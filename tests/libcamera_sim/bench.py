@@ -1,0 +1,69 @@
+"""A camera on the bench: plugged in, its clock moved by whoever waits for a frame."""
+
+import select
+
+from device.clock import SteppedClock
+from device.optics import Rings
+from device.scene import Scene
+from device.sensor_facts import SensorModel
+from tests.libcamera_sim.camera import Camera
+from tests.libcamera_sim.exposing import Light
+from tests.libcamera_sim.installing import MemfdHeap, install
+from tests.libcamera_sim.manager import CameraManager
+
+LISTENER_S = 20.0  # for picamera2's own thread to pass on what completed; it takes a millisecond
+
+
+class Bench:
+    """One simulated camera, and time.
+
+    Args:
+        clock: stamps the frames.
+        model: which sensor.
+        scene: before it.
+        raw: as of `Camera`.
+        stride_bytes: likewise.
+    """
+
+    def __init__(
+        self, clock: SteppedClock, model: SensorModel, scene: Scene, *, raw: str = "12", stride_bytes: int = 32
+    ) -> None:
+        install()
+        self.clock = clock
+        self.model = model
+        self.manager = CameraManager()
+        light = Light(model, scene, Rings(), seed=1)
+        self.camera = Camera(self.manager.complete, clock.now_ns, model, light, raw, stride_bytes)
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        from picamera2 import Picamera2  # noqa: PLC0415 - installed by now
+
+        self.manager.cameras = [self.camera]
+        CameraManager.current = self.manager
+        Picamera2._cm.reset()
+        MemfdHeap.limit_bytes = None
+
+    def wait_readable(self, descriptor: int, timeout_s: float) -> bool:
+        """Time passes from frame to frame until one has gone through picamera2's listening thread."""
+        deadline_ns = self.clock.now_ns() + round(timeout_s * 1e9)
+        while True:
+            self.camera.run_until(self.clock.now_ns())
+            self.settle()
+            if select.select([descriptor], [], [], 0)[0]:
+                return True
+            next_ns = self.camera.next_ns
+            if next_ns is None or next_ns > deadline_ns:
+                self.clock.wait_until(deadline_ns)
+                return False
+            self.clock.wait_until(next_ns)
+
+    def settle(self) -> None:
+        """Until the listening thread has passed everything on, unless it died."""
+        from picamera2 import Picamera2  # noqa: PLC0415
+
+        listener = Picamera2._cm.thread
+        while listener.is_alive() and not self.manager.taken.wait(0.01):
+            pass
+        with Picamera2._cm._lock:  # it holds this from before it takes them until it has told
+            pass
