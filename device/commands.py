@@ -7,8 +7,9 @@ from typing import Any
 
 from device.album import Album
 from device.camera import Camera
+from device.card_watch import Recovered
 from device.clock import Clock
-from device.darkroom import Darkroom, Failed, Recovered, Saved, Told
+from device.darkroom import Darkroom, Failed, Saved, Told
 from device.dials import changed, pressed, turned
 from device.errors import NotDeveloped
 from device.protocol import (

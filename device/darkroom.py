@@ -18,7 +18,6 @@ from device.negative import Finish, Negative, NotMade
 from device.photograph import Photograph
 from device.storage import FULL, Card, CardState
 
-__all__ = ["CardChanged", "Darkroom", "Failed", "Recovered", "Saved", "Status", "Ticket", "Told"]
 LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
 GRACE_S = 1.0  # for a worker told to stop now; one that a dead card holds up ends with the process
 COLLISIONS_MAX = 3  # names found taken in a row before it waits a while
@@ -116,10 +115,8 @@ class Darkroom:
         self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell)
         self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
         self._queue: deque[Negative] = deque()
-        self._reserved = 0
-        self._collisions = 0
-        self._is_closing = False
-        self._is_stopped = False
+        self._reserved = self._collisions = 0
+        self._is_closing = self._is_stopped = False
         self._wake = threading.Event()
         self._worker: threading.Thread | None = None
 

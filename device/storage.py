@@ -9,7 +9,8 @@ from typing import Literal
 
 from device.album import DCIM, Name, final_name
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
-from device.folder import Bytes, Folder, System, has_beginning
+from device.folder import Bytes, Folder, has_beginning
+from device.system import System
 
 RESERVE_BYTES = 16 << 20  # promised to no photograph: what a file system needs for its folders and tables
 

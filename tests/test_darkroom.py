@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from device.album import Album
-from device.darkroom import CardChanged, Darkroom, Failed, Recovered, Saved, Status, Told
+from device.card_watch import CardChanged, Recovered
+from device.darkroom import Darkroom, Failed, Saved, Status, Told
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.frame import Colour, SensorFacts
 from device.lens import Lens

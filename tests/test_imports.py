@@ -14,7 +14,7 @@ AT_THE_EDGE = {
     *("device/folder", "device/inspection", "device/lone_shots", "device/notify", "device/optical_bench"),
     *("device/options", "device/preview", "device/raw_file", "device/ring", "device/runtime", "device/scene"),
     *("device/sensor_picamera2", "device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
-    *("device/stored_raw", "device/stream", "device/supervisor"),
+    *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/live", "ui/process", "ui/screen"),
     *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/news", "ui/web/origin", "ui/web/panel"),
