@@ -15,23 +15,13 @@ class ServiceManager:
     def __init__(self, environment: Mapping[str, str]) -> None:
         address = environment.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address  # "@" is the abstract namespace
-        self._watchdog_us = _whole(environment.get("WATCHDOG_USEC", ""))
-
-    @property
-    def alive_every_s(self) -> float | None:
-        """How often to call `alive`: twice in the time that WatchdogSec= allows; None: nobody waits for it."""
-        return self._watchdog_us / 2e6 if self._watchdog_us else None
 
     def ready(self, status: str) -> None:
-        """The service is up (Type=notify waits for this)."""
+        """The service is up (Type=notify waits for this), with one line for `systemctl status`."""
         self._tell("READY=1", _status(status))
 
-    def status(self, status: str) -> None:
-        """One line for `systemctl status`."""
-        self._tell(_status(status))
-
     def alive(self) -> None:
-        """Call it where frames come by: a camera that stands still must not say it lives."""
+        """The thread that carries frames still turns: WatchdogSec= ends a service that does not say so."""
         self._tell("WATCHDOG=1")
 
     def stopping(self) -> None:
@@ -48,7 +38,3 @@ class ServiceManager:
 
 def _status(text: str) -> str:
     return "STATUS=" + " ".join(text.split())  # a line break would begin another assignment
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0

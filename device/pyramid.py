@@ -13,7 +13,6 @@ Planes = NDArray[np.float32]
 Edges = tuple[bool, bool, bool, bool]  # whether a picture goes on beyond its top, left, bottom and right border
 
 ONE = 8191  # the code of 1: exact, so that what is opaque is wholly opaque
-HIGHEST = (65535 / ONE) ** 2
 LEVELS = 11  # enough for discs of 6000 pixels, which are as wide as a frame
 
 

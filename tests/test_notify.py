@@ -23,16 +23,15 @@ def test_each_word_is_one_datagram(manager: tuple[socket.socket, ServiceManager]
     listener, service = manager
     service.ready("IMX477, 4056 × 3040")
     service.alive()
-    service.status("armed")
     service.stopping()
-    heard = [listener.recv(4096).decode() for _ in range(4)]
-    assert heard == ["READY=1\nSTATUS=IMX477, 4056 × 3040", "WATCHDOG=1", "STATUS=armed", "STOPPING=1"]
+    heard = [listener.recv(4096).decode() for _ in range(3)]
+    assert heard == ["READY=1\nSTATUS=IMX477, 4056 × 3040", "WATCHDOG=1", "STOPPING=1"]
 
 
 def test_a_status_of_several_lines_stays_one_assignment(manager: tuple[socket.socket, ServiceManager]) -> None:
     listener, service = manager
-    service.status("card\nMAINPID=1\n")
-    assert listener.recv(4096) == b"STATUS=card MAINPID=1"
+    service.ready("card\nMAINPID=1\n")
+    assert listener.recv(4096) == b"READY=1\nSTATUS=card MAINPID=1"
 
 
 def test_without_a_service_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +40,6 @@ def test_without_a_service_manager_nothing_happens(monkeypatch: pytest.MonkeyPat
     service.ready("on a laptop")
     service.alive()
     service.stopping()
-    assert service.alive_every_s is None
 
 
 def test_a_service_manager_that_went_away_costs_nothing(tmp_path: Path) -> None:
@@ -54,10 +52,3 @@ def test_a_service_manager_that_does_not_read_never_blocks_the_camera(
     _, service = manager
     for _ in range(2000):  # more than any receive queue holds
         service.alive()
-
-
-@pytest.mark.parametrize(
-    ("usec", "every_s"), [("10000000", 5.0), ("", None), ("0", None), ("soon", None), ("-1", None)]
-)
-def test_alive_is_told_twice_in_the_time_allowed(usec: str, every_s: float | None) -> None:
-    assert ServiceManager({"WATCHDOG_USEC": usec}).alive_every_s == every_s
