@@ -78,7 +78,7 @@ class ViewState(Struct, frozen=True):
     histogram: bool = True
     focus_meter: bool = True
     grid: bool = False
-    highlight: str = "shutter"  # the item that the encoder changes: a name in camera.ITEMS
+    highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 
 class BenchState(Struct, frozen=True):
