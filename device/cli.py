@@ -13,7 +13,7 @@ import msgspec
 
 from device import lens, runtime
 from device.calling import Connection
-from device.errors import EXIT_FAILED, CameraLost, McamError
+from device.errors import EXIT_FAILED, BadValue, CameraLost, McamError
 from device.options import config_of, parse, passed_on, runtime_of
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
@@ -39,13 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells have it
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `mcam status | head` is no error
-        return EXIT_FAILED
+        return EXIT_FAILED  # `mcam status | head` is no error
 
 
 def run(options: argparse.Namespace) -> int:
     """All processes on one terminal."""
-    config_of(options)  # faults are said here, once, and not by each process
+    config_of(options), runtime_of(options)  # faults are said here, once, and not by each process
     parts = [Part(["device", name, *passed_on(options, names)]) for name, names in _PARTS.items()]
     with interrupted() as wait:
         return supervise(parts, wait)
@@ -128,7 +127,13 @@ def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
 
 
 def _show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - one of two ways to print
-    print(json.dumps(value, indent=2) if as_json else text)
+    try:
+        print(json.dumps(value, indent=2) if as_json else text, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at its end
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise BadValue(f"The answer cannot be written ({error.strerror}).") from error
 
 
 def _photo_lines(photos: Sequence[Photo]) -> str:

@@ -16,16 +16,17 @@ from typing import Annotated, Any, Literal, get_type_hints
 from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
-from device.rules import Address, Number, OneOf, Size, Text, Whole, rule_of
+from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
 ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
 Iso = Annotated[int, Whole(100, 2226)]  # 100 x gain; 22.26 is the IMX477's highest analogue gain
-FNumber = Annotated[float, Number(0, 64)]
+FNumber = Annotated[float, NumberOrZero(0.7, 64)]
 Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
+PANEL_SIZE = Size(128, 4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class ScreenConfig:
     """[screen]."""
 
     kind: Annotated[str, SCREEN]
-    size: Annotated[str, Size(128, 4096)]
+    size: Annotated[str, PANEL_SIZE]
     rotation: Literal[0, 90, 180, 270]
 
 

@@ -10,7 +10,7 @@ from device.errors import BadValue
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.frame import Exposure
 from device.protocol import ExposureMode, ExposureState, InfoLevel, ViewState
-from device.rules import Number, OneOf, Rule, Whole, shown
+from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, shown
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
@@ -124,7 +124,7 @@ _RULES: dict[str, Rule] = {
     "exposure.ev": Number(EVS[0], EVS[-1], "stops"),
     "exposure.shutter_us": Whole(1, SHUTTERS_US[-1], "microseconds"),
     "exposure.iso": Whole(100, 2226),
-    "exposure.f_number": Number(0, 64),  # 0 is unknown, as in mcam.toml
+    "exposure.f_number": NumberOrZero(0.7, 64),  # as in mcam.toml
     "view.info": OneOf(lambda: INFO_LEVELS),
     "view.peaking": _SWITCH,
     "view.zebra": _SWITCH,

@@ -24,7 +24,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     seen.add_argument("file", type=Path, help="a DNG, or another RAW built like one (NEF, CR2)")
     seen.add_argument("--png", type=Path, metavar="OUT", help="write the frame as the viewfinder would draw it")
     seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
-    seen.add_argument("--size", default="800x480", help="of the PNG (default %(default)s)")
+    seen.add_argument("--size", type=_panel_size, default="800x480", help="of the PNG (default %(default)s)")
     drawer = _command(commands, "lens", "the lens drawer", _json)
     drawer.add_argument("action", choices=["list"])
     return parser.parse_args(arguments)
@@ -72,10 +72,16 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if not 1 <= number <= 999:
         raise argparse.ArgumentTypeError("from 1 to 999")
     return number
+
+
+def _panel_size(text: str) -> str:
+    if not settings.PANEL_SIZE.accepts(text):
+        raise argparse.ArgumentTypeError(settings.PANEL_SIZE.allowed)
+    return text
 
 
 # Which option changes which setting; an option not given changes nothing.

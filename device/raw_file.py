@@ -115,8 +115,10 @@ def _whole_tags(path: Path) -> list[Ifd]:
     try:
         with path.open("rb") as file:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except (OSError, ValueError) as error:  # ValueError: it is empty
-        raise BadPicture(f"{path.name} cannot be read: {error}.") from error
+    except OSError as error:
+        raise BadPicture(f"{path.name} cannot be read ({error.strerror}): check it.") from error
+    except ValueError as error:  # nothing can be mapped of it
+        raise BadPicture(f"{path.name} is empty: copy it from the card again.") from error
     try:
         ifds = tiff.read(data)
     except BadPicture as error:

@@ -60,6 +60,23 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberOrZero:
+    """A finite number, both ends included, or 0 for one that nobody knows."""
+
+    low: float
+    high: float
+
+    @property
+    def allowed(self) -> str:
+        """The range, and what 0 means."""
+        return f"a number from {self.low:g} to {self.high:g}, or 0 for unknown"
+
+    def accepts(self, value: object) -> bool:
+        """An int or float inside, or 0."""
+        return type(value) in (int, float) and (value == 0 or self.low <= value <= self.high)  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One of few values, which may be known only at run time."""
 

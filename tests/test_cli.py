@@ -170,6 +170,11 @@ def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path) -> None:
         assert word in said
 
 
+def test_a_runtime_folder_that_cannot_be_made_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert one_sentence(mcam("run", "--runtime", tmp_path / "file")).count("\n") == 1
+
+
 def test_a_runtime_folder_too_long_for_a_socket_is_said(tmp_path: Path) -> None:
     assert "shorter" in one_sentence(mcam("capture", "--runtime", tmp_path / ("x" * 120)))
 
@@ -207,6 +212,27 @@ def test_ctrl_c_ends_everything_at_any_moment(tmp_path: Path) -> None:
 def test_the_lens_drawer_is_listed() -> None:
     listed = json.loads(mcam("lens", "list", "--json").stdout)
     assert {"none", "summicron-35"} <= {one["key"] for one in listed}
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_cannot_be_written_is_one_sentence(unbuffered: str) -> None:
+    command = [sys.executable, "-m", "device", "lens", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert one_sentence(done) == "mcam: The answer cannot be written (No space left on device).\n"
+
+
+def test_what_is_typed_wrong_is_said_in_our_words() -> None:
+    assert mcam("shoot", "-n", "abc").stderr.endswith("from 1 to 999\n")
+    assert mcam("inspect", "picture.dng", "--size", "1x1").stderr.endswith("each side from 128 to 4096\n")
 
 
 def test_help_names_every_command() -> None:

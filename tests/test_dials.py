@@ -102,6 +102,8 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
         ("exposure.iso", 100.5, "whole"),
         ("exposure.mode", "P", "A"),
         ("exposure.shutter_us", 0, "1 to"),
+        ("exposure.f_number", 1e-300, "0.7 to 64"),
+        ("exposure.f_number", True, "number"),
         ("view.peaking", 1, "true"),
         ("view.info", None, "clean"),
         ("view.peeking", True, "view.peaking"),

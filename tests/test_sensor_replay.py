@@ -259,6 +259,11 @@ def test_the_canon_cut_in_half_is_refused(data: Path, tmp_path: Path) -> None:
     assert "part of a picture" in refused(tmp_path / "half.dng")
 
 
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "A.DNG").write_bytes(b"")
+    assert "is empty" in refused(tmp_path / "A.DNG")
+
+
 @pytest.mark.parametrize("content", [b"", b"Dear diary, today I took no picture.\n", b"II*\0", b"\0" * 5000])
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "letter.dng").write_bytes(content)
