@@ -299,6 +299,17 @@ def test_a_new_photograph_appears_by_itself(page: Browser, daemon: FakeDaemon, c
     page.until(lambda: page.script(names) == ["MCAM0002", "MCAM0001"], "the new one is first")
 
 
+def test_photographs_appear_with_the_card(page: Browser, daemon: FakeDaemon, card: Path) -> None:
+    daemon.change(card=CardStatus(state="missing"))
+    page.until(lambda: page.element("#card").text == "no card", "the page knows of no card")
+    put(card, "100MCAM_/MCAM0007.DNG", dng_with_preview("navy"))
+    daemon.change(card=CardStatus(state="ok"))
+    page.until(
+        lambda: page.driver.find_elements("css selector", '[data-name="100MCAM_/MCAM0007"]'),
+        "what is on the card is listed",
+    )
+
+
 def test_a_photograph_recovered_after_a_power_cut_is_told(page: Browser, daemon: FakeDaemon, card: Path) -> None:
     put(card, "100MCAM_/MCAM0002.JPG", jpeg())
     daemon.happen(Event(kind="recovered", text="100MCAM_/MCAM0002.JPG"))

@@ -27,7 +27,9 @@ follow("/state", {
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
+    const card = state.card?.state;
     state = news.running ? { ...state, ...news.changes } : {};
+    if (state.card?.state !== card) gallery.refresh(); // the folder was made, or a card went or came back
     status.heard(news.running, state);
     toggles.show(state.view);
     rings.show(state.bench);
