@@ -155,8 +155,10 @@ start_camera() {
 	run systemctl --quiet enable $ENABLED
 	is_booted || return 0
 	run systemctl daemon-reload
-	run udevadm control --reload
-	run udevadm trigger --settle --subsystem-match=dma_heap --subsystem-match=gpio --subsystem-match=graphics
+	if [ -S /run/udev/control ]; then # a container has none
+		run udevadm control --reload
+		run udevadm trigger --settle --subsystem-match=dma_heap --subsystem-match=gpio --subsystem-match=graphics
+	fi
 	run systemctl start mcam.target
 	[ ! -e /dev/fb0 ] || run systemctl start mcam-screen.service
 }
