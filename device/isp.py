@@ -43,7 +43,7 @@ def render(
         BadValue: no picture of 2 x 2 pixels can be had.
     """
     n = quads_per_pixel(raw.shape[0], raw.shape[1], max_rows, max_columns)
-    rows, columns = (size // 2 // n // 2 * 2 for size in raw.shape)
+    rows, columns = preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
     if min(rows, columns) < 2:
         raise BadValue(f"A mosaic of {raw.shape[1]} x {raw.shape[0]} photosites cannot be shown: it is too small.")
     y = np.empty((rows, columns), np.uint8)
@@ -61,6 +61,12 @@ def quads_per_pixel(rows: int, columns: int, max_rows: int, max_columns: int) ->
     while (rows // 2 // n > max_rows or columns // 2 // n > max_columns) and n < min(rows, columns):
         n += 1
     return n
+
+
+def preview_shape(rows: int, columns: int, max_rows: int, max_columns: int) -> tuple[int, int]:
+    """Rows and columns of the picture: of whole `quads_per_pixel`, and even."""
+    n = quads_per_pixel(rows, columns, max_rows, max_columns)
+    return rows // 2 // n // 2 * 2, columns // 2 // n // 2 * 2
 
 
 @lru_cache(maxsize=1)

@@ -117,7 +117,7 @@ class PiCamera:
     def frame_bytes(self) -> int:
         """Memory of the largest frame, about: its RAW in 16 bits, and its preview."""
         facts = self.model.facts
-        columns, rows = self._preview_size(facts.height, facts.width)
+        rows, columns = isp.preview_shape(facts.height, facts.width, *self._preview_max)
         return 2 * facts.height * facts.width + rows * columns * 3 // 2
 
     def configure(self, setting: Setting, exposure: Exposure, buffers: int) -> Layout:
@@ -167,7 +167,8 @@ class PiCamera:
 
     def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
         mode = self.model.modes[setting]
-        columns, rows = self._preview_size(mode.height, mode.width)
+        # Whole Bayer quads averaged, as everybody who lays the RAW over the preview expects it.
+        rows, columns = isp.preview_shape(mode.height, mode.width, *self._preview_max)
         size = (mode.width, mode.height)
         controls = {"FrameDurationLimits": FRAME_DURATION_US, "AeEnable": False, **_controls(exposure)}
         if "NoiseReductionMode" in self._picamera2.camera_controls:
@@ -184,11 +185,6 @@ class PiCamera:
             encode=None,
         )
         return configuration
-
-    def _preview_size(self, rows: int, columns: int) -> tuple[int, int]:
-        """Columns and rows of whole Bayer quads averaged, as everybody who lays the RAW over the preview expects it."""
-        n = isp.quads_per_pixel(rows, columns, *self._preview_max)
-        return columns // 2 // n // 2 * 2, rows // 2 // n // 2 * 2
 
 
 def _controls(exposure: Exposure) -> dict[str, Any]:

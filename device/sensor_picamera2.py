@@ -24,9 +24,10 @@ import numpy as np
 
 from device import camera_refusal, contiguous_memory, picamera2_frames
 from device.clock import Clock
-from device.errors import BadValue, McamError, NoCamera, NotReady
+from device.errors import McamError, NoCamera, NotReady
 from device.exposure_wish import Wish
 from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
+from device.loans import Loans
 from device.picamera2_camera import BUSY_OR_BROKEN, Completed, FactsOf, PiCamera
 from device.picamera2_frames import Layout
 from device.sensor import Setting
@@ -88,7 +89,7 @@ class Picamera2Sensor:
         self._layout: Layout | None = None  # while it streams
         self._wish = Wish(Exposure(0, 0.0), 0)
         self._newest: Any = None  # a request that nobody took yet
-        self._lent: dict[int, tuple[Frame, Completed]] = {}  # by the frame's id
+        self._loans: Loans[Completed] = Loans()
         self._spare: list[Raw] = []
         self._first = 0  # number of the first frame since the start
         self._next = 0  # number of the next
@@ -149,11 +150,7 @@ class Picamera2Sensor:
         Raises:
             BadValue: it was given back before, or never lent.
         """
-        _, completed = self._lent.pop(id(frame), (None, None))
-        if completed is None:
-            raise BadValue(
-                f"Frame {frame.sequence} is not lent: give each frame back once, to the sensor it came from."
-            )
+        completed = self._loans.give_back(frame)
         if frame.raw.base is None:  # not the camera's own memory
             self._spare.append(frame.raw)
         self._send()
@@ -232,10 +229,9 @@ class Picamera2Sensor:
         except McamError:
             completed.end()
             raise
-        self._lent[id(frame)] = (frame, completed)
         self._wish.seen(frame.exposure)
         self._next, self._heard_ns = frame.sequence + 1, self._clock.now_ns()
-        return frame
+        return self._loans.lend(frame, completed)
 
     def _frame(self, layout: Layout, completed: Completed) -> Frame:
         metadata, bits, now_ns = completed.metadata, layout.form.bits, self._clock.now_ns()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from device import isp, raw_file
 from device.clock import Clock
-from device.errors import BadPicture, BadValue, CameraLost, NoCamera, NotReady
+from device.errors import BadPicture, CameraLost, NoCamera, NotReady
 from device.frame import Exposure, Frame, Granted, Preview, SensorFacts
+from device.loans import Loans
 from device.raw_file import Head, StoredRaw
 from device.sensor import Setting
 
@@ -52,7 +53,7 @@ class ReplaySensor:
         self._preview_max = preview_max
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
-        self._lent: dict[int, Frame] = {}  # by id: a frame is itself and nothing equal to it
+        self._loans: Loans[None] = Loans()
         self._first = self._picture(0).stored
         self._streaming = False
         self._shown = 0  # files played so far
@@ -88,7 +89,7 @@ class ReplaySensor:
             raise NotReady("The sensor does not stream: start it first.")
         deadline_ns = self._clock.now_ns() + round(min(timeout_s, LONGEST_WAIT_S) * 1e9)
         self._lose_missed()
-        if self._due_ns > deadline_ns or len(self._lent) >= self._buffers:
+        if self._due_ns > deadline_ns or len(self._loans) >= self._buffers:
             self._clock.wait_until(deadline_ns)
             return None
         picture = self._next_picture()
@@ -102,10 +103,7 @@ class ReplaySensor:
         Raises:
             BadValue: it was given back before, or never lent.
         """
-        if self._lent.pop(id(frame), None) is None:
-            raise BadValue(
-                f"Frame {frame.sequence} is not lent: give each frame back once, to the sensor it came from."
-            )
+        self._loans.give_back(frame)
 
     def set(self, exposure: Exposure) -> None:
         """Accepted, and without effect: the file was exposed when it was taken."""
@@ -160,8 +158,7 @@ class ReplaySensor:
         )
         self._sequence += 1
         self._due_ns += FRAME_US * 1000
-        self._lent[id(frame)] = frame
-        return frame
+        return self._loans.lend(frame, None)
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """A sensor made of physics: a scene, a lens, photons, noise, timing, and faults on demand.
 
 `optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it,
-`frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py` minds the buffers.
+`frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py` minds what is lent.
 
 Left out, knowingly: the skew of the rolling shutter, blur by movement within a frame, lights of another colour than
 D65, and on-sensor correction of defects.
@@ -17,7 +17,7 @@ from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
 from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
 from device.frame_schedule import FrameSchedule, Planned
-from device.loans import Loans
+from device.loans import Buffers, Loans
 from device.optical_bench import OpticalBench
 from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
@@ -70,7 +70,8 @@ class SimulatedSensor:
         self._clock = clock
         self._model = model
         self._bench = OpticalBench(scene or Scene.drawn(), model, rings or Rings())
-        self._loans = Loans(buffers)
+        self._loans: Loans[None] = Loans()
+        self._mosaics = Buffers(buffers)
         self._buffers = buffers
         self._noise = PhotonNoise(seed)
         self._preview_max = preview_max
@@ -136,6 +137,7 @@ class SimulatedSensor:
         with self._lock:
             self._advance()
         self._loans.give_back(frame)
+        self._mosaics.put_back(frame.raw)
 
     def set(self, exposure: Exposure) -> None:
         """Ask for an exposure: it reaches the frame two after the last complete one."""
@@ -189,7 +191,7 @@ class SimulatedSensor:
         """Let time have passed for the stream; call with the lock held."""
         if self._streaming is not None:
             mode = self._streaming.mode
-            room = self._loans.room((mode.height, mode.width))
+            room = self._mosaics.room((mode.height, mode.width))
             self._streaming.schedule.advance(self._clock.now_ns(), room=room)
 
     def _newest(self, streaming: Streaming) -> tuple[Planned | None, int]:
@@ -200,7 +202,7 @@ class SimulatedSensor:
     def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
-        raw = self._loans.buffer((mode.height, mode.width))
+        raw = self._mosaics.take((mode.height, mode.width))
         self._expose(streaming, planned, raw)
         levels, white = self._model.levels(bits), daylight_neutral(self.facts.colour)
         preview = isp.render(raw, cfa, levels, white, self.facts.colour, *self._preview_max)
@@ -217,7 +219,8 @@ class SimulatedSensor:
                 exposure=planned.exposure,
                 neutral=white,
                 preview=preview,
-            )
+            ),
+            None,
         )
 
     def _expose(self, streaming: Streaming, planned: Planned, raw: Raw) -> None:
