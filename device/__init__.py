@@ -2,23 +2,28 @@
 
 The life of a photograph, file by file:
 
-1. `sensor.py` says what any sensor does. `sensor_simulated.py` does it with physics: a `scene`, the `optical_bench`
-   with its lens (`optics`, `projection`, `layer`, `disc_blur`), `photon_noise`, a `frame_schedule`, `planned_faults`.
-   `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16,
-   and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
+1. `sensor.py` says what any sensor does, and each minds what it lent with `loans`. `sensor_picamera2.py` does it with
+   a Pi's camera: `picamera2_camera` and its frames (`picamera2_frames`), an `exposure_wish` until it is obeyed, the
+   `sensor_catalogue` with its `sensor_facts`, `tuning`, `contiguous_memory`, and a `camera_refusal` when there is none.
+   `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
+   lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`,
+   a `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
+   stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`, `focus`, `noise`),
    `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a `ring` for the viewfinder.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
    shutter pressed, with the time of the press. `camera.py`, the one state machine, chooses the frame by its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph`, and in its own time has `files.py` make bytes of it: a DNG
-   (`dng`, `dng_tags`, `exif`, `pack`, `tiff_writer`) and a JPEG (`develop`, `demosaic`, `colour`, `jpeg`). `album.py`
-   names them, `storage.py` and `folder.py` put them on the card so that a power cut cannot hurt; `card_watch.py` knows
-   how the card stands, and a `negative.py` what of a photograph is safe already.
+   (`dng`, `dng_tags`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG
+   (`develop`, `demosaic`, `colour`, `jpeg`). `album.py` names them, `storage.py` and `folder.py` (by the calls of
+   `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows how the card stands, and a
+   `negative.py` what of a photograph is safe already.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
-does, `assembly.py` builds the parts, `supervisor.py` runs all processes, `config.py` (with `rules`, `faults`) checks
-every setting, `protocol.py` holds every message and `calling.py` sends them, `runtime.py` is where processes meet,
-`errors.py` everything that can go wrong.
+does (the last with `inspection.py`), `assembly.py` builds the parts, `supervisor.py` runs all processes, `config.py`
+(with `rules`, `faults`) checks every setting. `protocol.py` holds every message, `calling.py` sends them and `news.py`
+passes them on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py`
+the drawer of lenses, `runtime.py` where processes meet, `errors.py` everything that can go wrong.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `assembly`) knows

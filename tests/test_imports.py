@@ -1,6 +1,8 @@
-"""The import rule of device/__init__.py, read from the source with ast."""
+"""The import rule of device/__init__.py, read from the source with ast, and that it leaves no file out."""
 
 import ast
+import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,9 @@ def test_hardware_libraries_have_one_importer(package: str, owner: str) -> None:
 def test_daemon_and_viewfinder_start_without_the_web_packages() -> None:
     web = {"starlette", "uvicorn", "websockets"}
     assert not [p for p in DEVICE + sorted((ROOT / "ui").glob("*.py")) if {n.split(".")[0] for n in imports(p)} & web]
+
+
+@pytest.mark.parametrize("name", [p.stem for p in DEVICE if not p.stem.startswith("__")])
+def test_the_life_of_a_photograph_tells_of_every_file(name: str) -> None:
+    told = re.findall(r"`([\w*]+)(?:\.\w+)?`", (ROOT / "device" / "__init__.py").read_text())
+    assert any(fnmatch(name, each) for each in told)
