@@ -13,10 +13,10 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test check bench golden clean
+.PHONY: help run install uninstall test test-machine check bench golden clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## the whole camera on this machine; ARGS="--scene photo.jpg" are passed on
 	$(BIN)/mcam run $(ARGS)
@@ -29,6 +29,9 @@ uninstall: ## sudo make uninstall: everything but settings and photographs
 
 test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
 	$(BIN)/python -m pytest $(ARGS)
+
+test-machine: $(VENV)/installed-dev ## as root: mcam installed, used and cut off on an emulated Debian for arm64
+	MCAM_MACHINE=1 $(BIN)/python -m pytest tests/machine $(ARGS)
 
 check: $(VENV)/installed-dev ## ruff, mypy --strict and the import rule
 	$(BIN)/ruff check .

@@ -1,0 +1,48 @@
+"""What is on the panel, as the emulated display adapter shows it."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.machine.card import Card
+from tests.machine.installed import is_picture
+from tests.machine.machine import PANEL, Machine
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "simulated-middle.png"
+PICTURE_COLUMNS = 640  # the column at the right tells the settings
+SETTINGS_ROWS = slice(80, 235)  # mode, shutter, aperture, ISO
+
+
+def lines_of_text(panel: Image.Image) -> int:
+    """How many lines the settings take."""
+    column = np.asarray(panel.convert("L"), np.int16)[SETTINGS_ROWS, PICTURE_COLUMNS + 5 :]
+    bright = (column > 120).any(axis=1)
+    return int((np.diff(bright.astype(np.int8)) == 1).sum())
+
+
+def coarse(panel: Image.Image) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    """The picture in squares of ten pixels."""
+    return np.asarray(panel.convert("RGB").crop((0, 0, PICTURE_COLUMNS, 480)).resize((64, 48)), np.float64)
+
+
+def test_the_viewfinder_is_on_the_panel(machine: Machine, card: Card) -> None:
+    del card
+    panel, golden = machine.look(), Image.open(GOLDEN)
+    assert panel.size == PANEL == golden.size
+    assert np.corrcoef(coarse(panel).ravel(), coarse(golden).ravel())[0, 1] > 0.95
+    assert np.median(np.asarray(panel)[:, PICTURE_COLUMNS + 5 :]) == 0
+    assert lines_of_text(panel) == lines_of_text(golden)
+
+
+def test_the_console_does_not_draw_over_it(machine: Machine, card: Card) -> None:
+    del card
+    machine.shell("kill -STOP $(systemctl show mcam-screen --value --property=MainPID)")
+    before = machine.look()
+    machine.shell("for n in 1 2 3 4 5 6 7 8; do echo over the picture >/dev/tty1; done")
+    assert machine.look() == before
+
+
+def test_the_console_is_given_back(machine: Machine) -> None:
+    machine.shell("systemctl stop mcam-screen; echo back again >/dev/tty1")
+    assert not is_picture(machine.look())

@@ -1,0 +1,33 @@
+"""S1 and S2 as contacts on real lines of a gpiochip, and photographs on a real file system."""
+
+from tests.machine.camera import Camera
+from tests.machine.card import Card, broken
+from tests.machine.machine import PINS, Machine
+
+S1, S2 = 17, 27  # the defaults of mcam.toml
+
+
+def test_half_press_and_press_put_a_dng_and_a_jpeg_on_the_card(machine: Machine, camera: Camera, card: Card) -> None:
+    with camera.news() as news:
+        machine.press(S1)
+        camera.wait_until(lambda state: state["sensor"]["setting"] == "armed", "armed")
+        machine.press(S2)
+        photo = next(news.saved())
+        machine.press(S2, down=False)
+        machine.press(S1, down=False)
+    files = camera.files()
+    assert sorted(files) == sorted(photo["files"]) == ["100MCAM_/MCAM0001.DNG", "100MCAM_/MCAM0001.JPG"]
+    assert broken(files) == []
+    assert camera.state()["card"]["last"] == "100MCAM_/MCAM0001"
+    assert card.kind in machine.shell("findmnt -n -o FSTYPE /media/mcam")
+
+
+def test_a_contact_that_bounces_takes_one_photograph(machine: Machine, camera: Camera, card: Card) -> None:
+    del card
+    pull = f"{PINS}/sim_gpio{S2}/pull"
+    chatter = f"for n in 1 2 3 4 5 6 7 8; do echo pull-down >{pull}; echo pull-up >{pull}; done; echo pull-down >{pull}"
+    with camera.news() as news:
+        machine.shell(chatter)
+        next(news.saved())
+    state = camera.wait_until(lambda state: state["card"]["queued"] == 0, "idle")
+    assert state["card"]["last"] == "100MCAM_/MCAM0001"
