@@ -12,7 +12,8 @@ The life of a photograph, file by file:
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`, `focus`, `noise`),
    `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a `ring` for the viewfinder.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
-   shutter pressed, with the time of the press. `camera.py`, the one state machine, chooses the frame by its timestamp.
+   shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
+   its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph`, and in its own time has `files.py` make bytes of it: a DNG
    (`dng`, `dng_tags`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG
    (`develop`, `demosaic`, `colour`, `jpeg`). `album.py` names them, `storage.py` and `folder.py` (by the calls of

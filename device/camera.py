@@ -9,22 +9,20 @@ when frames stopped.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from device import dials, exposure
-from device.darkroom import Darkroom, Ticket
+from device.darkroom import Darkroom
 from device.dials import Settings
 from device.errors import McamError, NotReady
 from device.frame import Exposure, Frame, Granted, Reading, SensorFacts
 from device.lens import Lens
 from device.photograph import Photograph
+from device.presses import Press, Presses
 from device.protocol import CameraState, Photo
 from device.sensor import Setting
-
-BURST_MAX = 999  # presses that one call may ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +33,6 @@ class Drive:
     armed_hold_ns: int
     iso_max: int
     slowest_shutter_us: int
-
-
-@dataclass(slots=True)
-class Press:
-    """A press that waits for its frame."""
-
-    pressed_ns: int
-    ticket: Ticket
-    saved: "Future[Photo]"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shot:
-    """A frame chosen for a press, ready to be copied into a photograph."""
-
-    frame: Frame
-    press: Press
 
 
 class Camera:
@@ -93,7 +74,7 @@ class Camera:
         self._armed_until_ns = 0
         self._now_ns = 0
         self._asked: Exposure | None = None
-        self._presses: deque[Press] = deque()
+        self._presses = Presses(darkroom)
         self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
     # ---- what a person does -------------------------------------------------------------------------------------
@@ -119,8 +100,7 @@ class Camera:
         with self._lock:
             if self.granted is None or self.fault:
                 raise NotReady(self.fault or "The camera is not ready yet: press again in a moment.")
-            presses = self._reserve(when_ns, min(max(count, 1), BURST_MAX))
-            self._presses.extend(presses)
+            presses = self._presses.add(when_ns, count)
             self._armed_until_ns = max(self._armed_until_ns, when_ns + self._drive.armed_hold_ns)
         self._changed()
         return [press.saved for press in presses]
@@ -130,17 +110,6 @@ class Camera:
         with self._lock:
             self.settings = step(self.settings)
         self._changed()
-
-    def _reserve(self, when_ns: int, count: int) -> list[Press]:
-        presses: list[Press] = []
-        for _ in range(count):
-            try:
-                presses.append(Press(when_ns, self._darkroom.reserve(), Future()))
-            except McamError:
-                if not presses:
-                    raise
-                break
-        return presses
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 
@@ -175,14 +144,13 @@ class Camera:
         """
         with self._lock:
             self._now_ns = frame.sensor_timestamp_ns
-            if self.setting is not Setting.ARMED or not self._presses:
+            press = self._presses.served_by(frame) if self.setting is Setting.ARMED else None
+            if press is None:
                 return
-            if frame.exposure_start_ns < self._presses[0].pressed_ns:
-                return
-            press = self._presses.popleft()
             for earlier in before:
-                self._take_early(Shot(earlier, press))
-            self._take(Shot(frame, press), press.ticket)
+                if (another := self._presses.earlier(press)) is not None:
+                    self._take(earlier, another)
+            self._take(frame, press)
         self._changed()
 
     def expose(self, frame: Frame, reading: Reading) -> Exposure:
@@ -200,10 +168,7 @@ class Camera:
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""
         with self._lock:
-            while self._presses:
-                press = self._presses.popleft()
-                press.ticket.cancel()
-                press.saved.set_exception(NotReady(self.fault or "The camera stopped before the frame came."))
+            self._presses.abandon(self.fault or "The camera stopped before the frame came.")
 
     # ---- what the darkroom tells ------------------------------------------------------------------------------------
 
@@ -249,16 +214,8 @@ class Camera:
             ev=now.ev,
         )
 
-    def _take_early(self, shot: Shot) -> None:
-        """A frame from before the press is a gift: without room for it the shot itself goes on."""
-        try:
-            ticket = self._darkroom.reserve()
-        except McamError:
-            return
-        self._take(replace(shot, press=Press(shot.press.pressed_ns, ticket, Future())), ticket)
-
-    def _take(self, shot: Shot, ticket: Ticket) -> None:
-        frame = shot.frame.copied()
+    def _take(self, frame: Frame, press: Press) -> None:
+        frame = frame.copied()
         wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
         photograph = Photograph(
             frame=frame,
@@ -267,7 +224,7 @@ class Camera:
             f_number=self.settings.exposure.f_number,
             wall_ns=wall_ns,
             utc_offset_s=utc_offset_s,
-            press_offset_ns=frame.exposure_start_ns - shot.press.pressed_ns,
+            press_offset_ns=frame.exposure_start_ns - press.pressed_ns,
         )
-        self._unsaved[id(photograph)] = (photograph, shot.press.saved)
-        ticket.submit(photograph)
+        self._unsaved[id(photograph)] = (photograph, press.saved)
+        press.ticket.submit(photograph)

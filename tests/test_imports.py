@@ -14,7 +14,8 @@ AT_THE_EDGE = {
     *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
     *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/exposure_wish"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/notify", "device/optical_bench"),
-    *("device/options", "device/preview", "device/raw_file", "device/ring", "device/runtime", "device/scene"),
+    *("device/options", "device/presses", "device/preview", "device/raw_file", "device/ring", "device/runtime"),
+    "device/scene",
     *("device/sensor_picamera2", "device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     "device/photograph",  # datetime, for a time that it is given
