@@ -32,7 +32,8 @@ MATRICES, ILLUMINANTS, AS_SHOT_NEUTRAL, NOISE_PROFILE = (50721, 50722), (50778, 
 UNKNOWN_EXPOSURE = Exposure(10_000, 1.0)  # for a file that tells none
 WARM = (3, 17, 24)  # EXIF LightSource: tungsten, standard light A, ISO studio tungsten
 D65 = 21
-UNIT_UM = {2: 25_400.0, 3: 10_000.0, 4: 1000.0, 5: 1.0}  # FocalPlaneResolutionUnit: inch, cm, mm, um
+INCH = 2
+UNIT_UM = {INCH: 25_400.0, 3: 10_000.0, 4: 1000.0, 5: 1.0}  # FocalPlaneResolutionUnit: inch, cm, mm, um
 FULL_FRAME_MM = 36.0
 
 
@@ -187,13 +188,19 @@ def _neutral(ifds: list[Ifd], file: Any) -> Triple:  # noqa: ANN401 - as above
     return float(found[0] / found[1]), 1.0, float(found[2] / found[1])
 
 
+def _number(ifds: list[Ifd], tag: int, otherwise: float = 0.0) -> float:
+    """The first value of a tag; where there is none, or it is no number, the other."""
+    value = next(iter(tiff.find(ifds, tag)), otherwise)
+    return value if math.isfinite(value) else otherwise
+
+
 def _exposure(ifds: list[Ifd]) -> Exposure:
     """As the tags say, each part that is missing or nothing as UNKNOWN_EXPOSURE has it."""
-    time_s = next(iter(tiff.find(ifds, EXPOSURE_TIME)), 0.0)
-    iso = next(iter(tiff.find(ifds, ISO)), 0.0)
+    time_s = _number(ifds, EXPOSURE_TIME)
+    iso = _number(ifds, ISO)
     return Exposure(
-        round(time_s * 1e6) if 0 < time_s < math.inf else UNKNOWN_EXPOSURE.exposure_us,
-        iso / 100 if 0 < iso < math.inf else UNKNOWN_EXPOSURE.gain,
+        round(time_s * 1e6) if time_s > 0 else UNKNOWN_EXPOSURE.exposure_us,
+        iso / 100 if iso > 0 else UNKNOWN_EXPOSURE.gain,
     )
 
 
@@ -203,7 +210,7 @@ def _colour(ifds: list[Ifd], file: Any) -> Colour:  # noqa: ANN401 - as above
     for matrix_tag, illuminant_tag in zip(MATRICES, ILLUMINANTS, strict=True):
         matrix = _matrix(np.array(tiff.find(ifds, matrix_tag)))
         if matrix:
-            found.append((int(next(iter(tiff.find(ifds, illuminant_tag)), 0)) or D65, matrix))
+            found.append((int(_number(ifds, illuminant_tag)) or D65, matrix))
     known = _matrix(np.array(file.rgb_xyz_matrix)[:3].ravel()) or _matrix(np.linalg.inv(SRGB_TO_XYZ).ravel())
     assert known is not None  # noqa: S101 - sRGB's can be inverted
     found = sorted(found, key=lambda pair: pair[0] not in WARM) or [(D65, known)]
@@ -220,10 +227,10 @@ def _matrix(values: NDArray[np.float64]) -> Matrix | None:
 
 def _pixel_pitch_um(ifds: list[Ifd], columns: int) -> float:
     """From the focal plane's resolution, else from the two focal lengths, else as if the sensor were full frame."""
-    per_unit = next(iter(tiff.find(ifds, FOCAL_PLANE_X)), 0.0)
-    unit_um = UNIT_UM.get(int(next(iter(tiff.find(ifds, FOCAL_PLANE_UNIT)), 2)))
-    if unit_um and 0 < per_unit < math.inf:
+    per_unit = _number(ifds, FOCAL_PLANE_X)
+    unit_um = UNIT_UM.get(int(_number(ifds, FOCAL_PLANE_UNIT, INCH)))
+    if unit_um and per_unit > 0:
         return unit_um / per_unit
-    focal, equivalent = (next(iter(tiff.find(ifds, tag)), 0.0) for tag in (FOCAL_LENGTH, FOCAL_LENGTH_35MM))
-    crop = equivalent / focal if 0 < focal < math.inf and 0 < equivalent < math.inf else 1.0
+    focal, equivalent = (_number(ifds, tag) for tag in (FOCAL_LENGTH, FOCAL_LENGTH_35MM))
+    crop = equivalent / focal if focal > 0 and equivalent > 0 else 1.0
     return 1000 * FULL_FRAME_MM / crop / columns

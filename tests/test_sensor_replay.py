@@ -149,6 +149,13 @@ def test_the_focal_plane_tells_the_pitch_of_the_photosites(tmp_path: Path) -> No
     assert read_head(path).pixel_pitch_um == pytest.approx(1.55)
 
 
+def test_a_unit_and_an_illuminant_that_are_no_numbers_count_as_absent(tmp_path: Path) -> None:
+    over_zero = ((41486, "2I", 1, (10_000, 1), True), (41488, "2I", 1, (3, 0), True), (50778, "2I", 1, (17, 0), True))
+    head = read_head(write_foreign(tmp_path / "a.dng", textured(), Cfa.RGGB, 4095, *over_zero))
+    assert head.pixel_pitch_um == pytest.approx(2.54)  # TIFF: inches
+    assert head.colour.illuminants == (21,)
+
+
 def test_without_any_hint_the_sensor_counts_as_full_frame(tmp_path: Path) -> None:
     facts = played(write_foreign(tmp_path / "a.dng", textured(96, 144), Cfa.RGGB, 4095)).facts
     assert facts.crop_factor == pytest.approx(1.0, abs=0.01)
