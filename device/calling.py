@@ -8,16 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from device.errors import BadMessage, McamError, NotRunning
+from device.errors import BadMessage, CallFailed, NotRunning
 from device.protocol import INTERFACE, REPLIES, Nothing, Struct, encode
-
-
-class CallFailed(McamError, RuntimeError):
-    """The daemon refused a call; the sentence is its own."""
-
-    def __init__(self, name: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.name = name  # "Busy", "CardFault", ...
 
 
 class _OutgoingCall(msgspec.Struct, omit_defaults=True):

@@ -5,6 +5,7 @@ resembles. Imports nothing, so that everything may import it.
 """
 
 EXIT_FAILED = 2  # a process that said in one McamError's sentence what somebody has to do first, as argparse has it
+EXIT_CAMERA_LOST = 75  # EX_TEMPFAIL of sysexits.h: starting again may help
 
 
 class McamError(Exception):
@@ -96,6 +97,14 @@ class AlreadyRunning(McamError, RuntimeError):
 
 class NotRunning(McamError, ConnectionError):
     """No daemon answers."""
+
+
+class CallFailed(McamError, RuntimeError):
+    """The daemon refused a call; the sentence is its own."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name = name  # "Busy", "CardFault", ...: an error of the protocol's interface
 
 
 class AddressInUse(McamError, OSError):

@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from device.calling import CallFailed
-from device.errors import NotRunning
+from device.errors import CallFailed, NotRunning
 from device.protocol import AlbumCall, AlbumReply, Event, MonitorReply, Photo, State, Struct, ViewState
 from ui.client import LONGEST_WAIT_S, Client, waits_s
 

@@ -13,8 +13,8 @@ import pytest
 import varlink
 
 from device import protocol
-from device.calling import CallFailed, Connection
-from device.errors import Busy, CardFull, NotRunning
+from device.calling import Connection
+from device.errors import Busy, CallFailed, CardFull, NotRunning
 from device.protocol import (
     Event,
     FocusCall,

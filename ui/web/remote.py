@@ -8,8 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from device.calling import CallFailed
-from device.errors import BadMessage, McamError, NotRunning
+from device.errors import BadMessage, CallFailed, McamError, NotRunning
 from device.protocol import CALLS, MESSAGE_MAX, ButtonCall, ButtonName, ErrorReply, Struct
 from ui.client import Client
 
