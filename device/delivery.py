@@ -17,7 +17,7 @@ from device.frame import Cfa, Raw
 Delivery = Literal["unpacked16", "left16", "csi2p12", "csi2p10", "pisp_comp1"]
 
 STRIDE_BYTES = 32  # rows of a packed format begin at multiples of it, as on a Pi 4
-Bytes = NDArray[np.uint8]
+Packed = NDArray[np.uint8]  # (rows, stride)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Format:
 
     name: str
     bits: int
-    pack: Callable[[Raw], Bytes] | None
+    pack: Callable[[Raw], Packed] | None
 
     def carry(self, raw: Raw) -> None:
         """Send numbers on their way: pack them, and let what unpacks a real sensor's bytes put them back in place."""
@@ -46,25 +46,25 @@ def granted(delivery: Delivery, cfa: Cfa) -> Format:
     return Format(name, bits, pack)
 
 
-def pack12(raw: Raw) -> Bytes:
+def pack12(raw: Raw) -> Packed:
     """RAW12: two high bytes, then a byte with the low nibbles, the first sample's in bits 3-0."""
     first, second = raw[:, 0::2], raw[:, 1::2]
     return _strided(first >> 4, second >> 4, first & 15 | (second & 15) << 4)
 
 
-def pack10(raw: Raw) -> Bytes:
+def pack10(raw: Raw) -> Packed:
     """RAW10: four high bytes, then a byte with their low bits, the first sample's in bits 1-0."""
     samples = [raw[:, i::4] for i in range(4)]
     low = sum((sample & 3) << 2 * i for i, sample in enumerate(samples))
     return _strided(*(sample >> 2 for sample in samples), np.asarray(low))
 
 
-def pack_left16(raw: Raw) -> Bytes:
+def pack_left16(raw: Raw) -> Packed:
     """Little-endian words, twelve bits on the left."""
     return (raw << 4).astype("<u2").view(np.uint8)
 
 
-def _strided(*groups: NDArray[np.integer]) -> Bytes:
+def _strided(*groups: NDArray[np.integer]) -> Packed:
     """One byte of each in turn along the row, and rows padded to the stride."""
     rows, columns = groups[0].shape
     used = columns * len(groups)
@@ -74,7 +74,7 @@ def _strided(*groups: NDArray[np.integer]) -> Bytes:
     return out
 
 
-FORMATS: dict[Delivery, tuple[str, int, Callable[[Raw], Bytes] | None]] = {
+FORMATS: dict[Delivery, tuple[str, int, Callable[[Raw], Packed] | None]] = {
     "unpacked16": ("12", 12, None),
     "left16": ("16", 12, pack_left16),
     "csi2p12": ("12_CSI2P", 12, pack12),

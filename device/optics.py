@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from device.errors import BadValue
 
 FOCUS_NEAREST_M = 0.3
-F_NUMBERS = (0.7, 64.0)
-LIGHT_EV = (-10.0, 10.0)
+F_NUMBER_RANGE = (0.7, 64.0)
+LIGHT_EV_RANGE = (-10.0, 10.0)
 GREEN_UM = 0.55  # the wavelength the eye and the sensor see best
 MECHANICAL_LOSS = 0.3  # light lost in the corner by the barrel at F_NUMBER_OPEN; stopping down cures it
 F_NUMBER_OPEN = 1.4
@@ -45,10 +45,10 @@ class Rings:
         nearest = max(FOCUS_NEAREST_M, 2 * self.focal_length_mm / 1000)
         if not self.focus_m >= nearest:
             raise BadValue(f"This lens focuses from {nearest:g} m to infinity: {self.focus_m:g} m is outside.")
-        if not F_NUMBERS[0] <= self.f_number <= F_NUMBERS[1]:
-            raise BadValue(f"The aperture ring goes from f/{F_NUMBERS[0]:g} to f/{F_NUMBERS[1]:g}.")
-        if not LIGHT_EV[0] <= self.light_ev <= LIGHT_EV[1]:
-            raise BadValue(f"The light goes from {LIGHT_EV[0]:g} to {LIGHT_EV[1]:g} stops.")
+        if not F_NUMBER_RANGE[0] <= self.f_number <= F_NUMBER_RANGE[1]:
+            raise BadValue(f"The aperture ring goes from f/{F_NUMBER_RANGE[0]:g} to f/{F_NUMBER_RANGE[1]:g}.")
+        if not LIGHT_EV_RANGE[0] <= self.light_ev <= LIGHT_EV_RANGE[1]:
+            raise BadValue(f"The light goes from {LIGHT_EV_RANGE[0]:g} to {LIGHT_EV_RANGE[1]:g} stops.")
 
     def turned(self, focus_m: float | None, f_number: float | None, light_ev: float | None) -> "Rings":
         """With some of the rings elsewhere; None leaves one alone."""
