@@ -2,6 +2,7 @@
 
 import pytest
 
+from device import config, dials
 from device.dials import ITEMS, Settings, Value, changed, pressed, reported, turned
 from device.errors import BadValue
 from device.frame import Exposure
@@ -113,3 +114,15 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
 def test_set_says_in_a_sentence_what_a_wrong_value_should_be(key: str, value: Value, says: str) -> None:
     with pytest.raises(BadValue, match=says):
         changed(settings(), key, value)
+
+
+SHARED = {key: "lens.f_number" if key == "exposure.f_number" else key for key in dials._RULES} | {
+    "exposure.shutter_us": None,  # of the scale, and a sensor clamps it; the file knows the IMX477's limits
+    "view.highlight": None,  # not in the file: it always begins at the shutter
+}
+
+
+@pytest.mark.parametrize(("key", "setting"), [(key, name) for key, name in SHARED.items() if name])
+def test_a_dial_may_be_set_to_what_the_file_may_say(key: str, setting: str) -> None:
+    section, _, name = setting.partition(".")
+    assert dials._RULES[key].allowed == config.RULES[section][name].allowed
