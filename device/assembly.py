@@ -6,6 +6,7 @@ No logic lives here; every part gets what it needs by its constructor.
 import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from device.dials import Settings
 from device.errors import MissingPackage, NotDeveloped
 from device.frame import Frame
 from device.frame_rate import FrameRate
+from device.ljpeg import Each
 from device.news import News
 from device.optics import Rings
 from device.preview import PreviewWriter, Sizes
@@ -32,6 +34,7 @@ from device.sensor_simulated import SimulatedSensor
 from device.storage import Card
 from device.stream import Stream
 
+COMPRESSING_THREADS = 2  # of a Pi's four cores; sensor and viewfinder keep theirs
 CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
 
 
@@ -64,7 +67,8 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], No
         card = Card(Path(config.card.folder))
         album = Album(card.folder)
         reports = Reports()
-        darkroom = _darkroom(config, card, album, sensor, reports)
+        pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress"))
+        darkroom = _darkroom(config, card, album, sensor, reports, pool.map)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
         commands = Commands(
             camera=camera,
@@ -150,13 +154,13 @@ def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Se
     )
 
 
-def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports") -> Darkroom:
+def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports", each: Each) -> Darkroom:
     quality = config.card.jpeg_quality if config.card.jpeg else None
     return Darkroom(
         card=card,
         album=album,
         size=config.card.queue,
-        finish=lambda photograph: files.encode(photograph, quality),
+        finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each),
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,

@@ -76,6 +76,7 @@ class CardConfig:
 
     folder: Annotated[str, Text("[^\\x00-\\x1f]+", "the path of a folder")]
     queue: Annotated[int, Whole(1, 64)]
+    raw: Literal["lossless", "packed"]
     jpeg: bool
     jpeg_quality: Annotated[int, Whole(1, 100)]
 

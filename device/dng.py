@@ -2,16 +2,21 @@
 
 import struct
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from device import dng_tags, exif, tiff
+from device import dng_tags, exif, ljpeg, tiff
 from device.errors import BadPicture
-from device.pack import packed
+from device.frame import Frame
+from device.ljpeg import Each
+from device.pack import depth_of, packed
 from device.photograph import Photograph
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, SUB_IFDS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Type
 from device.tiff_writer import Directory, write
+
+RawForm = Literal["lossless", "packed"]  # lossless JPEG, or uncompressed in as few bits as there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +28,32 @@ class EmbeddedJpeg:
     columns: int
 
 
-def encode(photograph: Photograph, thumbnail: NDArray[np.uint8], preview: EmbeddedJpeg) -> list[Bytes]:
+def encode(
+    photograph: Photograph,
+    thumbnail: NDArray[np.uint8],
+    preview: EmbeddedJpeg,
+    raw: RawForm = "lossless",
+    each: Each = map,
+) -> list[Bytes]:
     """A DNG 1.4 file as buffers to be written one after the other.
 
     Args:
         photograph: what was taken.
         thumbnail: (rows, columns, 3) uint8 sRGB, about 256 wide: the first picture of the file.
         preview: the second.
+        raw: how the mosaic is stored; one that lossless JPEG would make longer is packed all the same.
+        each: as in `ljpeg.encode`.
 
     Returns:
-        Buffers of bytes; the raw data are packed into their file form and not copied again.
+        Buffers of bytes; the raw data are brought into their file form and not copied again.
     """
-    bits, samples = packed(photograph.frame.raw, photograph.frame.bits)
-    mosaic: list[Bytes] = [samples.data]
+    mosaic = _mosaic(photograph.frame, raw, each)
     ifd0 = _thumbnail(thumbnail)
     exif.describe(ifd0, photograph)
     dng_tags.put_camera(ifd0, photograph)
-    ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, mosaic))
-    raw = Directory()
-    dng_tags.put_mosaic(raw, photograph.frame, bits)
-    raw.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = mosaic
-    ifd0.children[SUB_IFDS] = [raw, _preview(preview, photograph)]
+    (raw_data,) = mosaic.blocks.values()
+    ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, raw_data))
+    ifd0.children[SUB_IFDS] = [mosaic, _preview(preview, photograph)]
     return write(ifd0)
 
 
@@ -72,18 +82,32 @@ def _raw_is_ours(data: memoryview, ifds: list[Ifd], raw: Ifd) -> bool:
     return len(written) == 16 and struct.unpack(">I", written[12:])[0] == dng_tags.checksum(blocks)
 
 
+def _mosaic(frame: Frame, form: RawForm, each: Each) -> Directory:
+    mosaic = Directory()
+    depth = depth_of(frame.raw, frame.bits)
+    tiles = ljpeg.encode(frame.raw, depth, each) if form == "lossless" else None
+    if tiles is not None:
+        dng_tags.put_mosaic(mosaic, frame, depth, dng_tags.JPEG)
+        dng_tags.put_tiles(mosaic, tiles)
+        return mosaic
+    bits, samples = packed(frame.raw, depth)
+    dng_tags.put_mosaic(mosaic, frame, bits, dng_tags.UNCOMPRESSED)
+    dng_tags.put_strip(mosaic, len(frame.raw), samples.data)
+    return mosaic
+
+
 def _thumbnail(picture: NDArray[np.uint8]) -> Directory:
     ifd0 = Directory()
     rows, columns, _ = picture.shape
     dng_tags.put_picture(ifd0, rows, columns, kind=1, photometric=2)
     dng_tags.put_colours(ifd0)
-    ifd0.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = [picture.tobytes()]
+    dng_tags.put_strip(ifd0, rows, picture.tobytes())
     return ifd0
 
 
 def _preview(preview: EmbeddedJpeg, photograph: Photograph) -> Directory:
     ifd = Directory()
-    dng_tags.put_picture(ifd, preview.rows, preview.columns, kind=1, photometric=6, compression=7)
+    dng_tags.put_picture(ifd, preview.rows, preview.columns, kind=1, photometric=6, compression=dng_tags.JPEG)
     dng_tags.put_colours(ifd)
     ifd.put(530, Type.SHORT, 2, 2)  # YCbCrSubSampling
     ifd.put(531, Type.SHORT, 1)  # YCbCrPositioning: centred, as in JFIF
@@ -92,5 +116,5 @@ def _preview(preview: EmbeddedJpeg, photograph: Photograph) -> Directory:
     ifd.put(50967, Type.ASCII, exif.SOFTWARE.removeprefix(exif.MAKER).strip())
     ifd.put(50970, Type.LONG, 2)  # PreviewColorSpace: sRGB
     ifd.put(50971, Type.ASCII, photograph.taken_at.isoformat(timespec="seconds"))
-    ifd.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = [preview.data]
+    dng_tags.put_strip(ifd, preview.rows, preview.data)
     return ifd

@@ -6,12 +6,14 @@ from itertools import chain
 
 from device import exif
 from device.frame import Frame, Matrix
+from device.ljpeg import Tiles
 from device.photograph import Photograph
-from device.tiff import Bytes, Type
+from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Type
 from device.tiff_writer import Directory, fraction
 
 CROP_MARGIN = 8  # photosites; the DNG SDK wants two at least, a demosaic's border is wider
 COLOUR_FILTER_ARRAY = 32803
+UNCOMPRESSED, JPEG = 1, 7  # lossless where the picture is a mosaic
 RAW_DATA_UNIQUE_ID = 50781
 _MATRIX_DENOMINATOR = 10_000  # matrices are published with four digits
 _COLOURS = {"R": 0, "G": 1, "B": 2}
@@ -31,10 +33,10 @@ def put_camera(ifd0: Directory, photograph: Photograph) -> None:
         ifd0.put(50736, Type.RATIONAL, *exif.lens_specification(photograph))
 
 
-def put_mosaic(raw: Directory, frame: Frame, bits: int) -> None:
+def put_mosaic(raw: Directory, frame: Frame, bits: int, compression: int) -> None:
     """Size, filters and levels of the raw data."""
     rows, columns = frame.raw.shape
-    put_picture(raw, rows, columns, kind=0, photometric=COLOUR_FILTER_ARRAY)
+    put_picture(raw, rows, columns, kind=0, photometric=COLOUR_FILTER_ARRAY, compression=compression)
     raw.put(258, Type.SHORT, bits)
     raw.put(277, Type.SHORT, 1)
     raw.put(33421, Type.SHORT, 2, 2)
@@ -49,15 +51,29 @@ def put_mosaic(raw: Directory, frame: Frame, bits: int) -> None:
     _put_crop(raw, rows, columns)
 
 
-def put_picture(ifd: Directory, rows: int, columns: int, kind: int, photometric: int, compression: int = 1) -> None:
+def put_picture(
+    ifd: Directory, rows: int, columns: int, kind: int, photometric: int, compression: int = UNCOMPRESSED
+) -> None:
     """What every picture of the file says of itself; `kind` is NewSubFileType, 1 for a reduced one."""
     ifd.put(254, Type.LONG, kind)
     ifd.put(256, Type.LONG, columns)
     ifd.put(257, Type.LONG, rows)
     ifd.put(259, Type.SHORT, compression)
     ifd.put(262, Type.SHORT, photometric)
-    ifd.put(278, Type.LONG, rows)  # RowsPerStrip
     ifd.put(284, Type.SHORT, 1)
+
+
+def put_strip(ifd: Directory, rows: int, data: Bytes) -> None:
+    """All of a picture's data in one piece."""
+    ifd.put(278, Type.LONG, rows)  # RowsPerStrip
+    ifd.blocks[STRIP_OFFSETS, STRIP_BYTE_COUNTS] = [data]
+
+
+def put_tiles(ifd: Directory, tiles: Tiles) -> None:
+    """A picture's data in rectangles, row by row."""
+    ifd.put(322, Type.LONG, tiles.columns)
+    ifd.put(323, Type.LONG, tiles.rows)
+    ifd.blocks[TILE_OFFSETS, TILE_BYTE_COUNTS] = list(tiles.data)
 
 
 def put_colours(ifd: Directory) -> None:

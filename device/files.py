@@ -3,24 +3,28 @@
 from collections.abc import Iterator
 
 from device import develop, dng, jpeg
+from device.dng import RawForm
+from device.ljpeg import Each
 from device.photograph import Photograph
 from device.tiff import Bytes
 
 _THUMBNAIL_PIXELS = 256
 
 
-def encode(photograph: Photograph, jpeg_quality: int | None) -> Iterator[tuple[str, list[Bytes]]]:
+def encode(
+    photograph: Photograph, jpeg_quality: int | None, raw: RawForm = "lossless", each: Each = map
+) -> Iterator[tuple[str, list[Bytes]]]:
     """The DNG and, unless the quality is None, the JPEG: each made when it is asked for.
 
     So the RAW can be safe on the card before the JPEG is begun, and the bytes of one are gone before those of the next
-    are made.
+    are made. How the RAW is stored, and what does the work on its parts, is as in `dng.encode`.
 
     Yields:
         The suffix and the buffers to be written one after the other.
     """
     colour = photograph.facts.colour
     small = develop.half_size(photograph.frame, colour)
-    yield "DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small))
+    yield "DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small), raw, each)
     if jpeg_quality is not None:
         yield "JPG", [jpeg.encode(develop.develop(photograph.frame, colour), photograph, jpeg_quality)]
 

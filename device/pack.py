@@ -7,6 +7,11 @@ from numpy.typing import NDArray
 from device.frame import Raw
 
 
+def depth_of(raw: Raw, bits: int) -> int:
+    """The depth to store a mosaic with: what the sensor granted, at least 8, and raised to what the samples need."""
+    return max(8, bits, int(raw.max()).bit_length())
+
+
 def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
     """Pack a mosaic into as few bytes as its bit depth allows.
 
@@ -21,7 +26,7 @@ def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
         "BitsPerSample", asks for that stream.
     """
     rows, columns = raw.shape
-    depth = max(8, bits, int(raw.max()).bit_length())
+    depth = depth_of(raw, bits)
     if (
         depth == 16 or columns * depth % 8
     ):  # rows that end within a byte are legal, but exiftool's check calls them long

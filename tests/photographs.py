@@ -33,3 +33,14 @@ def photograph(frame: Frame | None = None, **changes: object) -> Photograph:
     frame = build_frame(noise_mosaic(64, 96)) if frame is None else frame
     values = Photograph(frame, FACTS, lens.load("summicron-35"), 2.8, PRESSED_WALL_NS, 3600, 12_345_000)
     return replace(values, **changes)  # type: ignore[arg-type]
+
+
+def smooth_mosaic(rows: int, columns: int, bits: int = 12) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    """Light that falls off towards a corner, two colours, a photograph's noise: something that can be compressed."""
+    down, across = np.mgrid[:rows, :columns]
+    top = (1 << bits) - 1
+    light = top * (0.9 * (down + across) / (rows + columns) + 0.05 * (across % 2))
+    noise = np.random.default_rng(7).normal(0, max(1.0, top / 600), (rows, columns))
+    raw = np.clip(light + noise, 0, top).astype(np.uint16)
+    raw[0, 0], raw[-1, -1] = top, 0
+    return raw

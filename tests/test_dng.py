@@ -11,13 +11,13 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import dng, pack, tiff
-from device.dng import EmbeddedJpeg
+from device import dng, ljpeg, pack, raw_file, tiff
+from device.dng import EmbeddedJpeg, RawForm
 from device.frame import Cfa, Exposure, Frame, Levels, Noise
 from device.lens import Lens
 from device.photograph import Photograph
 from tests.conftest import build_frame
-from tests.photographs import noise_mosaic, photograph
+from tests.photographs import noise_mosaic, photograph, smooth_mosaic
 
 THUMBNAIL = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
 
@@ -28,10 +28,24 @@ def small_jpeg(folder: Path) -> EmbeddedJpeg:
     return EmbeddedJpeg(path.read_bytes(), 48, 64)
 
 
-def written(folder: Path, taken: Photograph) -> Path:
+def written(folder: Path, taken: Photograph, form: RawForm = "lossless") -> Path:
     path = folder / "MCAM0001.DNG"
-    path.write_bytes(b"".join(dng.encode(taken, THUMBNAIL, small_jpeg(folder))))
+    path.write_bytes(b"".join(dng.encode(taken, THUMBNAIL, small_jpeg(folder), form)))
     return path
+
+
+def deep(raw: NDArray[np.uint16], bits: int) -> Photograph:
+    return photograph(build_frame(raw, bits=bits, levels=Levels((16.0,) * 4, (1 << bits) - 1)))
+
+
+def compression(path: Path) -> tuple[int, ...]:
+    ifd = dng.raw_ifd(tiff.read(path.read_bytes()))
+    assert ifd is not None
+    return ifd.integers(259)
+
+
+FORMS = {"lossless": smooth_mosaic, "packed": noise_mosaic}  # noise does not pay, and is packed whatever is asked for
+BOTH_FORMS = pytest.mark.parametrize("form", FORMS)
 
 
 def decoded(path: Path) -> NDArray[np.uint16]:
@@ -78,24 +92,54 @@ def test_a_sample_beyond_the_granted_depth_is_not_cut() -> None:
     assert depth == 13
 
 
+@BOTH_FORMS
 @pytest.mark.parametrize("bits", range(8, 17))
-@pytest.mark.parametrize("shape", [(64, 96), (63, 97)])
-def test_libraw_gets_back_every_bit_of_every_depth(tmp_path: Path, bits: int, shape: tuple[int, int]) -> None:
-    raw = noise_mosaic(*shape, bits)
-    frame = build_frame(raw, bits=bits, levels=Levels((16.0,) * 4, (1 << bits) - 1))
-    np.testing.assert_array_equal(decoded(written(tmp_path, photograph(frame))), raw)
+@pytest.mark.parametrize("shape", [(64, 96), (63, 97), (513, 65)])
+def test_libraw_gets_back_every_bit_of_every_depth(
+    tmp_path: Path, bits: int, shape: tuple[int, int], form: RawForm
+) -> None:
+    raw = FORMS[form](*shape, bits)
+    path = written(tmp_path, deep(raw, bits), form)
+    np.testing.assert_array_equal(decoded(path), raw)
 
 
 @pytest.mark.parametrize("value", [0, 4095])
-def test_flat_frames_come_back(tmp_path: Path, value: int) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_flat_frames_come_back(tmp_path: Path, value: int, form: RawForm) -> None:
     raw = np.full((64, 96), value, np.uint16)
-    np.testing.assert_array_equal(decoded(written(tmp_path, photograph(build_frame(raw)))), raw)
+    path = written(tmp_path, photograph(build_frame(raw)), form)
+    np.testing.assert_array_equal(decoded(path), raw)
+    assert compression(path) == ((7,) if form == "lossless" else (1,))
 
 
+def test_differences_of_32768_come_back(tmp_path: Path) -> None:
+    """They have no sign and no extra bits (T.81, H.1.2.2), which other writers of DNG got wrong."""
+    raw = np.asarray((np.indices((64, 96))[1] // 2 % 2) << 15, np.uint16)
+    path = written(tmp_path, deep(raw, 16))
+    assert compression(path) == (7,)
+    np.testing.assert_array_equal(decoded(path), raw)
+
+
+def test_noise_is_packed_because_compression_does_not_pay(tmp_path: Path) -> None:
+    path = written(tmp_path, photograph(build_frame(noise_mosaic(64, 96))))
+    assert compression(path) == (1,)
+
+
+def test_compression_makes_a_file_that_holds_the_same_and_is_smaller(tmp_path: Path) -> None:
+    taken = photograph(build_frame(smooth_mosaic(600, 800)))
+    sizes = {}
+    for form in FORMS:
+        path = written(tmp_path, taken, form)
+        sizes[form] = path.stat().st_size
+        np.testing.assert_array_equal(decoded(path), taken.frame.raw)
+    assert sizes["lossless"] < 0.7 * sizes["packed"]
+
+
+@BOTH_FORMS
 @pytest.mark.parametrize("cfa", list(Cfa))
-def test_libraw_sees_filters_and_levels_where_they_are(tmp_path: Path, cfa: Cfa) -> None:
-    frame = build_frame(noise_mosaic(64, 96), cfa=cfa, levels=Levels((250.0, 251.0, 252.0, 253.0), 4000))
-    with rawpy.imread(str(written(tmp_path, photograph(frame)))) as raw:
+def test_libraw_sees_filters_and_levels_where_they_are(tmp_path: Path, cfa: Cfa, form: RawForm) -> None:
+    frame = build_frame(FORMS[form](64, 96), cfa=cfa, levels=Levels((250.0, 251.0, 252.0, 253.0), 4000))
+    with rawpy.imread(str(written(tmp_path, photograph(frame), form))) as raw:
         letters = "".join("RGBG"[index] for index in raw.raw_pattern.ravel())
         black_here = np.array(raw.black_level_per_channel)[raw.raw_pattern]
         assert letters == cfa
@@ -106,19 +150,22 @@ def test_libraw_sees_filters_and_levels_where_they_are(tmp_path: Path, cfa: Cfa)
 
 @pytest.mark.parametrize(("program", "arguments"), [("dcraw", ["-E", "-4"]), ("unprocessed_raw", ["-q"])])
 @pytest.mark.parametrize("bits", [10, 12, 14, 16])
-def test_older_programs_get_back_every_bit(tmp_path: Path, program: str, arguments: list[str], bits: int) -> None:
-    raw = noise_mosaic(64, 96, bits)
-    frame = build_frame(raw, bits=bits, levels=Levels((16.0,) * 4, (1 << bits) - 1))
-    path = written(tmp_path, photograph(frame))
+@pytest.mark.parametrize("shape", [(64, 96), (65, 129)])
+@BOTH_FORMS
+def test_older_programs_get_back_every_bit(
+    tmp_path: Path, program: str, arguments: list[str], bits: int, shape: tuple[int, int], form: RawForm
+) -> None:
+    raw = FORMS[form](*shape, bits)
+    path = written(tmp_path, deep(raw, bits), form)
     subprocess.run([tool(program), *arguments, str(path)], check=True, capture_output=True)
     image = next(tmp_path.glob("*.pgm"))
     np.testing.assert_array_equal(np.asarray(Image.open(image)), raw)
 
 
-def test_tifffile_finds_thumbnail_mosaic_and_preview(tmp_path: Path) -> None:
-    raw = noise_mosaic(64, 96, 16)
-    frame = build_frame(raw, bits=16, levels=Levels((4096.0,) * 4, 65535))
-    with tifffile.TiffFile(written(tmp_path, photograph(frame))) as file:
+@BOTH_FORMS
+def test_tifffile_finds_thumbnail_mosaic_and_preview(tmp_path: Path, form: RawForm) -> None:
+    raw = FORMS[form](530, 161, 16)
+    with tifffile.TiffFile(written(tmp_path, deep(raw, 16), form)) as file:
         (page,) = file.pages
         mosaic, preview = page.pages
         np.testing.assert_array_equal(page.asarray(), THUMBNAIL)
@@ -129,10 +176,11 @@ def test_tifffile_finds_thumbnail_mosaic_and_preview(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bits", [10, 12, 14, 16])
 @pytest.mark.parametrize("lens", [None, Lens("x", "Élan 21 mm für Große", "Zeiß", 21.0, 0.0)])
-def test_exiftool_has_nothing_to_complain_of(tmp_path: Path, bits: int, lens: Lens | None) -> None:
-    frame = build_frame(noise_mosaic(64, 96, bits), bits=bits)
+@BOTH_FORMS
+def test_exiftool_has_nothing_to_complain_of(tmp_path: Path, bits: int, lens: Lens | None, form: RawForm) -> None:
+    frame = build_frame(FORMS[form](65, 129, bits), bits=bits)
     taken = photograph(frame) if lens is None else photograph(frame, lens=lens, f_number=None)
-    complaints = said(written(tmp_path, taken), "-validate", "-warning", "-error")
+    complaints = said(written(tmp_path, taken, form), "-validate", "-warning", "-error")
     assert {name for name in complaints if name.endswith(("Warning", "Error"))} == set()
     assert complaints["ExifTool:Validate"] == "OK"
 
@@ -192,8 +240,9 @@ def test_one_and_two_illuminants_are_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_cut_short_is_not_whole(tmp_path: Path, share: float) -> None:
-    whole = written(tmp_path, photograph()).read_bytes()
+@BOTH_FORMS
+def test_a_file_cut_short_is_not_whole(tmp_path: Path, share: float, form: RawForm) -> None:
+    whole = written(tmp_path, photograph(build_frame(FORMS[form](64, 96))), form).read_bytes()
     assert dng.is_whole(whole)
     assert not dng.is_whole(whole[: int(share * len(whole))])
 
@@ -205,6 +254,28 @@ def test_a_file_of_the_right_length_whose_raw_data_never_reached_the_card_is_not
     assert not dng.is_whole(whole)
 
 
+@pytest.mark.parametrize("tile", [0, -1])
+def test_a_file_one_of_whose_tiles_never_reached_the_card_is_not_whole(tmp_path: Path, tile: int) -> None:
+    raw = smooth_mosaic(600, 130)
+    whole = bytearray(written(tmp_path, photograph(build_frame(raw))).read_bytes())
+    tiles = ljpeg.encode(raw, 12)
+    assert tiles is not None
+    lost = tiles.data[tile]
+    at = whole.index(lost)
+    whole[at : at + len(lost)] = bytes(len(lost))
+    assert not dng.is_whole(whole)
+
+
+@pytest.mark.parametrize("cfa", list(Cfa))
+@BOTH_FORMS
+@pytest.mark.parametrize("shape", [(64, 96), (63, 97)])
+def test_replay_reads_what_was_written(tmp_path: Path, cfa: Cfa, form: RawForm, shape: tuple[int, int]) -> None:
+    frame = build_frame(FORMS[form](*shape), cfa=cfa, levels=Levels((250.0, 251.0, 252.0, 253.0), 4000))
+    stored = raw_file.read(written(tmp_path, photograph(frame), form))
+    np.testing.assert_array_equal(stored.raw, frame.raw)
+    assert (stored.cfa, stored.levels, stored.bits) == (cfa, frame.levels, 12)
+
+
 def test_rubbish_is_not_a_whole_dng() -> None:
     assert not dng.is_whole(b"II*\0" + bytes(1000))
 
@@ -214,9 +285,10 @@ def frame_of(path: Path) -> Frame:
         return build_frame(np.array(raw.raw_image_visible), bits=14, cfa=Cfa.RGGB, levels=Levels((2056.0,) * 4, 15000))
 
 
-def test_a_real_mosaic_survives_bit_for_bit(tmp_path: Path, data: Path) -> None:
+@BOTH_FORMS
+def test_a_real_mosaic_survives_bit_for_bit(tmp_path: Path, data: Path, form: RawForm) -> None:
     frame = frame_of(data / "canon550d_colorchart.dng")
-    path = written(tmp_path, photograph(frame))
+    path = written(tmp_path, photograph(frame), form)
     np.testing.assert_array_equal(decoded(path), frame.raw)
     assert dng.is_whole(path.read_bytes())
     assert dng.is_whole((data / "canon550d_colorchart.dng").read_bytes())

@@ -6,11 +6,12 @@ import pytest
 import rawpy
 from PIL import Image
 
-from device import dng, files, jpeg
+from device import dng, files, jpeg, tiff
+from device.dng import RawForm
 from device.frame import Exposure
 from device.lens import Lens
 from tests.conftest import build_frame
-from tests.photographs import noise_mosaic, photograph
+from tests.photographs import noise_mosaic, photograph, smooth_mosaic
 from tests.test_dng import said
 
 DOWN, RIGHT = np.mgrid[:300, :400]
@@ -84,6 +85,15 @@ def test_a_photograph_becomes_a_dng_with_preview_and_a_jpeg(tmp_path: Path) -> N
     assert preview.size == (400, 300)
     shown = said(path)
     assert (shown["IFD0:ImageWidth"], shown["IFD0:ImageHeight"]) == (256, 192)
+
+
+@pytest.mark.parametrize(("form", "compression"), [("lossless", 7), ("packed", 1)])
+def test_the_raw_is_stored_as_asked(form: RawForm, compression: int) -> None:
+    taken = photograph(build_frame(smooth_mosaic(64, 96)))
+    ((_, buffers),) = files.encode(taken, None, form)
+    ifd = dng.raw_ifd(tiff.read(b"".join(buffers)))
+    assert ifd is not None
+    assert ifd.integers(259) == (compression,)
 
 
 def test_without_a_quality_there_is_only_the_dng() -> None:
