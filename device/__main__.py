@@ -1,12 +1,16 @@
 """`mcam`, also as `python -m device`."""
 
-import signal
 import sys
 
 
 def start() -> int:
     """Ctrl-C while the imports are under way ends the process like any other, without a traceback."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        import signal  # noqa: PLC0415 - brings enum with it, which takes long enough to be interrupted
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells have it
     from device.cli import main  # noqa: PLC0415 - this is the import that may be interrupted
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -195,12 +195,21 @@ def test_a_full_card_refuses_the_shot_and_keeps_what_it_has(tmp_path: Path) -> N
         subprocess.run(["umount", card], check=True)  # noqa: S607
 
 
+def _heed_interrupts() -> None:
+    """A shell has its jobs in the background ignore Ctrl-C, and tests that run in one pass that on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_ends_everything_at_any_moment(tmp_path: Path) -> None:
     """From the first instant on: no traceback, no process left over."""
     for delay_s in (0.0, 0.3, 0.8, 1.5, 3.0):
         command = ["capture", "--runtime", tmp_path / "run", "--card", tmp_path / "card", "--sensor", "simulated"]
         daemon = subprocess.Popen(
-            [sys.executable, "-m", "device", *map(str, command)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "device", *map(str, command)],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 - unsafe beside threads: this test has none
         )
         time.sleep(delay_s)
         daemon.send_signal(signal.SIGINT)
