@@ -39,3 +39,26 @@ def _run(command: str, *arguments: str) -> bool:
     return (
         program is not None and subprocess.run([program, *arguments], capture_output=True, check=False).returncode == 0
     )
+
+
+@contextmanager
+def mounted_image(place: Path, image: Path) -> Iterator[Path]:
+    """A file as a disk with ext4 at `place`, which writes nothing by itself for five minutes; skips where it cannot."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk")
+    place.mkdir(exist_ok=True)
+    if not mount("-t", "ext4", "-o", "loop,commit=300", str(image), str(place)):
+        pytest.skip("this machine has no loop devices, no ext4, or lets nobody mount anything")
+    try:
+        yield place
+    finally:
+        unmount(place)
+
+
+def ext4_image(path: Path, size_mib: int) -> Path:
+    """A file that holds an empty ext4; skips where none can be made."""
+    with path.open("wb") as file:
+        file.truncate(size_mib << 20)
+    if not _run("mkfs.ext4", "-q", "-F", str(path)):
+        pytest.skip("mkfs.ext4 is not installed")
+    return path
