@@ -13,12 +13,10 @@ import msgspec
 
 from device import lens, runtime
 from device.calling import Connection
-from device.errors import EXIT_FAILED, BadValue, CameraLost, McamError
+from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
 from device.options import config_of, parse, passed_on, runtime_of
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
-
-EXIT_CAMERA_LOST = 75  # EX_TEMPFAIL of sysexits.h: starting again may help
 
 # The options that each process of `run` takes; the daemon first.
 _PARTS = {
@@ -93,6 +91,15 @@ def status(options: argparse.Namespace) -> int:
     return 0
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """What is wrong with this rig, and what to do."""
+    from device import doctor as ward  # noqa: PLC0415 - the facts of sensors take a while to import
+
+    findings = ward.examine(ward.this_machine(config_of(options)), _running_state(runtime_of(options)))
+    _show(ward.as_json(findings), options.json, ward.as_text(findings))
+    return EXIT_FAILED if ward.has_fault(findings) else 0
+
+
 def inspect(options: argparse.Namespace) -> int:
     """What the tools say of a stored RAW."""
     from device.stored_raw import inspect_file  # noqa: PLC0415 - numba and LibRaw take a second to import
@@ -113,6 +120,16 @@ def lenses(options: argparse.Namespace) -> int:
 def _become(module: str, arguments: list[str], options: argparse.Namespace) -> NoReturn:
     command = [sys.executable, "-m", module, "--runtime", str(runtime_of(options)), *arguments]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, our own module
+
+
+def _running_state(folder: Path) -> State | None:
+    """What the daemon says, if one answers."""
+    try:
+        with Connection(folder / runtime.SOCKET, timeout_s=5.0) as connection:
+            reply = connection.call("GetState")
+    except McamError:
+        return None
+    return reply.state if isinstance(reply, GetStateReply) else None
 
 
 def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
@@ -159,6 +176,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "web": web,
     "shoot": shoot,
     "status": status,
+    "doctor": doctor,
     "inspect": inspect,
     "lens": lenses,
 }

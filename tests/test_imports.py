@@ -18,6 +18,7 @@ AT_THE_EDGE = {
     "device/scene",
     *("device/sensor_picamera2", "device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
+    *("device/card_speed", "device/doctor", "device/rig"),
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/live", "ui/process", "ui/screen"),
     *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/news", "ui/web/origin", "ui/web/panel"),
@@ -29,7 +30,7 @@ EDGES = {
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
 UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "errors", "album", "runtime"}
-COMPOSITION = {"assembly", "daemon", "lone_shots", "stored_raw", "cli", "options", "__main__"}
+COMPOSITION = {"assembly", "daemon", "lone_shots", "stored_raw", "doctor", "cli", "options", "__main__"}
 CONCRETE = {"sensor_picamera2", "sensor_simulated", "sensor_replay", "buttons", "server", "config"}
 LADDER = [
     "cli",
