@@ -1,14 +1,20 @@
 """The real picamera2 with a small sensor on a simulated libcamera."""
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from device.clock import Clock, SteppedClock
+from device.frame import Exposure, Frame
 from device.scene import Scene
+from device.sensor import Setting
 from tests.libcamera_sim.bench import Bench
 from tests.small_sensor import SMALL
 
 if TYPE_CHECKING:
     from device.sensor_picamera2 import Picamera2Sensor
+
+EXPOSURE = Exposure(8_000, 2.0)
+Open = Callable[..., "Picamera2Sensor"]
 
 
 def small_bench(clock: Clock, **options: object) -> Bench:
@@ -35,3 +41,34 @@ def opened(bench: Bench, **options: object) -> "Picamera2Sensor":
         "asleep_ns": lambda: 0,
     }
     return Picamera2Sensor(bench.clock, **{**usual, **options})  # type: ignore[arg-type]
+
+
+def opening(bench: Bench) -> Iterator[Open]:
+    """For a fixture: a function that makes sensors and starts them; they are closed at the end."""
+    made: list[Picamera2Sensor] = []
+
+    def started(setting: Setting = Setting.SMOOTH, on: Bench = bench, **options: object) -> "Picamera2Sensor":
+        made.append(opened(on, **options))
+        made[-1].start(setting, EXPOSURE)
+        return made[-1]
+
+    yield started
+    for sensor in made:
+        sensor.close()
+
+
+def next_frame(sensor: "Picamera2Sensor") -> Frame:
+    """Within five seconds."""
+    frame = sensor.wait(5.0)
+    assert frame is not None
+    return frame
+
+
+def pass_by(sensor: "Picamera2Sensor", count: int) -> list[Exposure]:
+    """Let frames pass; how each was exposed."""
+    exposures = []
+    for _ in range(count):
+        frame = next_frame(sensor)
+        exposures.append(frame.exposure)
+        sensor.give_back(frame)
+    return exposures

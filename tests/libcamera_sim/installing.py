@@ -19,14 +19,18 @@ MISSING = "picamera2 is not installed: make test does it where the package index
 
 
 class MemfdHeap:
-    """In place of picamera2.dma_heap.DmaHeap, with as much memory as a test wants."""
+    """In place of picamera2.dma_heap.DmaHeap, with as much memory as a test wants.
+
+    What earlier tests left mapped is not counted: it goes when Python gets round to it.
+    """
 
     limit_bytes: ClassVar[int | None] = None
+    generation: ClassVar[int] = 0
 
     def alloc(self, name: str, size: int) -> Any:
         if self.limit_bytes is not None and allocated_bytes() + size > self.limit_bytes:
             raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
-        descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
+        descriptor = os.memfd_create(f"{name}-of-{self.generation}", os.MFD_CLOEXEC)
         os.ftruncate(descriptor, size)
         return sys.modules["picamera2.dma_heap"].UniqueFD(descriptor)
 
@@ -35,8 +39,9 @@ class MemfdHeap:
 
 
 def allocated_bytes() -> int:
-    """Of all frames that are mapped into this process, each once."""
-    lines = [line.split() for line in Path("/proc/self/maps").read_text().splitlines() if "memfd:picamera2-" in line]
+    """Of all frames of this generation that are mapped into this process, each once."""
+    ours = f"-of-{MemfdHeap.generation}"
+    lines = [line.split() for line in Path("/proc/self/maps").read_text().splitlines() if ours in line]
     sizes = {fields[4]: fields[0].split("-") for fields in lines}
     return sum(int(end, 16) - int(begin, 16) for begin, end in sizes.values())
 
