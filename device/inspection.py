@@ -83,7 +83,7 @@ def save_maps(frame: Frame, path: Path) -> None:
 def state_of(frame: Frame, facts: SensorFacts, granted: Granted) -> State:
     """What a daemon would tell the viewfinder with this frame on the screen."""
     return State(
-        camera="armed",
+        camera="live",
         sensor=SensorState(
             model=facts.model,
             setting="armed",
@@ -94,7 +94,7 @@ def state_of(frame: Frame, facts: SensorFacts, granted: Granted) -> State:
             cfa=granted.cfa.value,
             crop_factor=round(facts.crop_factor, 3),
         ),
-        exposure=ExposureState(shutter_us=frame.exposure.exposure_us, iso=frame.exposure.iso),
+        exposure=ExposureState(mode="M", auto_iso=False, shutter_us=frame.exposure.exposure_us, iso=frame.exposure.iso),
     )
 
 
@@ -113,4 +113,4 @@ def as_text(inspection: Inspection) -> str:
 
 
 def _by_channel(values: "NDArray[np.generic] | tuple[float, ...]") -> dict[str, float]:
-    return {name: round(float(value), 6) for name, value in zip(CHANNELS, values, strict=True)}
+    return {name: round(float(value), 6) + 0.0 for name, value in zip(CHANNELS, values, strict=True)}

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from device.darkroom import Darkroom, Ticket
-from device.errors import McamError, NotReady
+from device.errors import BadValue, McamError, NotReady
 from device.frame import Frame
 from device.protocol import Photo
 
@@ -39,10 +39,13 @@ class Presses:
         """So many at that instant of the sensor's clock, as far as the darkroom has room for them.
 
         Raises:
+            BadValue: no such number of photographs.
             NotReady, Busy, CardFull, CardMissing, CardReadOnly: it has room for none.
         """
+        if not 1 <= count <= BURST_MAX:
+            raise BadValue(f"{count} photographs cannot be taken at once: ask for 1 to {BURST_MAX}.")
         added: list[Press] = []
-        for _ in range(min(max(count, 1), BURST_MAX)):
+        for _ in range(count):
             try:
                 added.append(self._reserved(when_ns))
             except McamError:

@@ -96,7 +96,7 @@ def synthetic_state(**changes: object) -> State:
         "sensor": SensorState(model="IMX477", width=2028, height=1520, bits=12, crop_factor=5.5),
         "exposure": ExposureState(mode="A", auto_iso=True, ev=2 / 3, shutter_us=8000, iso=400, f_number=2.8),
         "lens": LensState(name="Summicron-M 35 mm f/2 ASPH", focal_length_mm=35.0),
-        "card": CardStatus(shots_left=412, queue_size=6),
+        "card": CardStatus(folder="card", shots_left=412, queue_size=6),
         "view": ViewState(),
     }
     return State(**{**values, **changes})  # type: ignore[arg-type]

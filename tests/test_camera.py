@@ -13,7 +13,7 @@ from device.camera import Camera, Drive
 from device.commands import Commands
 from device.darkroom import Darkroom, Failed, Saved, Told
 from device.dials import Settings, changed
-from device.errors import Busy, McamError, NotReady
+from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
 from device.lens import load
 from device.photograph import Photograph
@@ -298,3 +298,9 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     commands.answer("Focus", FocusCall(focus_m=0.7))
     turned.turn.assert_called_once_with(0.7, None, None)
     assert r.changes == 1
+
+
+@pytest.mark.parametrize("count", [0, -5, 1_000])
+def test_a_number_of_photographs_that_makes_no_sense_is_refused(rig: Callable[..., Rig], count: int) -> None:
+    with pytest.raises(BadValue, match="1 to 999"):
+        rig().armed().press(0, count)

@@ -25,13 +25,13 @@ LONG = synthetic_state(
     lens=LensState(
         name="Voigtlander Heliar-Hyper-Wide 10 mm f/5.6 Aspherical VM Limited Edition", focal_length_mm=135.5
     ),
-    card=CardStatus(state="read-only", shots_left=123456, queued=12, queue_size=12),
+    card=CardStatus(folder="card", state="read-only", shots_left=123456, queued=12, queue_size=12),
 )
 STATES = {
     "usual": synthetic_state(),
     "long": LONG,
-    "writing": synthetic_state(card=CardStatus(shots_left=8888, queued=12)),
-    "bare": State(),
+    "writing": synthetic_state(card=CardStatus(folder="card", shots_left=8888, queued=12)),
+    "bare": State(card=CardStatus(folder="card")),
     "slow": synthetic_state(exposure=ExposureState(auto_iso=False, iso=2226, shutter_us=600_000_000)),
 }
 EVERY = list(itertools.product(SIZES + ODD_SIZES, get_args(InfoLevel)))

@@ -122,7 +122,7 @@ def once(tmp_path: Path) -> list[str]:
     with writer(tmp_path / "ring") as ring:
         publish(ring, 1)
         os.link(tmp_path / "ring", tmp_path / "kept")  # what the writer leaves behind it removes
-    state = synthetic_state(card=CardStatus(shots_left=7))
+    state = synthetic_state(card=CardStatus(folder="card", shots_left=7))
     (tmp_path / "state.json").write_bytes(msgspec.json.encode(state))
     names = {"--ring": "kept", "--state": "state.json", "--png": "panel.png"}
     return [

@@ -11,13 +11,13 @@ from ui.state import NOTE_NS, PEAK_HOLD_NS, Seen, happened, looked, merged, pass
 
 
 def test_a_change_replaces_whole_sections_and_leaves_the_rest() -> None:
-    before = State(camera="live", card=CardStatus(shots_left=9), view=ViewState(grid=True))
+    before = State(camera="live", card=CardStatus(folder="card", shots_left=9), view=ViewState(grid=True))
     change = msgspec.json.decode(msgspec.json.encode({"exposure": ExposureState(iso=800), "message": "Wait."}))
     after = merged(before, change)
     assert after == State(
         camera="live",
         message="Wait.",
-        card=CardStatus(shots_left=9),
+        card=CardStatus(folder="card", shots_left=9),
         view=ViewState(grid=True),
         exposure=ExposureState(iso=800),
     )

@@ -47,7 +47,9 @@ def test_golden_of_everything_at_once(size: tuple[int, int], view: View, golden:
 @pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
 def test_golden_of_a_full_card(size: tuple[int, int], view: View, golden: Check) -> None:
     message = "The card is full: put in another, or delete photographs on the page. Nothing taken so far is lost."
-    full = seen(card=CardStatus(state="full"), message=message, view=ViewState(grid=True, highlight="ev"))
+    full = seen(
+        card=CardStatus(folder="card", state="full"), message=message, view=ViewState(grid=True, highlight="ev")
+    )
     golden(f"viewfinder-{name(size)}-full-card", image(size, full, view))
 
 
@@ -59,7 +61,7 @@ def test_golden_without_a_daemon(size: tuple[int, int], view: View, golden: Chec
 @pytest.mark.parametrize("info", ["clean", "basic"])
 @pytest.mark.parametrize("size", [(640, 480), (800, 480)], ids=name)
 def test_golden_with_less_information(size: tuple[int, int], info: str, view: View, golden: Check) -> None:
-    writing = seen(camera="armed", card=CardStatus(shots_left=409, queued=3), view=ViewState(info=info))  # type: ignore[arg-type]
+    writing = seen(camera="armed", card=CardStatus(folder="card", shots_left=409, queued=3), view=ViewState(info=info))  # type: ignore[arg-type]
     golden(f"viewfinder-{name(size)}-{info}", image(size, writing, view))
 
 

@@ -50,11 +50,11 @@ def test_a_lens_says_what_it_would_be_on_full_frame() -> None:
     [
         (State(camera="live"), ""),
         (State(camera="armed"), "Armed"),
-        (State(camera="armed", card=CardStatus(queued=3)), "Writing 3"),
-        (State(camera="exposing", card=CardStatus(queued=3)), "Exposing"),
-        (State(camera="live", card=CardStatus(state="missing", queued=3)), "No card"),
-        (State(camera="live", card=CardStatus(state="full")), "Card full"),
-        (State(camera="faulted", card=CardStatus(state="full")), "Fault"),
+        (State(camera="armed", card=CardStatus(folder="card", queued=3)), "Writing 3"),
+        (State(camera="exposing", card=CardStatus(folder="card", queued=3)), "Exposing"),
+        (State(camera="live", card=CardStatus(folder="card", state="missing", queued=3)), "No card"),
+        (State(camera="live", card=CardStatus(folder="card", state="full")), "Card full"),
+        (State(camera="faulted", card=CardStatus(folder="card", state="full")), "Fault"),
         (State(camera="idle"), "Starting"),
     ],
 )
@@ -68,8 +68,8 @@ def test_a_new_photograph_is_named_while_nothing_else_happens() -> None:
 
 
 def test_shots_and_bits() -> None:
-    assert wording.shots(CardStatus(shots_left=412)) == ("412 left", "412")
-    assert wording.shots(CardStatus(shots_left=12_000)) == ("9999+ left", "9999+")
+    assert wording.shots(CardStatus(folder="card", shots_left=412)) == ("412 left", "412")
+    assert wording.shots(CardStatus(folder="card", shots_left=12_000)) == ("9999+ left", "9999+")
     assert wording.bits(SensorState(bits=12))[0] == "12 bit RAW"
     assert wording.bits(SensorState()) == ("",)
 
@@ -93,3 +93,7 @@ def test_too_much_text_ends_in_an_ellipsis() -> None:
     lines = wrapped("one two three four five six seven eight nine ten", 15, 80, 2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
+
+
+def test_a_stored_raw_has_no_card_and_no_shots_left() -> None:
+    assert wording.shots(CardStatus()) == ("",)

@@ -72,7 +72,9 @@ def lens(state: State) -> Wordings:
 
 
 def shots(card: CardStatus) -> Wordings:
-    """How many photographs there is room for."""
+    """How many photographs there is room for; nothing where there is no card to speak of, as for a stored RAW."""
+    if not card.folder:
+        return ("",)
     count = f"{card.shots_left}" if card.shots_left <= MOST_SHOTS else f"{MOST_SHOTS}+"
     return (f"{count} left", count)
 
