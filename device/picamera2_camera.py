@@ -80,7 +80,7 @@ class PiCamera:
         facts_of: the catalogue, asked by the stack's name of the sensor.
 
     Attributes:
-        model: the sensor's facts, where possible as the camera itself tells them.
+        model: the sensor's facts, with the size that the driver really there delivers.
 
     Raises:
         NoCamera: there is none, it is unknown, somebody else has it, or this user may not.
@@ -101,7 +101,8 @@ class PiCamera:
             self._picamera2 = Picamera2(0, tuning=adapted, allocator=KeptMemory())
         except BUSY_OR_BROKEN as error:
             raise camera_refusal.refusal(error) from error
-        self.model = _as_told(model, self._picamera2)
+        width, height = self._picamera2.sensor_resolution
+        self.model = replace(model, facts=replace(model.facts, width=width, height=height))
 
     @property
     def descriptor(self) -> int:
@@ -112,6 +113,20 @@ class PiCamera:
     def frame_duration_us(self) -> int:
         """The shortest, of what is configured."""
         return int(self._picamera2.camera_controls["FrameDurationLimits"][0])
+
+    @property
+    def limits(self) -> SensorModel:
+        """The facts with the exposures and gains of what is configured; before, libcamera tells only placeholders."""
+        told, facts = self._picamera2.camera_controls, self.model.facts
+        (shortest_us, longest_us, _), (gain_min, gain_max, _) = told["ExposureTime"], told["AnalogueGain"]
+        limits = replace(
+            facts,
+            exposure_min_us=max(facts.exposure_min_us, shortest_us),
+            exposure_max_us=min(facts.exposure_max_us, longest_us or facts.exposure_max_us),  # 0: it does not know
+            gain_min=max(facts.gain_min, gain_min),
+            gain_max=min(facts.gain_max, gain_max),
+        )
+        return replace(self.model, facts=limits)
 
     @property
     def frame_bytes(self) -> int:
@@ -189,20 +204,3 @@ class PiCamera:
 
 def _controls(exposure: Exposure) -> dict[str, Any]:
     return {"ExposureTime": exposure.exposure_us, "AnalogueGain": exposure.gain}
-
-
-def _as_told(model: SensorModel, camera: Any) -> SensorModel:  # noqa: ANN401
-    """The catalogue's facts with the size and the limits of the driver that is really there."""
-    limits, (width, height) = camera.camera_controls, camera.sensor_resolution
-    gain_min, gain_max, _ = limits["AnalogueGain"]
-    shortest_us, longest_us, _ = limits["ExposureTime"]
-    facts = replace(
-        model.facts,
-        width=width,
-        height=height,
-        gain_min=max(1.0, gain_min),
-        gain_max=gain_max,
-        exposure_min_us=max(1, shortest_us),
-        exposure_max_us=longest_us or model.facts.exposure_max_us,  # 0 where no mode was chosen yet
-    )
-    return replace(model, facts=facts)

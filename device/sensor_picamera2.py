@@ -83,7 +83,7 @@ class Picamera2Sensor:
         self._wait_readable = wait_readable
         self._asleep_ns = asleep_ns
         self._camera: PiCamera | None = self._open()
-        self._model = self._camera.model
+        self._model = self._limits = self._camera.model
         self._buffers = contiguous_memory.fitting(buffers, self._camera.frame_bytes, free_memory())
         self._setting = Setting.SMOOTH
         self._layout: Layout | None = None  # while it streams
@@ -117,7 +117,8 @@ class Picamera2Sensor:
         camera, exposure = self._healthy(), self._model.clamped(exposure)
         layout = self._configured(camera, setting, exposure)
         camera.start(self._pass)
-        self._wish = Wish(exposure, self._buffers + EFFECT_FRAMES)
+        self._limits = camera.limits
+        self._wish = Wish(self._limits.clamped(exposure), self._buffers + EFFECT_FRAMES)
         self._setting, self._layout, self._first = setting, layout, self._next
         self._heard_ns = self._clock.now_ns()
         form = layout.form
@@ -158,7 +159,7 @@ class Picamera2Sensor:
 
     def set(self, exposure: Exposure) -> None:
         """Ask for an exposure: it goes out with the next request that is released."""
-        self._wish.ask(self._model.clamped(exposure))
+        self._wish.ask(self._limits.clamped(exposure))
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

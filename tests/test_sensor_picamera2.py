@@ -1,17 +1,18 @@
 """What the Pi's camera delivers, with the real picamera2 on a simulated libcamera. The suite is in test_sensor.py."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from device.clock import SteppedClock
 from device.errors import CameraLost, LossyRaw
-from device.frame import Cfa
+from device.frame import Cfa, Exposure
 from device.sensor import Setting
 from tests.libcamera_sim import controls
 from tests.libcamera_sim.bench import Bench
-from tests.picamera2_bench import Open, next_frame, opening, pass_by, small_bench
+from tests.picamera2_bench import Open, next_frame, opened, opening, pass_by, small_bench
 from tests.small_sensor import SMALL
 
 
@@ -123,7 +124,19 @@ def test_stamps_of_either_clock_are_on_that_of_the_shutter(start: Open, bench: B
         bench.camera._told = told  # type: ignore[method-assign]
 
 
-def test_the_facts_are_what_the_driver_tells_and_the_catalogue_knows(start: Open) -> None:
-    facts = start().facts
+def test_the_facts_are_the_catalogues_with_the_size_of_the_driver_that_is_there(start: Open, bench: Bench) -> None:
+    other = replace(SMALL, facts=replace(SMALL.facts, width=484, height=362))
+    facts = start(facts_of=lambda _: other).facts
     assert (facts.model, facts.width, facts.height) == ("IMX477", 480, 360)
-    assert (facts.exposure_min_us, facts.gain_max) == (SMALL.facts.exposure_min_us, SMALL.facts.gain_max)
+    assert (facts.exposure_max_us, facts.gain_max) == (670_740_000, 22.26)
+    assert bench.camera.starts
+
+
+def test_before_it_is_configured_the_stacks_limits_are_not_believed(bench: Bench) -> None:
+    sensor = opened(bench)
+    assert bench.camera.controls[controls.ExposureTime].max == 66_666
+    assert sensor.facts.exposure_max_us == 670_740_000
+    sensor.start(Setting.SMOOTH, Exposure(3_000_000, 20.0))
+    exposure = next_frame(sensor).exposure
+    assert (exposure.exposure_us, exposure.gain) == (3_000_000, pytest.approx(20.0, rel=0.02))
+    sensor.close()

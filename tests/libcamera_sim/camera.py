@@ -70,6 +70,7 @@ class Camera:
         self._streams = [Stream() for _ in range(3)]
         self._mode = next(iter(model.modes.values()))
         self._cfa = model.cfa
+        self._configured = False
         self._schedule: FrameSchedule | None = None  # while it runs
         self._queue: deque[Request] = deque()
         self._exposure = Exposure(10_000, 1.0)
@@ -80,10 +81,13 @@ class Camera:
     def controls(self) -> dict[ControlId, ControlInfo]:
         facts = self._model.facts
         whole = Rectangle(0, 0, facts.width, facts.height)
+        known = self._configured  # before, the Pi's pipeline tells placeholders (src/ipa/rpi/common/ipa_base.cpp)
+        exposures = (facts.exposure_min_us, facts.exposure_max_us) if known else (1, 66_666)
+        gains = (facts.gain_min, facts.gain_max) if known else (1.0, 16.0)
         return {
-            controls.ExposureTime: ControlInfo(facts.exposure_min_us, facts.exposure_max_us, 20_000),
+            controls.ExposureTime: ControlInfo(*exposures, 20_000),
             controls.ExposureTimeMode: ControlInfo(0, 1, 0),
-            controls.AnalogueGain: ControlInfo(facts.gain_min, facts.gain_max, 1.0),
+            controls.AnalogueGain: ControlInfo(*gains, 1.0),
             controls.AnalogueGainMode: ControlInfo(0, 1, 0),
             controls.AeEnable: ControlInfo(False, True, True),
             controls.AwbEnable: ControlInfo(False, True),
@@ -111,7 +115,7 @@ class Camera:
         self.acquired = True
 
     def release(self) -> None:
-        self.acquired = False
+        self.acquired = self._configured = False
 
     def generate_configuration(self, roles: list[StreamRole]) -> CameraConfiguration:
         sizes = [Size(mode.width, mode.height) for mode in self._model.modes.values()]
@@ -130,7 +134,7 @@ class Camera:
             raise RuntimeError("Failed to configure camera: Cannot allocate memory")
         assert configuration.sensor_config is not None
         self._mode = self._mode_of(configuration.sensor_config.output_size)
-        self._cfa = self._pattern(configuration.orientation)
+        self._cfa, self._configured = self._pattern(configuration.orientation), True
         for stream in configuration:
             stream.stream.configuration = stream
         return 0
