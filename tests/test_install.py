@@ -1,5 +1,6 @@
 """`make install` on machines that are a folder and a few programs of one line: nothing of this one is changed."""
 
+import re
 import shutil
 import subprocess
 import tomllib
@@ -152,6 +153,28 @@ def test_a_dry_run_tells_each_step_in_order_and_does_none(machine: Machine) -> N
 def test_only_packages_that_are_missing_are_fetched(tmp_path: Path) -> None:
     told = Machine(tmp_path, packages="python3 python3-venv python3-numpy").make("install", DRY_RUN="1")
     assert "apt-get" not in told.stdout
+
+
+# ---- cards made in advance ---------------------------------------------------------------------------------------
+
+
+def test_the_image_gets_the_packages_that_the_installer_would_ask_for() -> None:
+    asked = re.findall(r'(?m)^\t(?:wanted|from_pi)="(.*)"$', SCRIPT.read_text())
+    layer = (SCRIPT.parent / "rpi-image-gen" / "layer" / "mcam.yaml").read_text()
+    assert set(re.findall(r"(?m)^    - ([\w-]+)$", layer)) == {"make", *" ".join(asked).split()}
+
+
+def test_the_image_gets_the_files_that_the_installer_reads() -> None:
+    layer = (SCRIPT.parent / "rpi-image-gen" / "layer" / "mcam.yaml").read_text()
+    parts = re.findall(r"for part in (.*); do", layer)[0].split()
+    assert set(re.findall(r"\$SOURCE/([\w.]+)", SCRIPT.read_text())) < set(parts)
+    assert all((SCRIPT.parents[1] / part).exists() for part in parts)
+
+
+@pytest.mark.parametrize("recipe", ["user-data", "rpi-image-gen/layer/mcam.yaml"])
+def test_a_card_made_in_advance_uses_the_one_installer(recipe: str) -> None:
+    text = (SCRIPT.parent / recipe).read_text().replace(",", "")
+    assert re.search(r"make -C \S+mcam install", text)
 
 
 def test_the_script_has_nothing_that_shellcheck_knows_of() -> None:
