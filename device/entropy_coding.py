@@ -104,3 +104,54 @@ def _put(code: np.uint64, length: np.uint64, out: Words, state: Bits) -> Bits:
     bits += length
     out[word] = np.uint32(waiting >> (bits & np.uint64(31)))
     return waiting, bits & np.uint64(31), word + (bits >> np.uint64(5))
+
+
+@njit(cache=True, nogil=True)
+def count_ff(words: Words, size: int) -> int:
+    """How many of the first `size` bytes are 0xFF, or a few more: bytes that fill up the last word may count, too."""
+    found = np.uint32(0)
+    for index in range((size + 3) // 4):
+        word = words[index]
+        for shift in range(0, 32, 8):
+            found += np.uint32((word >> np.uint32(shift)) & np.uint32(0xFF) == np.uint32(0xFF))
+    return int(found)
+
+
+@njit(cache=True, nogil=True)
+def stuff(words: Words, size: int, out: NDArray[np.uint8]) -> int:
+    """Words as bytes, the highest first, and a zero behind each 0xFF, so that it is no marker (T.81, F.1.2.3).
+
+    Args:
+        words: as from `encode_tile`.
+        size: bytes of them that count.
+        out: (size + count_ff,) uint8 at least.
+
+    Returns:
+        Bytes written.
+    """
+    at = np.uint64(0)
+    for index in range(size // 4):
+        word = words[index]
+        complement = np.uint32(~word)  # has a zero where there is a 0xFF, and the borrow of a zero byte shows
+        if np.uint32(complement - np.uint32(0x01010101)) & word & np.uint32(0x80808080) == np.uint32(0):
+            out[at] = np.uint8(word >> np.uint32(24))
+            out[at + np.uint64(1)] = np.uint8(word >> np.uint32(16))
+            out[at + np.uint64(2)] = np.uint8(word >> np.uint32(8))
+            out[at + np.uint64(3)] = np.uint8(word)
+            at += np.uint64(4)
+        else:
+            at = _stuff_bytes(word, 4, out, at)
+    return int(_stuff_bytes(words[size // 4], size % 4, out, at) if size % 4 else at)
+
+
+@njit(cache=True, nogil=True)
+def _stuff_bytes(word: np.uint32, count: int, out: NDArray[np.uint8], at: np.uint64) -> np.uint64:
+    """The first bytes of a word, one by one."""
+    for place in range(count):
+        byte = np.uint8(word >> np.uint32(24 - 8 * place))
+        out[at] = byte
+        at += np.uint64(1)
+        if byte == 0xFF:
+            out[at] = 0
+            at += np.uint64(1)
+    return at

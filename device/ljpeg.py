@@ -17,9 +17,10 @@ from device.huffman import HuffmanTable, category_of_difference, huffman_table
 TILE_UNIT = 16  # TIFF 6.0, section 15: tiles measure multiples of it
 _TILE_ROWS = range(512, 128, -TILE_UNIT)  # enough tiles to share among threads, few enough that they cost nothing
 _SAMPLED_ROWS = 16  # one row in so many shows how often each difference occurs
-_SOI, _EOI, _DHT, _SOF3, _SOS = 0xFFD8, 0xFFD9, 0xFFC4, 0xFFC3, 0xFFDA
+_SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
+_DHT, _SOF3, _SOS = 0xFFC4, 0xFFC3, 0xFFDA
 
-Each = Callable[[Callable[["Place"], bytes], list["Place"]], Iterable[bytes]]
+Each = Callable[[Callable[["Place"], memoryview], list["Place"]], Iterable[memoryview]]
 Place = tuple[int, int]  # of a tile: its first row and column
 
 
@@ -33,7 +34,7 @@ class Tiles:
 
     rows: int
     columns: int
-    data: list[bytes]
+    data: list[memoryview]
 
 
 def encode(raw: Raw, depth: int, each: Each = map) -> Tiles | None:
@@ -50,7 +51,7 @@ def encode(raw: Raw, depth: int, each: Each = map) -> Tiles | None:
 
 
 def compress(raw: Raw, depth: int, each: Each = map) -> Tiles:
-    """Compress a mosaic. Beside the result, a tile that is being coded needs up to 12 bytes for each of its samples.
+    """Compress a mosaic. Beside the result, a tile that is being coded needs two bytes for each of its samples.
 
     Args:
         raw: (rows, columns) uint16, no sample of more than `depth` bits.
@@ -64,10 +65,10 @@ def compress(raw: Raw, depth: int, each: Each = map) -> Tiles:
     table = _table(raw, depth)
     header = _header(rows, columns, depth, table)
 
-    def encoded(place: Place) -> bytes:
+    def encoded(place: Place) -> memoryview:
         top, left = place
         part = raw[top : top + rows, left : left + columns]
-        return header + _entropy_coded(part, rows, columns, depth, table) + struct.pack(">H", _EOI)
+        return _tile(part, rows, columns, depth, table, header)
 
     places = [(top, left) for top in range(0, raw.shape[0], rows) for left in range(0, raw.shape[1], columns)]
     return Tiles(rows, columns, list(each(encoded, places)))
@@ -102,13 +103,17 @@ def _table(raw: Raw, depth: int) -> HuffmanTable:
     return huffman_table(counts)
 
 
-def _entropy_coded(part: Raw, rows: int, columns: int, depth: int, table: HuffmanTable) -> bytes:
-    """T.81, F.1.2.3: behind each byte 0xFF comes a zero, so that it is no marker."""
+def _tile(part: Raw, rows: int, columns: int, depth: int, table: HuffmanTable, header: bytes) -> memoryview:
     words = np.empty(rows * columns // 2 + columns + 1, np.uint32)  # 16 bits for each sample, and a row to spare
     size = entropy_coding.encode_tile(part, rows, columns, 1 << (depth - 1), table.codes, words)
     if size < 0:
         raise DoesNotPay
-    return words[: size // 4 + 1].astype(">u4").tobytes()[:size].replace(b"\xff", b"\xff\0")
+    start = len(header)
+    tile = np.empty(start + size + entropy_coding.count_ff(words, size) + len(_EOI), np.uint8)
+    tile[:start] = memoryview(header)
+    end = start + entropy_coding.stuff(words, size, tile[start:])
+    tile[end : end + len(_EOI)] = memoryview(_EOI)
+    return tile[: end + len(_EOI)].data
 
 
 def _header(rows: int, columns: int, depth: int, table: HuffmanTable) -> bytes:
@@ -116,7 +121,7 @@ def _header(rows: int, columns: int, depth: int, table: HuffmanTable) -> bytes:
     frame = struct.pack(">BHHB", depth, rows, columns // 2, 2) + bytes((0, 0x11, 0, 1, 0x11, 0))
     scan = bytes((2, 0, 0, 1, 0, 1, 0, 0))
     huffman = b"\0" + table.counts + table.categories
-    return struct.pack(">H", _SOI) + _segment(_DHT, huffman) + _segment(_SOF3, frame) + _segment(_SOS, scan)
+    return _SOI + _segment(_DHT, huffman) + _segment(_SOF3, frame) + _segment(_SOS, scan)
 
 
 def _segment(marker: int, content: bytes) -> bytes:

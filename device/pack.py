@@ -8,25 +8,26 @@ from device.frame import Raw
 
 
 def depth_of(raw: Raw, bits: int) -> int:
-    """The depth to store a mosaic with: what the sensor granted, at least 8, and raised to what the samples need."""
+    """The depth to store a mosaic with: what the sensor granted, but at least 8 and what the samples need.
+
+    A sample beyond the depth would spill over its neighbours.
+    """
     return max(8, bits, int(raw.max()).bit_length())
 
 
-def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
+def packed(raw: Raw, depth: int) -> tuple[int, NDArray[np.uint8]]:
     """Pack a mosaic into as few bytes as its bit depth allows.
 
     Args:
         raw: (rows, columns) uint16, right-justified.
-        bits: the depth the sensor granted, 1 to 16. A sample beyond it would spill over its neighbours, so the depth
-            is raised to what the samples need.
+        depth: as `depth_of` says, 8 to 16.
 
     Returns:
-        The depth used, 8 to 16, and (bytes,) uint8 row after row. 16-bit samples are little-endian, as the whole
+        The depth used, that or 16, and (bytes,) uint8 row after row. 16-bit samples are little-endian, as the whole
         file is (TIFF 6.0: only samples of up to 8 bits and odd depths are a stream of bits); for 9 to 15 bits DNG 1.4,
         "BitsPerSample", asks for that stream.
     """
     rows, columns = raw.shape
-    depth = depth_of(raw, bits)
     if (
         depth == 16 or columns * depth % 8
     ):  # rows that end within a byte are legal, but exiftool's check calls them long

@@ -88,8 +88,12 @@ def test_ten_and_fourteen_bits_are_packed_as_by_hand() -> None:
 
 
 def test_a_sample_beyond_the_granted_depth_is_not_cut() -> None:
-    depth, _ = pack.packed(np.array([[5000, 1, 2, 3, 4, 5, 6, 7]], np.uint16), 12)
-    assert depth == 13
+    assert pack.depth_of(np.array([[5000, 1, 2, 3, 4, 5, 6, 7]], np.uint16), 12) == 13
+
+
+def test_a_sample_beyond_the_granted_depth_comes_back(tmp_path: Path) -> None:
+    raw = noise_mosaic(64, 96, 13)
+    np.testing.assert_array_equal(decoded(written(tmp_path, photograph(build_frame(raw)))), raw)
 
 
 @BOTH_FORMS

@@ -12,7 +12,7 @@ import pytest
 import rawpy
 
 from device import ljpeg
-from device.entropy_coding import count_categories, encode_tile
+from device.entropy_coding import count_categories, count_ff, encode_tile, stuff
 from device.frame import Raw
 from device.huffman import category_of_difference, code_lengths, huffman_table
 from device.ljpeg import Tiles
@@ -25,7 +25,7 @@ ROOM = 4096  # words
 def decoded(tiles: Tiles, rows: int, columns: int, decode: Callable[[bytes], Raw]) -> Raw:
     """The tiles put together again, what reaches beyond the picture cut off."""
     across = -(-columns // tiles.columns)
-    parts = [np.asarray(decode(tile)).reshape(tiles.rows, tiles.columns) for tile in tiles.data]
+    parts = [np.asarray(decode(bytes(tile))).reshape(tiles.rows, tiles.columns) for tile in tiles.data]
     bands = [np.hstack(parts[first : first + across]) for first in range(0, len(parts), across)]
     return np.vstack(bands)[:rows, :columns]
 
@@ -135,6 +135,17 @@ def test_a_tile_that_needs_more_room_than_there_is_stays_within_it(room: int) ->
     memory = np.full(room + 64, 0x5A5A5A5A, np.uint32)
     assert encode_tile(noise_mosaic(16, 16, 16), 16, 16, 1 << 15, codes, memory[:room]) == -1
     assert (memory[room:] == 0x5A5A5A5A).all()
+
+
+@pytest.mark.parametrize("size", range(13))
+def test_a_zero_follows_each_ff_wherever_it_stands(size: int) -> None:
+    for stuffed in range(1 << size):
+        content = bytes(0xFF if stuffed >> place & 1 else 0xFE - place for place in range(size))
+        words = np.frombuffer(content.ljust(16, b"\0"), ">u4").astype(np.uint32)
+        out = np.full(2 * size + 8, 0x5A, np.uint8)
+        expected = content.replace(b"\xff", b"\xff\0")
+        assert size + count_ff(words, size) >= stuff(words, size, out) == len(expected)
+        assert out.tobytes() == expected.ljust(2 * size + 8, b"\x5a")
 
 
 def test_every_step_th_row_is_counted_without_its_first_pair() -> None:
