@@ -1,7 +1,8 @@
 """What tests share: a frame made by hand, the real RAW files where they are, and golden pictures."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +76,12 @@ def golden() -> Callable[..., None]:
 def different_share(one: Image.Image, other: Image.Image) -> float:
     """Of the pixels, those that differ at all."""
     return float((np.asarray(one) != np.asarray(other)).any(axis=-1).mean())
+
+
+@pytest.fixture(autouse=True)
+def signals_are_left_as_they_were() -> Iterator[None]:
+    """The processes' `main` catches them for good; called in a test, it would leave pytest deaf to Ctrl-C."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
