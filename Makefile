@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test test-machine check bench golden clean
+.PHONY: help run install uninstall test test-machine check bench golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: $(VENV)/installed-dev ## frame rates and ratios, side by side in one run
 
 golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
+
+drawings: $(VENV)/installed-dev ## draw the wiring of hardware.md anew from the pins in device/mcam.toml
+	$(BIN)/python -m drawings.wiring
 
 clean: ## remove the environment and what tools left behind
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache tests/failed

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from device.boot_config import pins_taken, settings
 from device.config import load
+from drawings.wiring import PANEL_GPIO, rigs
 
-PAGE = (Path(__file__).parents[1] / "hardware.md").read_text()
+ROOT = Path(__file__).parents[1]
+DRAWINGS = ROOT / "drawings"
+PAGE = (ROOT / "hardware.md").read_text()
 PINS = load(None).buttons.pins
 WIRING = {row[0]: row[1:] for row in re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \|", PAGE, re.MULTILINE)}
 SENSORS = re.findall(r"^\| (\*?[\w ()/]+\*?) \| ([\d.]+) x ([\d.]+) \| ([\d.]+) \| ([\d |]+) \|", PAGE, re.MULTILINE)
@@ -28,10 +32,25 @@ def test_the_header_has_that_gpio_and_that_ground(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PINS)
-def test_the_drawing_shows_the_contact_at_its_pin(name: str) -> None:
-    gpio, pin, _ = WIRING[name]
-    left, right = rf"{name} GPIO{gpio}\s+{pin} \.", rf"\. {pin}\s+GPIO{gpio} {name}\b"
-    assert re.search(left if int(pin) % 2 else right, PAGE)
+def test_a_drawing_joins_the_contact_to_its_pin_on_one_level(name: str) -> None:
+    _, pin, _ = WIRING[name]
+    drawn = (DRAWINGS / "dsi.svg").read_text()
+    heights = {words: y for y, words in re.findall(r'<text x="[\d.]+" y="(\d+)"[^>]*>([^<]+)</text>', drawn)}
+    assert heights[name] == heights[pin]
+
+
+@pytest.mark.parametrize("name", ["dsi.svg", "spi.svg", "screenless.svg"])
+def test_the_drawings_are_those_of_the_settings(name: str) -> None:
+    assert (DRAWINGS / name).read_text() == rigs()[name], "make drawings"
+    assert f"(drawings/{name})" in PAGE
+
+
+def test_the_lines_for_an_spi_panel_leave_the_buttons_their_pins() -> None:
+    lines = re.search(r"```\n(dtparam=spi=on\n.*?)```", PAGE, re.DOTALL)
+    assert lines
+    taken = pins_taken(settings(lines[1], 4))
+    assert not set(taken) & set(PINS.values())
+    assert set(PANEL_GPIO.values()) < set(taken)
 
 
 @pytest.mark.parametrize(("sensor", "width", "height", "crop", "lenses"), SENSORS)
