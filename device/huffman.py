@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# By the difference modulo 65536: SSSS of T.81, table H.2, the bits that its magnitude has; 16 for 32768 alone.
+CATEGORIES = np.frexp(np.abs(np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int64)))[1].astype(np.uint8)
 LENGTH_MAX = 16  # T.81, B.2.4.2
 _RAREST_SHARE = 1024  # no category counts as rarer than this part of all samples; see `code_lengths`
 
@@ -24,11 +26,6 @@ class HuffmanTable:
     counts: bytes
     categories: bytes
     codes: NDArray[np.uint64]
-
-
-def category_of_difference() -> NDArray[np.uint8]:
-    """(65536,) uint8 by the difference modulo 65536: SSSS of T.81, table H.2, the bits that its magnitude has."""
-    return np.frexp(np.abs(_differences()))[1].astype(np.uint8)
 
 
 def huffman_table(occurrences: NDArray[np.int64]) -> HuffmanTable:
@@ -64,13 +61,16 @@ def code_lengths(occurrences: list[int]) -> list[int]:
 
 
 def _codes_of_differences(lengths: list[int], order: list[int]) -> NDArray[np.uint64]:
-    canonical = _canonical_codes(lengths, order)
-    differences, categories = _differences(), category_of_difference()
+    """Only for those that so many categories reach; where the rest of the table is never touched it costs nothing."""
+    reach = min(1 << (len(lengths) - 1), 1 << 15)
+    differences = np.arange(-reach, reach)
+    categories = np.minimum(CATEGORIES[differences], len(lengths) - 1)
     extra_bits = np.where(categories == LENGTH_MAX, 0, categories).astype(np.int64)  # T.81, H.1.2.2: 32768 has none
     extra = np.where(differences < 0, differences - 1, differences) & ((1 << extra_bits) - 1)
-    known = np.minimum(categories, len(lengths) - 1)  # a shallow mosaic has no difference beyond
-    word = np.array(canonical, np.int64)[known] << extra_bits | extra
-    return np.asarray(word << 8 | np.array(lengths)[known] + extra_bits, np.uint64)
+    code = np.array(_canonical_codes(lengths, order))[categories] << extra_bits | extra
+    codes = np.zeros(65536, np.uint64)
+    codes[differences] = code << 8 | np.array(lengths)[categories] + extra_bits
+    return codes
 
 
 def _canonical_codes(lengths: list[int], order: list[int]) -> list[int]:
@@ -82,8 +82,3 @@ def _canonical_codes(lengths: list[int], order: list[int]) -> list[int]:
         codes[category] = code
         code += 1
     return codes
-
-
-def _differences() -> NDArray[np.int64]:
-    """By their value modulo 65536."""
-    return np.arange(65536).astype(np.uint16).view(np.int16).astype(np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 
 from device import entropy_coding
 from device.frame import Raw
-from device.huffman import HuffmanTable, category_of_difference, huffman_table
+from device.huffman import CATEGORIES, HuffmanTable, huffman_table
 
 TILE_UNIT = 16  # TIFF 6.0, section 15: tiles measure multiples of it
 _TILE_ROWS = range(512, 128, -TILE_UNIT)  # enough tiles to share among threads, few enough that they cost nothing
@@ -99,7 +99,7 @@ def _up(length: int) -> int:
 
 def _table(raw: Raw, depth: int) -> HuffmanTable:
     counts = np.zeros(depth + 1, np.int64)
-    entropy_coding.count_categories(raw, _SAMPLED_ROWS, category_of_difference(), counts)
+    entropy_coding.count_categories(raw, _SAMPLED_ROWS, CATEGORIES, counts)
     return huffman_table(counts)
 
 

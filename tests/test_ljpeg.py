@@ -14,7 +14,7 @@ import rawpy
 from device import ljpeg
 from device.entropy_coding import count_categories, count_ff, encode_tile, stuff
 from device.frame import Raw
-from device.huffman import category_of_difference, code_lengths, huffman_table
+from device.huffman import CATEGORIES, code_lengths, huffman_table
 from device.ljpeg import Tiles
 from tests.photographs import noise_mosaic, smooth_mosaic
 
@@ -45,7 +45,7 @@ def assert_survives(raw: Raw, depth: int) -> Tiles:
     [(0, 0), (1, 1), (-1, 1), (2, 2), (-3, 2), (4, 3), (255, 8), (-256, 9), (32767, 15), (-32767, 15), (-32768, 16)],
 )
 def test_the_category_is_as_in_table_h_2(difference: int, category: int) -> None:
-    assert category_of_difference()[difference % 65536] == category
+    assert CATEGORIES[difference % 65536] == category
 
 
 COUNTS = {
@@ -151,7 +151,7 @@ def test_a_zero_follows_each_ff_wherever_it_stands(size: int) -> None:
 def test_every_step_th_row_is_counted_without_its_first_pair() -> None:
     raw = np.array([[0, 0, 4, 0, 4, 1], [9, 9, 9, 0, 0, 0], [7, 7, 7, 7, 7, 7]], np.uint16)
     counts = np.zeros(5, np.int64)
-    count_categories(raw, 2, category_of_difference(), counts)
+    count_categories(raw, 2, CATEGORIES, counts)
     assert counts.tolist() == [6, 1, 0, 1, 0]  # differences 4 0 0 1, then four of 0
 
 
