@@ -12,6 +12,7 @@ from tests.machine.camera import Camera
 from tests.machine.card import Card, make_card
 from tests.machine.installed import SNAPSHOT, Installed, install
 from tests.machine.machine import Machine
+from tests.machine.workshop import missing
 
 collect_ignore_glob = [] if os.environ.get("MCAM_MACHINE") else ["test_*.py"]
 _figures = pytest.StashKey[list[str]]()
@@ -37,6 +38,8 @@ def figures(pytestconfig: pytest.Config) -> list[str]:
 @pytest.fixture(scope="session")
 def installed() -> Installed:
     """A machine on which mcam was installed, as a disk with the snapshot of the running camera."""
+    if sentence := missing():
+        pytest.exit(sentence, returncode=2)
     return install()
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.machine import workshop
 from tests.machine.camera import Camera
-from tests.machine.machine import Board, Machine
+from tests.machine.machine import BOOT_S, Board, Machine
 
 SNAPSHOT = "running"
 INSTALL_S = 2400.0
@@ -73,12 +73,19 @@ def _install_on(machine: Machine) -> None:
     machine.shell("sh /mnt/provision/install.sh >/var/log/install.log 2>&1", timeout_s=INSTALL_S)
     machine.shell("umount /mnt")
     machine.unplug()
+    _wait_for_picture(machine, INSTALL_S)  # the viewfinder compiles its kernels
+
+
+def _wait_for_picture(machine: Machine, timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not is_picture(machine.look()):
+        assert time.monotonic() < deadline, machine.shell("journalctl --no-pager --boot --unit='mcam-*'")
+        time.sleep(0.2)  # another machine is at work: there is nothing here to wait on
 
 
 def _chart(machine: Machine) -> dict[str, float]:
     """Wait until the whole camera is up, and see what it took, in seconds since the kernel started."""
-    while not is_picture(machine.look()):
-        time.sleep(0.2)  # another machine is at work: there is nothing here to wait on
+    _wait_for_picture(machine, BOOT_S)
     panel_s = float(machine.shell("cut -d' ' -f1 /proc/uptime"))
     Camera(machine).wait_until(lambda state: state["camera"] == "live", "live")
     machine.wait_until_booted()

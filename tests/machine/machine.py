@@ -46,11 +46,16 @@ class Machine:
         self._folder = folder
         self.serial = folder / "serial.log"
         self._port = _free_port()
-        self._qemu = subprocess.Popen(
-            self._command(board, disk, snapshot, card), stdin=subprocess.DEVNULL, stderr=(folder / "qemu.log").open("w")
-        )
-        self._wait((folder / "qmp").exists, 60, "QEMU's socket")
-        self._qmp = Qmp(folder / "qmp")
+        command = self._command(board, disk, snapshot, card)
+        with (folder / "qemu.log").open("w") as log:
+            self._qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
+        try:
+            self._wait((folder / "qmp").exists, 60, "QEMU's socket")
+            self._qmp = Qmp(folder / "qmp")
+        except BaseException:
+            self._qemu.kill()
+            self._qemu.wait()
+            raise
 
     def _command(self, board: Board, disk: Path, snapshot: str | None, card: Path | None) -> list[str]:
         columns, rows = PANEL

@@ -15,7 +15,29 @@ from tests.machine.stage import write_scene
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PYTHON = "313"  # of Debian trixie
+PACKAGES = {
+    "mmdebstrap": "mmdebstrap",
+    "qemu-system-aarch64": "qemu-system-arm",
+    "qemu-img": "qemu-utils",
+    "qemu-aarch64-static": "qemu-user-static",
+    "update-binfmts": "binfmt-support",
+    "fdtput": "device-tree-compiler",
+    "mke2fs": "e2fsprogs",
+    "mkfs.vfat": "dosfstools",
+    "mkfs.exfat": "exfatprogs",
+    "mcopy": "mtools",
+    "zstd": "zstd",
+    "ssh": "openssh-client",
+}
 PROJECT = ("device", "ui", "systemd", "Makefile", "README.md", "LICENSE", "pyproject.toml")
+
+
+def missing() -> str:
+    """One sentence on what this host lacks; empty when it lacks nothing."""
+    packages = sorted({package for program, package in PACKAGES.items() if not shutil.which(program)})
+    if os.geteuid():
+        return "Only root may make a disk with Debian on it: sudo make test-machine."
+    return f"The emulated machine needs more programs: sudo apt install {' '.join(packages)}." if packages else ""
 
 
 def cache() -> Path:
@@ -64,7 +86,8 @@ def wheels() -> Path:
     """What the project needs from PyPI, for the machine's Python; the machine itself has no network."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
-    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"], "wheel"]
+    replay = project["project"]["optional-dependencies"]["replay"]  # the machine's sensor plays a file
+    wanted = [*project["project"]["dependencies"], *replay, *project["build-system"]["requires"], "wheel"]
     folder = cache() / f"wheels-{hashlib.sha256(repr(wanted).encode()).hexdigest()[:12]}"
     if not folder.exists():
         making = Path(tempfile.mkdtemp(dir=cache()))

@@ -14,8 +14,10 @@ cp -r "$here/mcam" /root/mcam
 cd /root/mcam
 make install
 
-# What the installer wrote is kept for a test. A frame of the full simulation takes an emulated machine too long.
+# What the installer wrote is kept for a test. A frame of the full simulation takes an emulated machine too long: it
+# plays a stored one, for which mcam wants LibRaw.
+/opt/mcam/bin/python -m pip install --quiet rawpy
 mv /etc/mcam/mcam.toml /etc/mcam/as-installed.toml
 cp "$here/provision/mcam.toml" /etc/mcam/
 install -D -m 644 "$here/scene.dng" /usr/local/share/mcam/scene.dng
-systemctl stop mcam-capture.service
+systemctl restart mcam-capture.service
