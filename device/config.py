@@ -175,8 +175,8 @@ PINS = [key for key, hint in HINTS["buttons"].items() if hint == Pin]
 TOGETHER = [
     Together(
         ("drive.pre_capture_frames", "sensor.buffers"),
-        lambda kept, buffers: kept <= buffers - 3,
-        "drive.pre_capture_frames must be at most sensor.buffers - 3: the camera itself works with three frames.",
+        lambda kept, buffers: kept <= buffers - 4,
+        "drive.pre_capture_frames must be at most sensor.buffers - 4: the camera itself works with four frames.",
     ),
     Together(
         ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."

@@ -18,6 +18,7 @@ from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
 
 WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
+SPARE_BUFFERS = 4  # three for the camera (see sensor.Sensor) and the frame in hand
 SILENCE_FRAMES = 3
 SILENCE_NS = 1_000_000_000
 
@@ -126,7 +127,7 @@ class Stream:
     def _keep(self, frame: Frame) -> None:
         """Hold the newest few while armed, as far as the sensor has buffers to spare, give the others back."""
         self._before.append(frame)
-        room = min(self._pre_capture, self._sensor.buffers - 3) if self._running is Setting.ARMED else 0
+        room = min(self._pre_capture, self._sensor.buffers - SPARE_BUFFERS) if self._running is Setting.ARMED else 0
         while len(self._before) > room:
             self._sensor.give_back(self._before.popleft())
 

@@ -147,7 +147,7 @@ def test_what_is_queued_is_written_before_a_daemon_ends(tmp_path: Path) -> None:
         (["inspect", "/nowhere.dng"], "nowhere.dng"),
         (["status"], "mcam run"),
         (["capture", "--config", "/nowhere.toml"], "nowhere.toml"),
-        (["capture", "--sensor", "picamera2"], "simulated"),
+        (["capture", "--sensor", "picamera2"], "python3-picamera2"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: list[str], says: str) -> None:

@@ -24,7 +24,7 @@ class Running:
         self.clock = SteppedClock()
         self.rig = Rig(folder, 8, **drive)
         self.camera = self.rig.camera
-        self.sensor = small_sensor(self.clock, faults=faults)
+        self.sensor = small_sensor(self.clock, faults=faults, buffers=7)
         self.frames: list[Frame] = []
         self.ring = PreviewWriter(folder / "preview", Sizes.for_sensor(360, 480, (90, 120)))
         self.stream = Stream(
