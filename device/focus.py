@@ -1,30 +1,36 @@
-"""Sharpness from the mosaic: how much finer detail its greens show than noise alone would.
+"""Sharpness from the mosaic: how much finer detail its greens show than noise, or a blurred picture, would.
 
-The detector is the sum of absolute second differences along both diagonals at every green photosite, in cells of
-8 x 8 photosites, smoothed over 3 x 3 cells, against what the Poisson-Gaussian model says of pure noise at that
-brightness. Of the detectors we compared it told sharp texture from slightly soft best (AUC 0.995 at gain 1, 0.965 at
-gain 16; research/kernels.md, section 6), and as it measures in units of noise its threshold holds at every ISO.
+What is in focus has fine detail (`detail.py`). How much noise alone would give is known from the Poisson-Gaussian
+model at the cell's brightness, so the excess is measured in standard deviations of that noise and one threshold holds
+at every ISO. But contrast that is strong enough rises above the noise when out of focus, too. So what a scene may do
+by itself is counted as uncertain as well: a share of the coarse detail around, which blur leaves as it is. Then noise
+rules in the dark and at high gain, and in good light it is the ratio of fine to coarse detail: a measure of blur.
+
+`make bench-peaking` compares this with others' detectors on photographs of known defocus.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.frame import CHANNELS, FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
+from device.detail import BLOCK, Cells, Detail, Row, detail
+from device.frame import FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 
-Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
-Row = NDArray[np.float32]
+Excesses = NDArray[np.float32]  # (3, rows // 8 + 2 * REACH, columns // 8 + 2 * REACH): fine, coarse, variance
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
-BLOWN = 0.995  # share of full scale at which a cell's mean says nothing of detail any more
+BLOWN = 0.995  # share of full scale from which a green is clipped: an edge to it looks sharp whatever the focus
+SCENE = 0.26  # fine detail that may be there by chance, as a share of the coarse: found with `make bench-peaking`
+REACH = 2  # cells to each side that are taken together, the outermost by half
 
-# For noise of standard deviation 1 a second difference 2c - a - b is normal with variance 6, so its absolute value
-# has the mean sqrt(12 / pi); two of them at each site.
-SITE_MEAN = 2.0 * float(np.sqrt(12.0 / np.pi))
-# The variance that each site adds to the sum over 3 x 3 cells. The differences overlap, so it is the sum of all their
-# covariances, for normal X, Y of variance s2 and correlation r: cov(|X|, |Y|) = 2/pi s2 (sqrt(1 - r2) + r asin r - 1).
-# tests/reference_meter.py adds them up.
-SITE_VARIANCE = 11.5277
+# For noise of standard deviation 1: sums of two neighbouring second differences are normal with variance 12, those of
+# four with variance 8; of a normal number the absolute value has the mean sqrt(2 / pi) standard deviations.
+FINE_MEAN = float(2 * np.sqrt(2 / np.pi) * (np.sqrt(12) + np.sqrt(8)))  # per green, both diagonals
+COARSE_MEAN = float(8 * np.sqrt(2 / np.pi) * np.sqrt(6 * BLOCK * BLOCK / 2))  # per cell: four blocks, two differences
+# The variance that each green adds to the weighted sum of fine detail. They overlap, so it is the sum of all their
+# covariances, for normal X, Y of variances a, b and correlation r: cov(|X|, |Y|) = 2/pi sqrt(a b) (sqrt(1 - r2)
+# + r asin r - 1). tests/reference_meter.py adds them up.
+FINE_VARIANCE = 49.5698
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
@@ -37,128 +43,104 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
         noise: the model at this frame's gain, rounding included.
 
     Returns:
-        (rows // 8, columns // 8) float32, in standard deviations of pure noise: mean 0 and standard deviation 1 on a
-        flat, noisy surface, below 0 where something smoothed the mosaic, 0 where it is blown out.
+        (rows // 8, columns // 8) float32, in standard deviations of noise, and of what coarse detail leaves uncertain:
+        mean 0 and standard deviation 1 on a flat, noisy surface, below 0 where something smoothed the mosaic, 0 where
+        it is blown out.
     """
-    energy, signal = energies(raw, cfa, levels)
-    return significance(energy, signal, levels, noise)
+    return significance(detail(raw, cfa, levels), levels, noise)
 
 
-def energies(raw: Raw, cfa: Cfa, levels: Levels) -> tuple[Cells, Cells]:
-    """Per cell, the sums over its greens of absolute second differences and of dn - black."""
-    rows, columns = raw.shape[0] // 2 * 2, raw.shape[1] // 2 * 2
-    shape = (rows // FOCUS_CELL, columns // FOCUS_CELL)
-    energy, signal = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    if energy.size:
-        column, black = _greens(cfa, levels)
-        _cells(np.ascontiguousarray(raw[:rows, :columns]), column, black, energy, signal)
-    return energy, signal
+def significance(found: Detail, levels: Levels, noise: Noise) -> Cells:
+    """The fine detail around each cell, less what noise gives, over the standard deviation of that."""
+    z = np.empty_like(found.signal)
+    _standardise(_excesses(found, levels, noise), z)
+    return z
 
 
-def significance(energy: Cells, signal: Cells, levels: Levels, noise: Noise) -> Cells:
-    """The energies of 3 x 3 cells, less what noise gives, over the standard deviation of that."""
-    excess, variance = _excess(energy, signal, levels, noise)
-    return np.asarray(_sum_3x3(excess) / np.sqrt(_sum_3x3(variance)), np.float32)
-
-
-def score(energy: Cells, signal: Cells, levels: Levels, noise: Noise) -> float:
+def score(found: Detail, levels: Levels, noise: Noise) -> float:
     """The sharpness of the centre, one figure for a meter.
 
-    The mean second difference over the centre third each way, less what noise gives, in percent of the mean signal:
-    so it does not follow exposure, and noise moves it but little. Never below 0.
+    The fine detail over the centre third each way, less what noise gives, in percent of the signal: so it does not
+    follow exposure, and noise moves it but little. Never below 0.
     """
-    centre = tuple(slice(size // 3, size - size // 3) for size in energy.shape)
-    excess, _ = _excess(energy[centre], signal[centre], levels, noise)
-    from_noise = float((energy[centre] - excess).sum())
-    mean_signal = 2.0 * max(float(signal[centre].sum()), 0.0)  # twice, as each site has two differences
-    return 100.0 * max(float(excess.sum()), 0.0) / max(mean_signal + from_noise, 1.0)
+    rows, columns = (slice(size // 3, size - size // 3) for size in found.signal.shape)
+    inside = Detail(*(np.ascontiguousarray(plane[rows, columns]) for plane in found))
+    excess = float(_excesses(inside, levels, noise)[0].sum())
+    from_noise = float(inside.fine.sum()) - excess
+    return 100.0 * max(excess, 0.0) / max(FINE_MEAN * max(float(inside.signal.sum()), 0.0) + from_noise, 1.0)
 
 
-def _excess(energy: Cells, signal: Cells, levels: Levels, noise: Noise) -> tuple[Cells, Cells]:
-    """What noise does not explain, and its variance; nothing is said of blown cells.
+def _excesses(found: Detail, levels: Levels, noise: Noise) -> Excesses:
+    """What noise does not explain of fine and of coarse detail, and the variance of the former.
 
-    The expectation is taken at the measured mean, whose own noise adds slope**2 * 12 / pi per site. A mean below black
-    lowers it too, as it must for the average to come out at 0, but not beyond what chance can do.
+    Nothing is said of cells that are blown, or next to one that is.
     """
+    rows, columns = found.signal.shape
+    excesses = np.zeros((3, rows + 2 * REACH, columns + 2 * REACH), np.float32)
     least_dn2 = max(0.5 * noise.floor_dn2, QUANTISATION_DN2)
-    dn2 = np.maximum(noise.slope_dn / SITES * signal + noise.floor_dn2, least_dn2)
-    excess = energy - SITES * SITE_MEAN * np.sqrt(dn2)
-    excess[signal >= BLOWN * SITES * (levels.white - levels.green_black)] = 0.0
-    variance = SITES * (SITE_VARIANCE * dn2 + 12.0 / np.pi * noise.slope_dn**2)
-    return np.asarray(excess, np.float32), np.asarray(variance, np.float32)
+    _compare(found.fine, found.coarse, found.signal, noise.slope_dn, noise.floor_dn2, least_dn2, excesses)
+    blown = found.peak >= BLOWN * (levels.white - levels.green_black)
+    if blown.any():
+        excesses[:2, REACH:-REACH, REACH:-REACH][:, _grown(blown)] = 0
+    return excesses
 
 
-def _sum_3x3(cells: Cells) -> Cells:
-    """The sum of each cell and its neighbours; at the border of those there are."""
-    across = cells.copy()
-    across[:, 1:] += cells[:, :-1]
-    across[:, :-1] += cells[:, 1:]
-    total = across.copy()
-    total[1:] += across[:-1]
-    total[:-1] += across[1:]
-    return total
-
-
-def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
-    """The column (0 or 1) of the even rows' green, and the black of the even and of the odd rows' green."""
-    column = 1 if cfa.pattern[0, 0] in (CHANNELS.index("R"), CHANNELS.index("B")) else 0
-    even, odd = cfa.pattern[0, column], cfa.pattern[1, 1 - column]
-    return column, np.array([levels.black[even], levels.black[odd]], np.float32)
+def _grown(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """With their neighbours."""
+    padded = np.pad(cells, 1)
+    across = padded[:, :-2] | padded[:, 1:-1] | padded[:, 2:]
+    return np.asarray(across[:-2] | across[1:-1] | across[2:])
 
 
 @njit(cache=True, nogil=True)
-def _cells(raw: Raw, column: int, black: Row, energy: Cells, signal: Cells) -> None:
-    """Three rows of greens are kept as float32, each with a mirrored photosite at either end.
+def _compare(
+    fine: Cells, coarse: Cells, signal: Cells, slope_dn: float, floor_dn2: float, least_dn2: float, excesses: Excesses
+) -> None:
+    """The noise is that of the measured mean, whose own noise adds slope ** 2 / 4 times the mean squared.
 
-    The mosaic is mirrored at its borders, which keeps the colours in their places: row -1 is row 1.
+    A mean below black lowers it too, as it must for the average to come out at 0, but not beyond what chance can do.
     """
-    last = raw.shape[0] - 1
-    half = raw.shape[1] // 2
-    greens = np.empty((3, half + 2), np.float32)
-    differences, sums = np.empty(half, np.float32), np.empty(half, np.float32)
-    _take_greens(raw[1], 1 - column, black[1], greens[2])
-    _take_greens(raw[0], column, black[0], greens[0])
-    for i in range(energy.shape[0] * FOCUS_CELL):
-        below = i + 1 if i < last else i - 1
-        shift = (column + i) & 1
-        _take_greens(raw[below], 1 - shift, black[below & 1], greens[(i + 1) % 3])
-        if i % FOCUS_CELL == 0:
-            differences[:] = np.float32(0)
-            sums[:] = np.float32(0)
-        above, here, under = greens[(i + 2) % 3], greens[i % 3], greens[(i + 1) % 3]
-        _differ(above[shift:], here[1:], under[shift:], differences)
-        _add(here[1:], sums)
-        if i % FOCUS_CELL == FOCUS_CELL - 1:
-            _sum_by_four(differences, energy[i // FOCUS_CELL])
-            _sum_by_four(sums, signal[i // FOCUS_CELL])
+    f = np.float32
+    slope, floor, least = f(slope_dn / SITES), f(floor_dn2), f(least_dn2)
+    own, per_site = f(SITES * FINE_MEAN**2 / 4 * slope_dn**2), f(SITES * FINE_VARIANCE)
+    by_fine, by_coarse = f(SITES * FINE_MEAN), f(COARSE_MEAN)
+    for i in range(signal.shape[0]):
+        out_fine, out_coarse, variance = excesses[0, REACH + i], excesses[1, REACH + i], excesses[2, REACH + i]
+        for k in range(signal.shape[1]):
+            dn2 = max(slope * signal[i, k] + floor, least)
+            out_fine[REACH + k] = fine[i, k] - by_fine * np.sqrt(dn2)
+            out_coarse[REACH + k] = coarse[i, k] - by_coarse * np.sqrt(dn2)
+            variance[REACH + k] = per_site * dn2 + own
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _standardise(excesses: Excesses, z: Cells) -> None:
+    """Beyond the border all three are 0, so a cell there is compared with what there is."""
+    down = np.empty((3, excesses.shape[2]), np.float32)
+    fine, coarse, variance = np.empty_like(z[0]), np.empty_like(z[0]), np.empty_like(z[0])
+    for i in range(z.shape[0]):
+        for p in range(3):
+            plane = excesses[p]
+            _add_five(plane[i], plane[i + 1], plane[i + 2], plane[i + 3], plane[i + 4], down[p])
+        _add_across(down[0], fine)
+        _add_across(down[1], coarse)
+        _add_across(down[2], variance)
+        _divide(fine, coarse, variance, z[i])
 
 
 @njit(cache=True, nogil=True)
-def _take_greens(row: Raw, column: int, black: np.float32, greens: Row) -> None:
-    half = greens.size - 2
-    source, target = row[column:], greens[1:]
-    for k in range(half):
-        target[k] = np.float32(source[2 * k]) - black
-    greens[0], greens[half + 1] = greens[1], greens[half]
+def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
+    for k in range(total.size):
+        total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
 
 
 @njit(cache=True, nogil=True)
-def _differ(above: Row, here: Row, under: Row, differences: Row) -> None:
-    """Both diagonals; above[k] and above[k + 1] are the upper left and upper right neighbours of here[k]."""
-    for k in range(differences.size):
-        twice = here[k] + here[k]
-        falling = abs(twice - above[k] - under[k + 1])
-        rising = abs(twice - above[k + 1] - under[k])
-        differences[k] += falling + rising
+def _add_across(row: Row, total: Row) -> None:
+    _add_five(row, row[1:], row[2:], row[3:], row[4:], total)
 
 
-@njit(cache=True, nogil=True)
-def _add(row: Row, sums: Row) -> None:
-    for k in range(sums.size):
-        sums[k] += row[k]
-
-
-@njit(cache=True, nogil=True)
-def _sum_by_four(row: Row, cells: Row) -> None:
-    for k in range(cells.size):
-        cells[k] = row[4 * k] + row[4 * k + 1] + row[4 * k + 2] + row[4 * k + 3]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _divide(fine: Row, coarse: Row, variance: Row, z: Row) -> None:
+    for k in range(z.size):
+        by_scene = np.float32(SCENE) * max(coarse[k], np.float32(0))
+        z[k] = fine[k] / np.sqrt(variance[k] + by_scene * by_scene)

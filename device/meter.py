@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.focus import energies, focus_map, score, significance
+from device.detail import detail
+from device.focus import focus_map, score, significance
 from device.frame import QUANTISATION_DN2, Cfa, Frame, Levels, Noise, Plane, Raw, Reading
 from device.histogram import (
     clipped_share,
@@ -38,15 +39,15 @@ def read(frame: Frame) -> Reading:
     """Everything `Reading` asks for; exact, every photosite counted."""
     histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
     share = clipped_share(histogram, frame.levels)
-    energy, signal = energies(frame.raw, frame.cfa, frame.levels)
+    found = detail(frame.raw, frame.cfa, frame.levels)
     n = _quads_per_cell(frame.raw.shape, frame.preview.y.shape)
     return Reading(
         histogram=ev_histogram(histogram, frame.levels),
         clipped_share=share,
         mean=mean(histogram, frame.levels),
-        focus=significance(energy, signal, frame.levels, frame.noise),
+        focus=significance(found, frame.levels, frame.noise),
         clipped=clipped_map(frame.raw, frame.cfa, frame.levels.white, n) if share.any() else _nothing(frame.raw, n),
-        focus_score=score(energy, signal, frame.levels, frame.noise),
+        focus_score=score(found, frame.levels, frame.noise),
         noise_floor_ev=noise_floor_ev(frame.levels, frame.noise),
     )
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from device.frame import BINS_PER_STOP, FOCUS_CELL, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Noise, Raw
 
+AROUND = (0.5, 1.0, 1.0, 1.0, 0.5)  # weights of the cells that focus_map takes together
+
 
 def even(raw: Raw) -> Raw:
     return raw[: raw.shape[0] // 2 * 2, : raw.shape[1] // 2 * 2]
@@ -50,53 +52,93 @@ def clipped_map(raw: Raw, cfa: Cfa, white: int, n: int) -> NDArray[np.uint8]:
     return clipped
 
 
-def energies(raw: Raw, cfa: Cfa, levels: Levels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums per cell over its greens of both absolute diagonal second differences, and of dn - black."""
+def detail(raw: Raw, cfa: Cfa, levels: Levels) -> dict[str, NDArray[np.float64]]:
+    """Sums per cell, photosite by photosite: fine and coarse detail, dn - black, and the highest of it."""
     dn = even(raw).astype(float)
     for i, j in np.ndindex(dn.shape):
         dn[i, j] -= levels.black[channel_of(cfa, i, j)]
-    mirrored = np.pad(dn, 1, mode="reflect")
-    energy = np.zeros((dn.shape[0] // FOCUS_CELL, dn.shape[1] // FOCUS_CELL))
-    signal = np.zeros_like(energy)
-    for i, j in np.ndindex(energy.shape[0] * FOCUS_CELL, energy.shape[1] * FOCUS_CELL):
+    shape = dn.shape[0] // FOCUS_CELL, dn.shape[1] // FOCUS_CELL
+    found = {name: np.zeros(shape) for name in ("fine", "coarse", "signal", "peak")}
+    mirrored = np.pad(dn, 4, mode="reflect")
+    for i, j in np.ndindex(shape[0] * FOCUS_CELL, shape[1] * FOCUS_CELL):
         if channel_of(cfa, i, j) in (1, 2):
-            ring = mirrored[i : i + 3, j : j + 3]
-            falling, rising = 2 * ring[1, 1] - ring[0, 0] - ring[2, 2], 2 * ring[1, 1] - ring[0, 2] - ring[2, 0]
-            energy[i // FOCUS_CELL, j // FOCUS_CELL] += abs(falling) + abs(rising)
-            signal[i // FOCUS_CELL, j // FOCUS_CELL] += ring[1, 1]
-    return energy, signal
+            cell = i // FOCUS_CELL, j // FOCUS_CELL
+            found["fine"][cell] += sum(abs((mirrored[i : i + 9, j : j + 9] * mask).sum()) for mask in masks())
+            found["signal"][cell] += dn[i, j]
+            found["peak"][cell] = max(found["peak"][cell], dn[i, j])
+    blocks = np.pad(block_sums(dn, cfa), 1, mode="reflect")
+    for i, j in np.ndindex(shape[0] * 2, shape[1] * 2):
+        ring = blocks[i : i + 3, j : j + 3]
+        bends = 2 * ring[1, 1] - ring[1, 0] - ring[1, 2], 2 * ring[1, 1] - ring[0, 1] - ring[2, 1]
+        found["coarse"][i // 2, j // 2] += sum(map(abs, bends))
+    return found
+
+
+def block_sums(dn: NDArray[np.float64], cfa: Cfa) -> NDArray[np.float64]:
+    """The greens of 4 x 4 photosites together; rows beyond the last cell are left out."""
+    blocks = np.zeros((dn.shape[0] // FOCUS_CELL * 2, dn.shape[1] // 4))
+    for i, j in np.ndindex(blocks.shape[0] * 4, blocks.shape[1] * 4):
+        if channel_of(cfa, i, j) in (1, 2):
+            blocks[i // 4, j // 4] += dn[i, j]
+    return blocks
 
 
 @cache
-def site_variance(region: int = 3 * FOCUS_CELL) -> float:
-    """Var of the sum of both |second differences| at every green of a square, per green, for noise of variance 1.
-
-    Every difference is a row of weights over the photosites; weights @ weights.T is their covariance.
+def masks() -> list[NDArray[np.float64]]:
+    """The four filters of fine detail as 9 x 9 weights around a green: second differences along a diagonal, two and
+    four of them added: at the green itself, at its upper neighbour across, and at both one step up along the diagonal.
     """
-    weights = []
-    for i, j in np.ndindex(region, region):
-        if (i + j) % 2 == 0:
-            continue
-        for slope in (1, -1):
-            row = np.zeros((region + 2, region + 2))
-            row[i + 1, j + 1], row[i, j + 1 - slope], row[i + 2, j + 1 + slope] = 2, -1, -1
-            weights.append(row.ravel())
-    correlation = np.clip(np.array(weights) @ np.array(weights).T / 6, -1, 1)
-    covariance = 6 * 2 / np.pi * (np.sqrt(1 - correlation**2) + correlation * np.arcsin(correlation) - 1)
-    return float(covariance.sum() / (len(weights) / 2))
+    found = []
+    for along in (-1, 1):  # columns that the diagonal goes to in the row above
+        at = [(0, 0), (-1, -along), (-1, along), (-2, 0)]
+        for count in (2, 4):
+            mask = np.zeros((9, 9))
+            for row, column in at[:count]:
+                for step, weight in ((-1, -1), (0, 2), (1, -1)):
+                    mask[4 + row - step, 4 + column + step * along] += weight
+            found.append(mask)
+    return found
+
+
+@cache
+def fine_variance(cells: int = len(AROUND)) -> float:
+    """Var of the weighted sum of fine detail per unit of weight and green, for noise of variance 1.
+
+    Every filter at every green is a row of weights over the photosites; weights @ weights.T is their covariance.
+    """
+    size = cells * FOCUS_CELL
+    filters, shares = [], []
+    for i, j in np.ndindex(size, size):
+        if (i + j) % 2:
+            share = AROUND[i // FOCUS_CELL] * AROUND[j // FOCUS_CELL]
+            for mask in masks():
+                row = np.zeros((size + 8, size + 8), np.float32)
+                row[i : i + 9, j : j + 9] = mask
+                filters.append(row.ravel())
+                shares.append(share)
+    weights = np.array(filters)
+    deviation = np.linalg.norm(weights, axis=1)
+    correlation = np.clip(weights @ weights.T / np.outer(deviation, deviation), -1, 1)
+    covariance = 2 / np.pi * (np.sqrt(1 - correlation**2) + correlation * np.arcsin(correlation) - 1)
+    scaled = np.array(shares) * deviation
+    return float(scaled @ covariance @ scaled) / (sum(shares) / len(masks()))
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.float64]:
-    energy, signal = energies(raw, cfa, levels)
+    found = detail(raw, cfa, levels)
+    full = levels.white - (levels.black[1] + levels.black[2]) / 2
     sites = FOCUS_CELL**2 / 2
-    z = np.zeros_like(energy)
-    for i, j in np.ndindex(energy.shape):
-        excess = variance = 0.0
-        for a in range(max(i - 1, 0), min(i + 2, energy.shape[0])):
-            for b in range(max(j - 1, 0), min(j + 2, energy.shape[1])):
-                dn2 = max(noise.slope_dn * signal[a, b] / sites + noise.floor_dn2, noise.floor_dn2 / 2, 1 / 12)
-                blown = signal[a, b] / sites >= 0.995 * (levels.white - (levels.black[1] + levels.black[2]) / 2)
-                excess += 0.0 if blown else energy[a, b] - sites * 2 * math.sqrt(12 / math.pi * dn2)
-                variance += sites * (site_variance() * dn2 + 12 / math.pi * noise.slope_dn**2)
-        z[i, j] = excess / math.sqrt(variance)
+    dn2 = np.maximum(noise.slope_dn * found["signal"] / sites + noise.floor_dn2, max(noise.floor_dn2 / 2, 1 / 12))
+    fine = found["fine"] - sites * 2 * np.sqrt(2 / np.pi * dn2) * (math.sqrt(12) + math.sqrt(8))
+    coarse = found["coarse"] - 8 * np.sqrt(2 / np.pi * 6 * 8 * dn2)
+    variance = sites * (fine_variance() * dn2 + 2 / np.pi * (math.sqrt(12) + math.sqrt(8)) ** 2 * noise.slope_dn**2)
+    z = np.zeros_like(fine)
+    for i, j in np.ndindex(z.shape):
+        sums = np.zeros(3)
+        for a in range(max(i - 2, 0), min(i + 3, z.shape[0])):
+            for b in range(max(j - 2, 0), min(j + 3, z.shape[1])):
+                silent = found["peak"][max(a - 1, 0) : a + 2, max(b - 1, 0) : b + 2].max() >= 0.995 * full
+                said = np.array([0 if silent else fine[a, b], 0 if silent else coarse[a, b], variance[a, b]])
+                sums += AROUND[a - i + 2] * AROUND[b - j + 2] * said
+        z[i, j] = sums[0] / math.sqrt(sums[2] + (0.26 * max(sums[1], 0)) ** 2)
     return z

@@ -1,11 +1,17 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from device.focus import focus_map
 from device.frame import Cfa, Levels, Noise
-from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks
+from tests.bench.peaking_collage import disc_blurred
+from tests.bench.peaking_sensor import CFA, LEVELS, expose
+from tests.bench.peaking_sources import foliage, page
+from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks, middle_of
 from ui.pixels import taps
+from ui.preview_noise import noise_by_luma
 
 Plane = NDArray[np.uint8]
 RAW = (256, 320)
@@ -87,10 +93,60 @@ def test_a_sharp_edge_gets_a_line_one_pixel_thin() -> None:
     assert (found[3:-3, 29] == 255).all()
 
 
+def test_a_mark_stands_out_of_the_noise_of_the_preview() -> None:
+    """On the left the RAW shows nothing in focus, so what detail the preview has there is noise."""
+    y = (100 + 4 * np.random.default_rng(6).standard_normal((256, 320))).clip(0, 255).astype(np.uint8)
+    y[:, 240:] = np.minimum(y[:, 240:], 156) + 99
+    focus = np.zeros((64, 80), np.float32)
+    focus[:, 40:] = SHARP_SIGMAS + 1
+    found = marks(y, focus, (512, 640)) > 0
+    assert found[3:-3, 239].mean() > 0.8
+    assert found[:, 164:236].mean() < 0.002
+    assert not found[:, :160].any()
+
+
+@pytest.mark.parametrize("sigma", [0.5, 2.0, 8.0])
+def test_the_noise_of_a_preview_is_found_by_brightness_where_the_raw_has_no_detail(sigma: float) -> None:
+    """A ramp that is twice as noisy in its dark half, and sharp texture below it."""
+    random = np.random.default_rng(8)
+    light = np.linspace(40, 220, 640)[None, :] + np.zeros((480, 1))
+    light += np.where(light < 130, 2 * sigma, sigma) * random.standard_normal(light.shape)
+    light[240:] += 50 * random.standard_normal((240, 640))
+    y = np.clip(np.round(light), 0, 255).astype(np.uint8)
+    focus = np.zeros((120, 160), np.float32)
+    focus[59:] = 9
+    places = middle_of(480, 960, 120), middle_of(640, 1280, 160)
+    found = noise_by_luma(y, focus, *places)
+    assert found[80] == pytest.approx(np.sqrt(20 * (4 * sigma**2 + 1 / 12)), rel=0.15)
+    assert found[180] == pytest.approx(np.sqrt(20 * (sigma**2 + 1 / 12)), rel=0.15)
+
+
 @pytest.mark.parametrize("gain", [1.0, 4.0])
 def test_what_is_in_focus_is_painted(gain: float) -> None:
     y, focus = seen_by_sensor(leaves(), gain)
     assert (marks(y, focus, RAW) > 0).mean() > 0.05
+
+
+@pytest.mark.parametrize("thing", [page, foliage])
+@pytest.mark.parametrize(("gain", "least"), [(1.0, 0.05), (16.0, 0.01)])
+def test_printed_pages_and_foliage_are_painted_in_focus_only(
+    thing: Callable[[], NDArray[np.float32]], gain: float, least: float
+) -> None:
+    light = thing()[100:420, 100:500]
+    for radius, low, high in ((0.0, least, 0.3), (5.0, 0.0, 0.0005), (9.0, 0.0, 0.0005)):
+        shot = expose(disc_blurred(light, radius), gain, np.random.default_rng(3))
+        found = marks(shot.luma, focus_map(shot.raw, CFA, LEVELS, shot.noise), shot.raw.shape) > 0
+        assert low <= found.mean() <= high, (radius, found.mean())
+
+
+@pytest.mark.parametrize(("gain", "most"), [(1.0, 0.3), (4.0, 0.4), (16.0, 0.6)])
+def test_most_marks_on_a_still_scene_stay_from_frame_to_frame(gain: float, most: float) -> None:
+    light = foliage()[100:420, 100:740].copy()
+    light[:, 320:] = disc_blurred(light, 9.0)[:, 320:]
+    shots = [expose(light, gain, np.random.default_rng(seed)) for seed in (1, 2)]
+    one, other = (marks(s.luma, focus_map(s.raw, CFA, LEVELS, s.noise), s.raw.shape) > 0 for s in shots)
+    assert one.mean() > 0.005
+    assert (one ^ other).sum() < most * (one | other).sum()
 
 
 @pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])

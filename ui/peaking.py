@@ -1,9 +1,10 @@
 """Focus peaking: where the RAW says sharp, thin marks on the preview's fine detail. Pure.
 
-Two things must agree. The RAW's focus map says that there is more fine detail than noise gives; being measured in
-units of noise it holds at every gain, but a strong edge stays significant when it is somewhat soft. So the preview must
-also show little gradient for that much curvature: over 5 x 5 pixels a sharp edge has a sum of absolute Laplacians as
-large as its sum of gradients, a ramp of w pixels only 1 / w of it ("two-sum", kernels.md section 6).
+Three things must agree. The RAW's focus map says that there is more fine detail than noise gives, or than is left of
+a blurred scene (`device/focus.py`); it holds at every gain, but knows no place finer than its cells. The preview must
+show little gradient for that much curvature: over 5 x 5 pixels a sharp edge has a sum of absolute Laplacians as large
+as its sum of gradients, a ramp of w pixels only 1 / w of it. And a mark's own Laplacian must stand out of the preview's
+noise, or marks would boil.
 """
 
 import numpy as np
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL, Plane
 from ui.pixels import nearest
+from ui.preview_noise import noise_by_luma
 
-SHARP_SIGMAS = 8.0  # of a focus cell; pure noise never gets there, and at gain 16 most of what is sharp still does
-DETAIL = 10  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
+SHARP_SIGMAS = 4.0  # of a focus cell: of pure noise one cell in ten thousand gets there, of blur by 3 photosites few
+DETAIL = 10.0  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
+NOISE_SIGMAS = 3.2  # of the preview's own noise
+NEVER = 1021.0  # more than a Laplacian can be
 WINDOW = 5  # pixels across which curvature and gradient are summed
 
 Row = NDArray[np.float32]
+Cells = NDArray[np.float32]
 
 
 def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Plane:
@@ -31,16 +36,24 @@ def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Pl
     Returns:
         (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
     """
-    sharp = (focus > SHARP_SIGMAS).astype(np.uint8)
-    if not sharp.any():
+    if not (focus > SHARP_SIGMAS).any() or min(y.shape) < 2 * WINDOW:
         return np.zeros_like(y)
-    cell_rows = cell_under(y.shape[0], raw_size[0], focus.shape[0])
-    return _marks(y, sharp, cell_rows, cell_under(y.shape[1], raw_size[1], focus.shape[1]))
+    rows, columns = ((y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
+    middles = middle_of(*rows), middle_of(*columns)
+    by_luma = np.maximum(np.float32(NOISE_SIGMAS) * noise_by_luma(y, focus, *middles), np.float32(DETAIL))
+    limits = _limits(y, np.ascontiguousarray(focus), *middles, by_luma)
+    return _marks(y, limits, cell_under(*rows), cell_under(*columns))
 
 
 def cell_under(pixels: int, photosites: int, cells: int) -> NDArray[np.int32]:
     """(pixels,) int32: the focus cell under each preview pixel of one axis; the last also takes an incomplete one."""
     return np.minimum(nearest(photosites, pixels) // FOCUS_CELL, cells - 1).astype(np.int32)
+
+
+def middle_of(pixels: int, photosites: int, cells: int) -> NDArray[np.intp]:
+    """(cells,) intp: the preview pixel in the middle of each cell of one axis, never the first or last."""
+    middles = (np.arange(cells) * FOCUS_CELL + FOCUS_CELL // 2) * pixels // photosites
+    return np.clip(middles, 1, pixels - 2).astype(np.intp)
 
 
 def mark_level(scale: float) -> int:
@@ -53,29 +66,43 @@ def mark_level(scale: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _marks(y: Plane, sharp: Plane, cell_rows: NDArray[np.int32], cell_columns: NDArray[np.int32]) -> Plane:
+def _limits(y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], by_luma: Row) -> Cells:
+    """How strong a mark's Laplacian must be, by the brightness in the middle of each cell."""
+    limits = np.full(focus.shape, np.float32(NEVER))
+    for i in range(rows.size):
+        here = y[rows[i]]
+        for j in range(columns.size):
+            if focus[i, j] > SHARP_SIGMAS:
+                limits[i, j] = by_luma[here[columns[j]]]
+    return limits
+
+
+@njit(cache=True, nogil=True)
+def _marks(
+    y: Plane, limits: NDArray[np.float32], cell_rows: NDArray[np.int32], cell_columns: NDArray[np.int32]
+) -> Plane:
     """Row by row, with sums down the last WINDOW rows that are kept up to date."""
     rows, columns = y.shape
     found = np.zeros((rows, columns), np.uint8)
     curvature, gradient = np.zeros((WINDOW, columns), np.float32), np.zeros((WINDOW, columns), np.float32)
     curvatures, gradients = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
-    gate = np.zeros(columns, np.uint8)
+    limit = np.zeros(columns, np.float32)
     for r in range(1, rows - 1):
         slot = r % WINDOW
         _differ(y[r - 1], y[r], y[r + 1], curvature[slot], gradient[slot], curvatures, gradients)
         middle = r - WINDOW // 2
-        if middle >= 3 and sharp[cell_rows[middle]].any():
+        if middle >= 3 and limits[cell_rows[middle]].min() < NEVER:
             if middle == 3 or cell_rows[middle] != cell_rows[middle - 1]:
-                _open(sharp[cell_rows[middle]], cell_columns, gate)
-            _mark(y[middle - 1], y[middle], y[middle + 1], gate, curvatures, gradients, found[middle])
+                _spread(limits[cell_rows[middle]], cell_columns, limit)
+            _mark(y[middle - 1], y[middle], y[middle + 1], limit, curvatures, gradients, found[middle])
     return found
 
 
 @njit(cache=True, nogil=True)
-def _open(cells: NDArray[np.uint8], cell_columns: NDArray[np.int32], gate: NDArray[np.uint8]) -> None:
-    """The cells' verdict for each pixel of a row."""
-    for x in range(gate.shape[0]):
-        gate[x] = cells[cell_columns[x]]
+def _spread(cells: Row, cell_columns: NDArray[np.int32], limit: Row) -> None:
+    """The cells' limits for each pixel of a row."""
+    for x in range(limit.shape[0]):
+        limit[x] = cells[cell_columns[x]]
 
 
 @njit(cache=True, nogil=True)
@@ -99,7 +126,7 @@ def _differ(
 
 @njit(cache=True, nogil=True)
 def _mark(
-    above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[np.uint8], gate: NDArray[np.uint8],
+    above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[np.uint8], limit: Row,
     bends: Row, slopes: Row, found: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """One row's marks, only on the dark side of an edge: half as wide, and seen best there.
@@ -107,7 +134,7 @@ def _mark(
     bends and slopes stand one column to the left of their pixels, as `_differ` leaves out the first.
     """
     left, middle, right, up, down = here[2:-4], here[3:-3], here[4:-2], above[3:-3], below[3:-3]
-    out, opened = found[3:-3], gate[3:-3]
+    out, least = found[3:-3], limit[3:-3]
     b0, b1, b2, b3, b4 = bends, bends[1:], bends[2:], bends[3:], bends[4:]
     s0, s1, s2, s3, s4 = slopes, slopes[1:], slopes[2:], slopes[3:], slopes[4:]
     f = np.float32
@@ -115,5 +142,5 @@ def _mark(
         darker = f(left[x]) + f(right[x]) + f(up[x]) + f(down[x]) - f(4) * f(middle[x])
         bend = b0[x] + b1[x] + b2[x] + b3[x] + b4[x]
         slope = s0[x] + s1[x] + s2[x] + s3[x] + s4[x]
-        sharp = (darker >= f(DETAIL)) & (f(3) * bend > f(2) * slope)  # bend / (bend + slope) above 0.4
-        out[x] = np.uint8(255) if sharp & (opened[x] != 0) else np.uint8(0)
+        sharp = (darker >= least[x]) & (f(3) * bend > f(2) * slope)  # bend / (bend + slope) above 0.4
+        out[x] = np.uint8(255) if sharp else np.uint8(0)

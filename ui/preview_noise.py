@@ -1,0 +1,57 @@
+"""The noise of a preview's fine detail, from the frame itself: what the image processor does to it is not known. Pure.
+
+Where the RAW shows no detail, what detail the preview has is noise. Its strength depends on brightness, so it is
+averaged by brightness, in the middle of every fourth such focus cell. (Without the RAW, texture that fills a frame
+could not be told from noise.)
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.frame import Plane
+
+CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
+BINS = 16  # of brightness
+SAMPLES_MIN = 40  # in a bin that counts
+SIGMAS_PER_MEAN = 1.2533  # of normal numbers: sqrt(pi / 2) times the mean absolute value
+
+Places = NDArray[np.intp]
+
+
+def noise_by_luma(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places) -> NDArray[np.float32]:
+    """How strong noise is in a preview's fine detail.
+
+    Args:
+        y: luma, (rows, columns) uint8.
+        focus: (r, c) float32, sharpness of each cell in standard deviations of pure noise.
+        rows: (r,) of the pixel in the middle of each cell, at least 1 from the border,
+        columns: and (c,) likewise.
+
+    Returns:
+        (256,) float32: the standard deviation of the 4-neighbour Laplacian that noise gives at each luma, levels; 0
+        where hardly any cell is without detail.
+    """
+    bends, counts = np.zeros(BINS), np.zeros(BINS)
+    _sample(y, np.ascontiguousarray(focus[::2, ::2]), rows[::2].copy(), columns[::2].copy(), bends, counts)
+    known = np.flatnonzero(counts >= SAMPLES_MIN)
+    if not known.size:
+        return np.zeros(256, np.float32)
+    sigmas = SIGMAS_PER_MEAN * bends[known] / counts[known]
+    return np.interp(np.arange(256), (known + 0.5) * 256 / BINS, sigmas).astype(np.float32)
+
+
+@njit(cache=True, nogil=True)
+def _sample(
+    y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places,
+    bends: NDArray[np.float64], counts: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """The brightness is that of the neighbours: the pixel's own would be the further off the more noise is in it."""
+    for i in range(rows.size):
+        above, here, below = y[rows[i] - 1], y[rows[i]], y[rows[i] + 1]
+        for j in range(columns.size):
+            if focus[i, j] < CALM_SIGMAS:
+                x = columns[j]
+                around = np.int32(here[x - 1]) + np.int32(here[x + 1]) + np.int32(above[x]) + np.int32(below[x])
+                bends[around * BINS >> 10] += abs(around - 4 * np.int32(here[x]))
+                counts[around * BINS >> 10] += 1
