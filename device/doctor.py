@@ -4,6 +4,7 @@ A check is a function of a `Rig` and gives a `Finding`, or None where it does no
 rig's root, so that a test can build any machine in a folder.
 """
 
+import os
 import platform
 import shutil
 import sys
@@ -89,6 +90,7 @@ def this_machine(config: Config) -> Rig:
         python=platform.python_version(),
         numpy=np.__version__,
         wall_s=time.time(),
+        may_enter=lambda folder: os.access(folder, os.X_OK),
         has_module=lambda name: find_spec(name) is not None,
         free_bytes=lambda folder: shutil.disk_usage(folder).free,
         write_mb_s=card_speed.write_mb_s,

@@ -14,7 +14,7 @@ MEASURED_BYTES = 8 << 20
 def place(rig: Rig) -> Finding:
     """The folder, and the file system below it."""
     folder = rig.card
-    if not folder.is_dir() and not folder.parent.is_dir():
+    if not rig.is_folder(folder) and not rig.is_folder(folder.parent):
         return fault("card", f"There is no {rig.wanted.card}: put the card in and mount it, or change [card] folder.")
     mount, kind, options = _mount(rig)
     if "ro" in options.split(","):
@@ -27,7 +27,7 @@ def place(rig: Rig) -> Finding:
             f"{mount} is kept in memory ({kind}), and photographs on it are gone at power off: choose a "
             "[card] folder on a partition of its own.",
         )
-    if folder.is_dir() and not rig.user.may_use(folder):
+    if rig.is_folder(folder) and not rig.user.may_use(folder):
         return fault(
             "card",
             f"The user {rig.user.name} may not write to {rig.wanted.card}: sudo chown {rig.user.name} it, "
@@ -55,8 +55,8 @@ def _mount(rig: Rig) -> tuple[str, str, str]:
 
 def room(rig: Rig) -> Finding | None:
     """In photographs."""
-    place = rig.card if rig.card.is_dir() else rig.card.parent
-    if not place.is_dir():
+    place = rig.card if rig.is_folder(rig.card) else rig.card.parent
+    if not rig.is_folder(place):
         return None
     shots = rig.system.free_bytes(place) // (PHOTOGRAPH_MB * 1_000_000)
     if shots == 0:
@@ -67,7 +67,7 @@ def room(rig: Rig) -> Finding | None:
 
 def speed(rig: Rig) -> Finding | None:
     """Measured: a few MB are written, made durable, and removed."""
-    if not rig.card.is_dir() or rig.system.free_bytes(rig.card) < 2 * MEASURED_BYTES:
+    if not rig.is_folder(rig.card) or rig.system.free_bytes(rig.card) < 2 * MEASURED_BYTES:
         return None
     try:
         rate = rig.system.write_mb_s(rig.card)

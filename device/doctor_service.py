@@ -15,6 +15,11 @@ def service(rig: Rig, state: State | None) -> Finding | None:
     if state is None:
         if not rig.has("etc/systemd/system/mcam-capture.service"):
             return None
+        if rig.has("run/mcam") and not rig.system.may_enter(rig.path("run/mcam")):
+            return note(
+                "service",
+                "You may not talk to the camera: sudo usermod -aG mcam $USER, then log in again; or use sudo.",
+            )
         return fault(
             "service",
             "The camera is installed but does not answer: journalctl -u mcam-capture tells why; "

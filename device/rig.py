@@ -51,6 +51,7 @@ class System:
     python: str
     numpy: str
     wall_s: float  # since 1970
+    may_enter: Callable[[Path], bool]  # who asks, and not the service's user
     has_module: Callable[[str], bool]
     free_bytes: Callable[[Path], int]
     write_mb_s: Callable[[Path], float]  # writes a few MB and removes them
@@ -75,6 +76,10 @@ class Rig:
     def found(self, pattern: str) -> list[str]:
         """Names of all files of that pattern, sorted."""
         return sorted(str(path.relative_to(self.root)) for path in self.root.glob(pattern))
+
+    def is_folder(self, path: Path) -> bool:
+        """False, and no error, where we may not look."""
+        return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises PermissionError
 
     def may_use(self, name: str) -> bool:
         """Whether the user may read and write it."""

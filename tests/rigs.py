@@ -32,6 +32,7 @@ class Tree:
             python="3.13.5",
             numpy="2.2.4",
             wall_s=1.76e9,
+            may_enter=lambda _: True,
             has_module=lambda _: True,
             free_bytes=lambda _: 10_000_000_000,
             write_mb_s=lambda _: 20.0,

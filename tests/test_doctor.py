@@ -150,6 +150,12 @@ NOTES: dict[str, tuple[Spoil, str, str]] = {
     "warm": (lambda t: t.write("sys/class/thermal/thermal_zone0/temp", "74000"), "heat", "74 °C"),
     "no watchdog": (lambda t: t.write("etc/systemd/system.conf"), "watchdog", "RuntimeWatchdogSec=14"),
     "buttons off": (lambda t: t.want(pins={}), "pins", "switched off"),
+    "not in the group": (
+        lambda t: (t.write("etc/systemd/system/mcam-capture.service"), t.write("run/mcam/mcam.sock"),
+                   t.be(may_enter=lambda _: False)),
+        "service",
+        "-aG mcam",
+    ),
     "Wi-Fi off": (
         lambda t: (t.write("sys/class/rfkill/rfkill0/type", "wlan"), t.write("sys/class/rfkill/rfkill0/soft", "1")),
         "wifi",
