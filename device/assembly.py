@@ -146,8 +146,8 @@ def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Se
         from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415 - no laptop has libcamera
     except ImportError as missing:
         raise MissingPackage(
-            f"A real camera needs picamera2 from apt ({missing}): on a Pi, sudo apt install python3-picamera2, then make "
-            "clean run, so that the environment sees it; elsewhere use --sensor simulated."
+            f"A real camera needs picamera2 from apt ({missing}): on a Pi, sudo apt install python3-picamera2, then "
+            "make clean run, so that the environment sees it; elsewhere use --sensor simulated."
         ) from missing
     return Picamera2Sensor(
         clock, buffers=config.sensor.buffers, preview_max=preview_max, upside_down=config.sensor.upside_down

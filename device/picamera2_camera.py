@@ -4,6 +4,7 @@ Here is neither an event thread nor a capture of picamera2's: an exception in a 
 capture that timed out keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
 """
 
+import select
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,11 @@ FactsOf = Callable[[str], SensorModel | None]
 FRAME_DURATION_US = (100, 1_000_000_000)  # whatever the exposure needs; libcamera keeps it within the mode's bounds
 NOISE_REDUCTION_OFF = 0  # libcamera, control_ids_draft.yaml
 BUSY_OR_BROKEN = (RuntimeError, OSError)  # what picamera2 and libcamera's binding raise
+
+
+def wait_readable(descriptor: int, timeout_s: float) -> bool:
+    """Wait until a descriptor has something to read, or in vain."""
+    return bool(select.select([descriptor], [], [], timeout_s)[0])
 
 
 class KeptMemory(DmaAllocator):  # type: ignore[misc] # picamera2 ships no types

@@ -14,7 +14,6 @@ Pitfalls of the stack below, and how each is met (tests/test_picamera2_pitfalls.
 """
 
 import logging
-import select
 import time
 from collections.abc import Callable
 from functools import partial
@@ -28,7 +27,7 @@ from device.errors import McamError, NoCamera, NotReady
 from device.exposure_wish import Wish
 from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
 from device.loans import Loans
-from device.picamera2_camera import BUSY_OR_BROKEN, Completed, FactsOf, PiCamera
+from device.picamera2_camera import BUSY_OR_BROKEN, Completed, FactsOf, PiCamera, wait_readable
 from device.picamera2_frames import Layout
 from device.sensor import Setting
 from device.sensor_catalogue import model_of
@@ -37,11 +36,6 @@ SILENCE_NS = 1_000_000_000  # and three exposures: a camera that was silent for 
 EFFECT_FRAMES = 4  # and those queued: two until the sensor obeys, and two to be patient
 
 _log = logging.getLogger(__name__)
-
-
-def wait_readable(descriptor: int, timeout_s: float) -> bool:
-    """Wait until there is something to read, or in vain."""
-    return bool(select.select([descriptor], [], [], timeout_s)[0])
 
 
 def asleep_ns() -> int:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from device.frame import Cfa, Exposure, Raw
@@ -10,6 +9,7 @@ from device.frame_schedule import FrameSchedule, Planned
 from device.sensor_facts import Mode, SensorModel
 from tests.libcamera_sim import controls, properties
 from tests.libcamera_sim.buffers import FrameBuffer, FrameMetadata
+from tests.libcamera_sim.camera_faults import Faults
 from tests.libcamera_sim.configuration import CameraConfiguration, Stream, StreamConfiguration, StreamFormats
 from tests.libcamera_sim.control_ids import ControlId, ControlInfo
 from tests.libcamera_sim.exposing import Light, write_raw, write_yuv420
@@ -18,19 +18,6 @@ from tests.libcamera_sim.values import Orientation, PixelFormat, Rectangle, Size
 
 BUSY = "Failed to acquire camera: Device or resource busy"  # as the real binding says it
 REMEMBERED = 64  # mosaics, so that a test can compare what arrived with what was delivered
-
-
-@dataclass
-class Faults:
-    """What goes wrong; a test sets it at any time."""
-
-    stalled: bool = False  # the sensor sends nothing: a loose cable
-    cancels: int = 0  # so many requests more are cancelled, as after libcamera's own timeout
-    failed_frames: int = 0  # so many requests more complete with a frame in error
-    loses_controls: int = 0  # so many requests more arrive without their controls
-    refuses_memory: bool = False  # libcamera itself finds none when configured
-    refuses_requests: bool = False  # the device went away: queueing fails
-    mute: frozenset[ControlId] = frozenset()  # not in the metadata
 
 
 class Camera:
