@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test test-machine check bench golden drawings clean
+.PHONY: help run install uninstall test test-machine check bench bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: $(VENV)/installed-dev ## ruff, mypy --strict and the import rule
 
 bench: $(VENV)/installed-dev ## frame rates and ratios, side by side in one run
 	$(BIN)/python -m tests.bench
+
+bench-peaking: $(VENV)/installed-dev ## peaking beside others' on photographs of known defocus; needs MCAM_DATA
+	$(BIN)/python -m tests.bench.peaking
 
 golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
