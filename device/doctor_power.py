@@ -9,7 +9,7 @@ from device.rig import Rig
 
 LOW_VOLTAGE, CAPPED, THROTTLED, WARM = 1, 2, 4, 8
 _SINCE_START = 16  # the same bits, shifted, say what has happened since
-HOT_C, TOO_HOT_C = 70, 80  # from 80 degrees on a Pi slows down
+HOT_C, TOO_HOT_C = 70, 80  # from 80 degrees on a Pi slows down: raspberrypi/documentation, frequency-management
 EMPTY_PERCENT = 10
 
 
