@@ -8,7 +8,7 @@ from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS
 CLIPS = 0.001  # share of a channel that lights its lamp, and that "headroom" allows
 
 METER_FIRST = 0.1  # the focus meter's logarithmic scale, Reading.focus_score: a wall out of focus
-METER_LAST = 20.0  # and a page of print in the best focus
+METER_LAST = 40.0  # more than a page of print in the best focus gives: a full bar would hide the peak
 
 
 # Which way each channel's stripes run, so that they differ without colour: red rises, green stands, blue falls.
