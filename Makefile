@@ -49,7 +49,7 @@ golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them befo
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
 
 drawings: $(VENV)/installed-dev ## draw the wiring of hardware.md anew from the pins in device/mcam.toml
-	$(BIN)/python -m drawings.wiring
+	$(BIN)/python -m tests.drawings.wiring
 
 clean: ## remove the environment and what tools left behind
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache tests/failed

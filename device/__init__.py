@@ -21,16 +21,17 @@ The life of a photograph, file by file:
    `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows how the card stands, and a
    `negative.py` what of a photograph is safe already.
 
-Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
-(the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
-`finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts, `supervisor.py` runs all processes,
-`config.py` (with `rules`, `faults`) checks every setting. `protocol.py` holds every message, `calling.py` sends them
-and `news.py` passes them on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed
-in, `lens.py` the drawer of lenses, `runtime.py` where processes meet, `errors.py` everything that can go wrong.
+Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
+does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
+`finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
+`supervisor.py` runs all processes, `config.py` (with `rules`, `faults`) checks every setting. `protocol.py` holds
+every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd, `frame_rate.py` counts,
+`clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where processes meet,
+`errors.py` everything that can go wrong.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
-`assembly`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports only protocol,
-calling, preview, ring, frame, errors, album and runtime. Only the modules that `tests/test_imports.py` lists touch a
-file, socket, thread or clock; it holds all of this.
+`assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui`
+imports only protocol, calling, preview, ring, frame, errors, album and runtime. Only the modules that
+`tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

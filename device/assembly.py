@@ -3,12 +3,11 @@
 No logic lives here; every part gets what it needs by its constructor.
 """
 
-import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from device import files, lens, runtime
@@ -19,18 +18,15 @@ from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom, Told
 from device.dials import Settings
-from device.errors import MissingPackage, NotDeveloped
+from device.errors import NotDeveloped
 from device.frame import Frame
 from device.frame_rate import FrameRate
 from device.ljpeg import Each
 from device.news import News
-from device.optics import Rings
 from device.preview import PreviewWriter, Sizes
 from device.protocol import ExposureState, ViewState
-from device.scene import Scene
-from device.sensor import Bench, RealLens, Sensor
-from device.sensor_replay import ReplaySensor
-from device.sensor_simulated import SimulatedSensor
+from device.sensor import Bench, Sensor
+from device.sensor_choice import open_sensor
 from device.storage import Card
 from device.stream import Stream
 
@@ -100,58 +96,6 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], No
         stream.start()
         stack.callback(stream.stop)
         yield Parts(camera, commands, darkroom, stream, clock)
-
-
-def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
-    """The sensor that the settings name, and the lens before it.
-
-    Raises:
-        NoCamera, BadPicture, MissingPackage, BadValue: it cannot be had, and why.
-    """
-    kind, _, path = config.sensor.kind.partition(":")
-    preview_max = (config.preview.max_rows, config.preview.max_columns)
-    if kind == "picamera2" or (kind == "auto" and camera_is_there()):
-        return _picamera2(config, clock, preview_max), RealLens()
-    if kind == "replay":
-        replay = ReplaySensor(Path(path), clock, buffers=config.sensor.buffers, preview_max=preview_max)
-        return replay, RealLens()
-    simulated = SimulatedSensor(
-        clock,
-        scene=Scene.from_photo(Path(config.sensor.scene)) if config.sensor.scene else Scene.drawn(),
-        rings=Rings(**asdict(config.simulation)),
-        buffers=config.sensor.buffers,
-        seed=config.sensor.seed,
-        preview_max=preview_max,
-    )
-    return simulated, simulated
-
-
-def camera_is_there() -> bool:
-    """Whether libcamera is installed and finds one."""
-    try:
-        libcamera = importlib.import_module("libcamera")
-    except ImportError:
-        return False
-    return bool(libcamera.CameraManager.singleton().cameras)
-
-
-def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Sensor:
-    """The Pi's camera; its packages come from apt, and only here are they needed.
-
-    Raises:
-        MissingPackage: they are not there.
-        NoCamera: no camera is, or it cannot be used.
-    """
-    try:
-        from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415 - no laptop has libcamera
-    except ImportError as missing:
-        raise MissingPackage(
-            f"A real camera needs picamera2 from apt ({missing}): on a Pi, sudo apt install python3-picamera2, then "
-            "make clean run, so that the environment sees it; elsewhere use --sensor simulated."
-        ) from missing
-    return Picamera2Sensor(
-        clock, buffers=config.sensor.buffers, preview_max=preview_max, upside_down=config.sensor.upside_down
-    )
 
 
 def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports", each: Each) -> Darkroom:

@@ -1,6 +1,7 @@
 """The daemon's life: start the parts, watch them, stop them in reverse."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -39,6 +40,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         pressing = stack.enter_context(_buttons(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
         _first_frame(first.is_set, failures, wait)
+        _say_what_is_simulated(config, parts)
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
         _watch(lambda: parts.stream.turns, failures, manager, wait)
@@ -51,6 +53,12 @@ def _first_frame(seen: Callable[[], bool], failures: Sequence[Failure], wait: Ca
     """
     while not seen() and not wait(HEARTBEAT_S):
         raise_first(failures)
+
+
+def _say_what_is_simulated(config: Config, parts: Parts) -> None:
+    """Nobody who expects his camera shall photograph a painted table unawares."""
+    if config.sensor.kind == "auto" and parts.commands.state().bench.simulated:
+        sys.stderr.write("mcam: no camera is connected, so sensor and lens are simulated.\n")
 
 
 def _watch(

@@ -9,10 +9,10 @@ from gpiozero.pins.mock import MockFactory
 
 from device.boot_config import pins_taken, settings
 from device.config import load
-from drawings.wiring import PANEL_GPIO, rigs
+from tests.drawings.wiring import PANEL_GPIO, rigs
 
 ROOT = Path(__file__).parents[1]
-DRAWINGS = ROOT / "drawings"
+DRAWINGS = ROOT / "tests" / "drawings"
 PAGE = (ROOT / "hardware.md").read_text()
 PINS = load(None).buttons.pins
 WIRING = {row[0]: row[1:] for row in re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \|", PAGE, re.MULTILINE)}
@@ -42,7 +42,7 @@ def test_a_drawing_joins_the_contact_to_its_pin_on_one_level(name: str) -> None:
 @pytest.mark.parametrize("name", ["dsi.svg", "spi.svg", "screenless.svg"])
 def test_the_drawings_are_those_of_the_settings(name: str) -> None:
     assert (DRAWINGS / name).read_text() == rigs()[name], "make drawings"
-    assert f"(drawings/{name})" in PAGE
+    assert f"(tests/drawings/{name})" in PAGE
 
 
 def test_the_lines_for_an_spi_panel_leave_the_buttons_their_pins() -> None:

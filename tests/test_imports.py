@@ -10,7 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # The modules that may touch a file, socket, thread, process or clock; every other one, and every new one, is pure.
 AT_THE_EDGE = {
-    *("device/__main__", "device/album", "device/assembly", "device/buttons", "device/calling", "device/camera"),
+    *(
+        "device/__main__",
+        "device/album",
+        "device/assembly",
+        "device/sensor_choice",
+        "device/buttons",
+        "device/calling",
+        "device/camera",
+    ),
     *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
     *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/exposure_wish"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/notify", "device/optical_bench"),
@@ -30,7 +38,17 @@ EDGES = {
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
 UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "errors", "album", "runtime"}
-COMPOSITION = {"assembly", "daemon", "lone_shots", "stored_raw", "doctor", "cli", "options", "__main__"}
+COMPOSITION = {
+    "assembly",
+    "sensor_choice",
+    "daemon",
+    "lone_shots",
+    "stored_raw",
+    "doctor",
+    "cli",
+    "options",
+    "__main__",
+}
 CONCRETE = {"sensor_picamera2", "sensor_simulated", "sensor_replay", "buttons", "server", "config"}
 LADDER = [
     "cli",

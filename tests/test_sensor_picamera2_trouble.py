@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from device import assembly
+from device import sensor_choice
 from device.clock import SteppedClock
 from device.errors import BadValue, NoCamera, NotReady
 from device.sensor import Setting
@@ -166,8 +166,8 @@ def test_opening_and_closing_leaks_no_descriptors(bench: Bench) -> None:
 
 
 def test_auto_takes_a_camera_where_libcamera_finds_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not assembly.camera_is_there()
+    assert not sensor_choice.camera_is_there()
     monkeypatch.setitem(sys.modules, "libcamera", libcamera_sim)
-    assert assembly.camera_is_there()
+    assert sensor_choice.camera_is_there()
     bench.manager.cameras = []
-    assert not assembly.camera_is_there()
+    assert not sensor_choice.camera_is_there()

@@ -1,0 +1,66 @@
+"""Which sensor the settings mean: the Pi's camera, files, or physics."""
+
+import importlib
+from dataclasses import asdict
+from pathlib import Path
+
+from device.clock import Clock
+from device.config import Config
+from device.errors import MissingPackage
+from device.optics import Rings
+from device.scene import Scene
+from device.sensor import Bench, RealLens, Sensor
+from device.sensor_replay import ReplaySensor
+from device.sensor_simulated import SimulatedSensor
+
+
+def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
+    """The sensor that the settings name, and the lens before it.
+
+    Raises:
+        NoCamera, BadPicture, MissingPackage, BadValue: it cannot be had, and why.
+    """
+    kind, _, path = config.sensor.kind.partition(":")
+    preview_max = (config.preview.max_rows, config.preview.max_columns)
+    if kind == "picamera2" or (kind == "auto" and camera_is_there()):
+        return _picamera2(config, clock, preview_max), RealLens()
+    if kind == "replay":
+        replay = ReplaySensor(Path(path), clock, buffers=config.sensor.buffers, preview_max=preview_max)
+        return replay, RealLens()
+    simulated = SimulatedSensor(
+        clock,
+        scene=Scene.from_photo(Path(config.sensor.scene)) if config.sensor.scene else Scene.drawn(),
+        rings=Rings(**asdict(config.simulation)),
+        buffers=config.sensor.buffers,
+        seed=config.sensor.seed,
+        preview_max=preview_max,
+    )
+    return simulated, simulated
+
+
+def camera_is_there() -> bool:
+    """Whether libcamera is installed and finds one."""
+    try:
+        libcamera = importlib.import_module("libcamera")
+    except ImportError:
+        return False
+    return bool(libcamera.CameraManager.singleton().cameras)
+
+
+def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Sensor:
+    """The Pi's camera; its packages come from apt, and only here are they needed.
+
+    Raises:
+        MissingPackage: they are not there.
+        NoCamera: no camera is, or it cannot be used.
+    """
+    try:
+        from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415 - no laptop has libcamera
+    except ImportError as missing:
+        raise MissingPackage(
+            f"A real camera needs picamera2 from apt ({missing}): on a Pi, sudo apt install python3-picamera2, then "
+            "make clean run, so that the environment sees it; elsewhere use --sensor simulated."
+        ) from missing
+    return Picamera2Sensor(
+        clock, buffers=config.sensor.buffers, preview_max=preview_max, upside_down=config.sensor.upside_down
+    )
