@@ -14,6 +14,7 @@ from tests.machine.machine import Machine
 CARD = "/media/mcam"
 _SOCKET = "unix:/run/mcam/mcam.sock"
 _WAIT_S = 120.0
+RECORD_SEPARATOR = "\x1e"  # before each answer of several, RFC 7464
 
 State = dict[str, Any]
 
@@ -99,7 +100,7 @@ class News:
     def saved(self) -> Iterator[State]:
         """Photographs that the daemon says are safe on the card, as it says so; ends with the machine."""
         for line in self._lines:
-            event = json.loads(line).get("event") or {}
+            event = json.loads(line.lstrip(RECORD_SEPARATOR)).get("event") or {}
             if event.get("kind") == "saved":
                 yield event["photo"]
 

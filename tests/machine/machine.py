@@ -18,6 +18,7 @@ MODEL = ("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "2048")
 PANEL = (800, 480)
 READY = "READY"
 BOOT_S = 400.0
+LOOK_S = 60.0
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
 
 
@@ -137,6 +138,15 @@ class Machine:
         self._qmp.call("screendump", filename=str(shot), format="png")
         with Image.open(shot) as picture:
             return picture.convert("RGB")
+
+    def look_until(self, condition: Callable[[Image.Image], bool], what: str) -> Image.Image:
+        """The first panel for which that is true.
+
+        Raises:
+            TimeoutError: none was.
+        """
+        self._wait(lambda: condition(self.look()), LOOK_S, what)
+        return self.look()
 
     # ---- a shell -------------------------------------------------------------------------------------------------
 

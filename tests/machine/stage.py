@@ -1,6 +1,6 @@
 """What the machine's sensor sees: one small frame of the simulated sensor, stored as a DNG and played over and over.
 
-Emulated, the full simulation gives a frame in many seconds. A stored frame of a sixteenth of its photosites goes the
+Emulated, the full simulation gives a frame in many seconds. A stored frame of a sixty-fourth of its photosites goes the
 same way through meter, viewfinder, darkroom and card as often as a Pi's would, in kind if not in number.
 """
 
@@ -14,7 +14,7 @@ from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from tests.replayed import write_ours
 
-COLUMNS, ROWS = 1012, 760
+COLUMNS, ROWS = 508, 380
 _SCALE = IMX477.facts.width / COLUMNS
 
 
