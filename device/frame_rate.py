@@ -12,11 +12,18 @@ class FrameRate:
 
     def __init__(self) -> None:
         self._stamps: deque[int] = deque()
+        self._shape = (0, 0)
         self._sequence = -1
         self._dropped = 0
 
     def count(self, frame: Frame) -> None:
-        """One more frame. A number that jumps tells of frames lost; one that falls, of a restarted stream."""
+        """One more frame. A number that jumps tells of frames lost; one that falls, of a restarted stream.
+
+        A frame of another size is the first of another setting, whose rate has nothing to do with the last one's.
+        """
+        if frame.raw.shape != self._shape:
+            self._stamps.clear()
+            self._shape, self._sequence = frame.raw.shape, -1
         if self._sequence >= 0 and frame.sequence > self._sequence:
             self._dropped += frame.sequence - self._sequence - 1
         self._sequence = frame.sequence

@@ -35,6 +35,16 @@ def test_a_sensor_that_counts_anew_has_lost_nothing() -> None:
     assert counted((8, 0), (9, 25), (0, 50), (1, 75))[1] == 0
 
 
+def test_another_setting_is_another_rate_and_its_pause_loses_nothing() -> None:
+    rate = FrameRate()
+    for n in range(40):
+        rate.count(build_frame(RAW, sequence=n, sensor_timestamp_ns=25_000_000 * n))
+    for n in range(3):
+        large = np.zeros((8, 8), np.uint16)
+        rate.count(build_frame(large, sequence=60 + n, sensor_timestamp_ns=1_500_000_000 + 100_000_000 * n))
+    assert rate.read() == (pytest.approx(10), 0)
+
+
 def test_one_frame_is_no_rate_yet() -> None:
     assert counted((1, 0)) == (0.0, 0)
     assert FrameRate().read() == (0.0, 0)
