@@ -81,17 +81,13 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], No
         stack.callback(_close, darkroom)
         ring = stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor)))
 
-        def count(frame: Frame) -> None:
-            rate.count(frame)
-            seen(frame)
-
         stream = Stream(
             sensor=sensor,
             camera=camera,
             ring=ring,
             clock=clock,
             pre_capture=config.drive.pre_capture_frames,
-            seen=count,
+            seen=_both(rate.count, seen),
         )
         stream.start()
         stack.callback(stream.stop)
@@ -168,6 +164,14 @@ def _dials(config: Config, bench: Bench) -> Settings:
 
 def _utc_offset_s(wall_ns: int) -> int:
     return time.localtime(wall_ns // 1_000_000_000).tm_gmtoff
+
+
+def _both(first: Callable[[Frame], None], second: Callable[[Frame], None]) -> Callable[[Frame], None]:
+    def call(frame: Frame) -> None:
+        first(frame)
+        second(frame)
+
+    return call
 
 
 def _ring_sizes(config: Config, sensor: Sensor) -> Sizes:
