@@ -79,3 +79,13 @@ def test_a_full_card_is_said_and_what_was_saved_stays_whole(machine: Machine, ca
     machine.shell("rm /media/mcam/other")
     camera.wait_until(lambda state: state["card"]["state"] == "ok", "ready again")
     assert len(camera.shoot()) == 1
+
+
+def test_a_kernel_cache_that_a_power_cut_left_empty_does_not_keep_the_camera_from_starting(
+    machine: Machine, camera: Camera
+) -> None:
+    pid = pid_of(machine, "mcam-capture")
+    machine.shell("for index in /var/cache/mcam/*/isp.*.nbi; do : >$index; done")
+    machine.shell(f"kill -9 {pid}")
+    wait_for_another(machine, "mcam-capture", pid)
+    camera.wait_until(lambda state: state["camera"] == "live", "live")

@@ -90,6 +90,8 @@ def wheels() -> Path:
     wanted = [*project["project"]["dependencies"], *replay, *project["build-system"]["requires"], "wheel"]
     folder = cache() / f"wheels-{hashlib.sha256(repr(wanted).encode()).hexdigest()[:12]}"
     if not folder.exists():
+        for outdated in cache().glob("wheels-*"):
+            shutil.rmtree(outdated)
         making = Path(tempfile.mkdtemp(dir=cache()))
         platforms = [f"--platform=manylinux_2_{glibc}_aarch64" for glibc in (17, 27, 28, 34)]
         options = [*platforms, "--platform=manylinux2014_aarch64", f"--python-version={PYTHON}", "--quiet"]
