@@ -7,12 +7,14 @@ set -eu
 image=$1
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d "${image%/*}/root.XXXXXX")
-trap 'rm -rf --one-file-system "$work"' EXIT
+binfmt=/proc/sys/fs/binfmt_misc
+mounted=
+trap 'rm -rf --one-file-system "$work"; [ -z "$mounted" ] || umount "$binfmt"' EXIT
 export QEMU_CPU=cortex-a72  # pointer authentication, which newer models have, is slow to emulate
 
 # The formats of other architectures are known only while this is mounted and a handler registered.
-[ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
-[ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] || update-binfmts --enable qemu-aarch64
+[ -e "$binfmt/register" ] || { mount -t binfmt_misc none "$binfmt" && mounted=yes; }
+[ -e "$binfmt/qemu-aarch64" ] || update-binfmts --enable qemu-aarch64
 
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/$' | head -n 1)
 packages=systemd,systemd-sysv,systemd-resolved,udev,dbus,kmod,openssh-server,iproute2,procps,make,sudo,ca-certificates
