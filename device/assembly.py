@@ -17,7 +17,7 @@ from device.clock import Clock, SystemClock
 from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom, Told
-from device.dials import Settings
+from device.dials import Dials
 from device.errors import NotDeveloped
 from device.frame import Frame
 from device.frame_rate import FrameRate
@@ -133,16 +133,16 @@ def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, cl
             iso_max=exposure.iso_max,
             slowest_shutter_us=exposure.slowest_shutter_us,
         ),
-        settings=_dials(config, bench),
+        dials=_dials(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
     )
 
 
-def _dials(config: Config, bench: Bench) -> Settings:
+def _dials(config: Config, bench: Bench) -> Dials:
     """Where they stand at the start."""
     exposure, view = config.exposure, config.view
-    return Settings(
+    return Dials(
         ExposureState(
             mode=exposure.mode,
             auto_iso=exposure.auto_iso,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from device import dials, exposure
 from device.darkroom import Darkroom
-from device.dials import Settings
+from device.dials import Dials
 from device.errors import McamError, NotReady
 from device.frame import Exposure, Frame, Granted, Reading, SensorFacts
 from device.lens import Lens
@@ -43,7 +43,7 @@ class Camera:
         lens: in front of it.
         darkroom: where photographs go; it says when there is no room for another.
         drive: how the shutter behaves.
-        settings: where the dials stand at the start.
+        dials: where they stand at the start.
         wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
         changed: called, from any thread, whenever there may be something new to tell.
     """
@@ -55,13 +55,13 @@ class Camera:
         lens: Lens,
         darkroom: Darkroom,
         drive: Drive,
-        settings: Settings,
+        dials: Dials,
         wall: Callable[[int], tuple[int, int]],
         changed: Callable[[], None],
     ) -> None:
         self.facts = facts
         self.lens = lens
-        self.settings = settings
+        self.dials = dials
         self.granted: Granted | None = None
         self.setting = Setting.SMOOTH
         self.fault = ""
@@ -105,10 +105,10 @@ class Camera:
         self._changed()
         return [press.saved for press in presses]
 
-    def dial(self, step: Callable[[Settings], Settings]) -> None:
-        """Change the settings by a function of `device.dials`."""
+    def dial(self, step: Callable[[Dials], Dials]) -> None:
+        """Turn the dials by a function of `device.dials`."""
         with self._lock:
-            self.settings = step(self.settings)
+            self.dials = step(self.dials)
         self._changed()
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
@@ -134,7 +134,7 @@ class Camera:
     def first_exposure(self) -> Exposure:
         """What to start the sensor with: where the dials and the last frame stand."""
         with self._lock:
-            now = self.settings.exposure
+            now = self.dials.exposure
             return exposure.solve(self._program(), now.shutter_us * now.iso / 100, self.facts)
 
     def choose(self, frame: Frame, before: Sequence[Frame]) -> None:
@@ -156,11 +156,11 @@ class Camera:
     def expose(self, frame: Frame, reading: Reading) -> Exposure:
         """What to ask of the sensor after this frame."""
         with self._lock:
-            before = self.settings
-            self.settings = dials.reported(self.settings, frame.exposure)
+            before = self.dials
+            self.dials = dials.reported(self.dials, frame.exposure)
             asked = self._asked or frame.exposure
             self._asked = now = exposure.next_exposure(self._program(), frame.exposure, asked, reading, self.facts)
-            moved = self.settings != before
+            moved = self.dials != before
         if moved:
             self._changed()
         return now
@@ -203,7 +203,7 @@ class Camera:
             return "armed" if self.setting is Setting.ARMED else "live"
 
     def _program(self) -> exposure.Program:
-        now, drive = self.settings.exposure, self._drive
+        now, drive = self.dials.exposure, self._drive
         return exposure.Program(
             mode=now.mode,
             auto_iso=now.auto_iso,
@@ -221,7 +221,7 @@ class Camera:
             frame=frame,
             facts=self.facts,
             lens=self.lens,
-            f_number=self.settings.exposure.f_number,
+            f_number=self.dials.exposure.f_number,
             wall_ns=wall_ns,
             utc_offset_s=utc_offset_s,
             press_offset_ns=frame.exposure_start_ns - press.pressed_ns,

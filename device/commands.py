@@ -97,10 +97,10 @@ class Commands:
             camera=camera.state,
             message=camera.fault or self._darkroom.status().sentence,
             sensor=self._sensor_state(),
-            exposure=camera.settings.exposure,
+            exposure=camera.dials.exposure,
             lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
             card=self._card_state(),
-            view=camera.settings.view,
+            view=camera.dials.view,
             bench=self._bench_state(),
         )
 

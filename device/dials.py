@@ -1,4 +1,4 @@
-"""What a dial, a button of the pad or a Set call does to the settings. Pure: settings in, settings out."""
+"""What a dial, a button of the pad or a Set call does. Pure: dials in, dials out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,35 +20,35 @@ AUTO_ISO_FIRST = (0.0, *ISOS)  # the ISO dial's first click is auto ISO
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Dials:
     """Everything the photographer can change."""
 
     exposure: ExposureState
     view: ViewState
 
 
-def turned(settings: Settings, steps: int) -> Settings:
+def turned(dials: Dials, steps: int) -> Dials:
     """The encoder turned by that many clicks, clockwise positive: changes the highlighted item."""
-    return _TURN[settings.view.highlight](settings, steps)
+    return _TURN[dials.view.highlight](dials, steps)
 
 
-def pressed(settings: Settings, button: str) -> Settings:
+def pressed(dials: Dials, button: str) -> Dials:
     """A press of the pad or the function button: left and right choose an item, up and down change it.
 
     OK goes back to the shutter, the function button cycles the amount of information.
     """
     if button == "function":
-        level = INFO_LEVELS[(INFO_LEVELS.index(settings.view.info) + 1) % len(INFO_LEVELS)]
-        return _view(settings, info=level)
+        level = INFO_LEVELS[(INFO_LEVELS.index(dials.view.info) + 1) % len(INFO_LEVELS)]
+        return _view(dials, info=level)
     if button in ("left", "right"):
         step = 1 if button == "right" else -1
-        return _view(settings, highlight=ITEMS[(ITEMS.index(settings.view.highlight) + step) % len(ITEMS)])
+        return _view(dials, highlight=ITEMS[(ITEMS.index(dials.view.highlight) + step) % len(ITEMS)])
     if button in ("up", "down"):
-        return turned(settings, 1 if button == "up" else -1)
-    return _view(settings, highlight="shutter") if button == "ok" else settings
+        return turned(dials, 1 if button == "up" else -1)
+    return _view(dials, highlight="shutter") if button == "ok" else dials
 
 
-def changed(settings: Settings, key: str, value: Value) -> Settings:
+def changed(dials: Dials, key: str, value: Value) -> Dials:
     """One setting changed by its key, "exposure.ev" or "view.peaking".
 
     Raises:
@@ -60,55 +60,55 @@ def changed(settings: Settings, key: str, value: Value) -> Settings:
         raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
     section, _, name = key.partition(".")
     if section == "view":
-        return _view(settings, **{name: value})
+        return _view(dials, **{name: value})
     if key == "exposure.f_number":
-        return _exposure(settings, f_number=value or None)
-    return _exposure(settings, **{_EXPOSURE_FIELDS.get(name, name): value})
+        return _exposure(dials, f_number=value or None)
+    return _exposure(dials, **{_EXPOSURE_FIELDS.get(name, name): value})
 
 
-def reported(settings: Settings, used: Exposure) -> Settings:
+def reported(dials: Dials, used: Exposure) -> Dials:
     """What the newest frame was really exposed with, for the display and for where the dials take over."""
-    return _exposure(settings, shutter_us=used.exposure_us, iso=used.iso)
+    return _exposure(dials, shutter_us=used.exposure_us, iso=used.iso)
 
 
-def _view(settings: Settings, **fields: Value) -> Settings:
-    return Settings(settings.exposure, msgspec.structs.replace(settings.view, **fields))
+def _view(dials: Dials, **fields: Value) -> Dials:
+    return Dials(dials.exposure, msgspec.structs.replace(dials.view, **fields))
 
 
-def _exposure(settings: Settings, **fields: Value) -> Settings:
-    return Settings(msgspec.structs.replace(settings.exposure, **fields), settings.view)
+def _exposure(dials: Dials, **fields: Value) -> Dials:
+    return Dials(msgspec.structs.replace(dials.exposure, **fields), dials.view)
 
 
-def _turn_mode(settings: Settings, steps: int) -> Settings:
+def _turn_mode(dials: Dials, steps: int) -> Dials:
     modes: tuple[ExposureMode, ...] = get_args(ExposureMode)
-    return _exposure(settings, mode=modes[(modes.index(settings.exposure.mode) + steps) % len(modes)])
+    return _exposure(dials, mode=modes[(modes.index(dials.exposure.mode) + steps) % len(modes)])
 
 
-def _turn_shutter(settings: Settings, steps: int) -> Settings:
+def _turn_shutter(dials: Dials, steps: int) -> Dials:
     """From mode A the dial takes over where the automatic stands: turning it means M."""
-    now = settings.exposure
+    now = dials.exposure
     start_us = now.set_shutter_us if now.mode == "M" else now.shutter_us
-    return _exposure(settings, mode="M", set_shutter_us=int(stepped(SHUTTER_DIAL, start_us, steps)))
+    return _exposure(dials, mode="M", set_shutter_us=int(stepped(SHUTTER_DIAL, start_us, steps)))
 
 
-def _turn_aperture(settings: Settings, steps: int) -> Settings:
+def _turn_aperture(dials: Dials, steps: int) -> Dials:
     """The lens's ring cannot be seen, so the first click starts at the commonest stop."""
-    now = settings.exposure.f_number
-    return _exposure(settings, f_number=5.6 if now is None else stepped(F_NUMBERS, now, steps))
+    now = dials.exposure.f_number
+    return _exposure(dials, f_number=5.6 if now is None else stepped(F_NUMBERS, now, steps))
 
 
-def _turn_iso(settings: Settings, steps: int) -> Settings:
-    now = settings.exposure
+def _turn_iso(dials: Dials, steps: int) -> Dials:
+    now = dials.exposure
     position = 0 if now.auto_iso else AUTO_ISO_FIRST.index(stepped(ISOS, now.set_iso, 0))
     iso = AUTO_ISO_FIRST[max(0, min(len(AUTO_ISO_FIRST) - 1, position + steps))]
-    return _exposure(settings, auto_iso=True) if iso == 0 else _exposure(settings, auto_iso=False, set_iso=int(iso))
+    return _exposure(dials, auto_iso=True) if iso == 0 else _exposure(dials, auto_iso=False, set_iso=int(iso))
 
 
-def _turn_ev(settings: Settings, steps: int) -> Settings:
-    return _exposure(settings, ev=stepped(EVS, settings.exposure.ev, steps))
+def _turn_ev(dials: Dials, steps: int) -> Dials:
+    return _exposure(dials, ev=stepped(EVS, dials.exposure.ev, steps))
 
 
-_TURN: dict[str, Callable[[Settings, int], Settings]] = {
+_TURN: dict[str, Callable[[Dials, int], Dials]] = {
     "mode": _turn_mode,
     "shutter": _turn_shutter,
     "aperture": _turn_aperture,

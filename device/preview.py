@@ -58,7 +58,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View:
+class PreviewFrame:
     """One frame as a client sees it: the picture, what the meter said, and of which exposure."""
 
     number: int  # of the publication, from 1; `frame` is the sensor's own and may begin anywhere
@@ -111,7 +111,7 @@ class PreviewReader:
         """True once the daemon is gone or made another ring: open a new reader then."""
         return self._ring.stale()
 
-    def newest(self, after: int = 0) -> View | None:
+    def newest(self, after: int = 0) -> PreviewFrame | None:
         """A copy of the newest frame, or None when it is the one whose `number` is `after` (0: none seen yet)."""
         found = self._ring.newest(_taken, after)
         return None if found is None else _view(found[0], *found[1])
@@ -161,7 +161,7 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
     return head, planes
 
 
-def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> View:
+def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> PreviewFrame:
     focus, y, u, v, clipped = planes
     reading = Reading(
         histogram=head["histogram"],
@@ -172,7 +172,7 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> View:
         focus_score=float(head["focus_score"]),
         noise_floor_ev=float(head["noise_floor_ev"]),
     )
-    return View(
+    return PreviewFrame(
         number=number,
         frame=int(head["frame"]),
         sensor_timestamp_ns=int(head["sensor_timestamp_ns"]),

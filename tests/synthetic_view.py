@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
-from device.preview import View
+from device.preview import PreviewFrame
 from device.protocol import (
     CardStatus,
     ExposureState,
@@ -42,11 +42,11 @@ def _draw_star(draw: ImageDraw.ImageDraw) -> None:
         draw.pieslice(box, spoke * 10, spoke * 10 + 5, fill=(34, 32, 40))
 
 
-def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> View:
+def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> PreviewFrame:
     y, cb, cr = (np.asarray(plane) for plane in picture().resize((columns, rows)).convert("YCbCr").split())
     half = [np.ascontiguousarray(plane[: rows // 2 * 2 : 2, : columns // 2 * 2 : 2]) for plane in (cb, cr)]
     even = np.ascontiguousarray(y[: rows // 2 * 2, : columns // 2 * 2])
-    return View(
+    return PreviewFrame(
         number=1,
         frame=frame,
         sensor_timestamp_ns=frame * 25_000_000,

@@ -12,7 +12,7 @@ from device.album import Album
 from device.camera import Camera, Drive
 from device.commands import Commands
 from device.darkroom import Darkroom, Failed, Saved, Told
-from device.dials import Settings, changed
+from device.dials import Dials, changed
 from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
 from device.lens import load
@@ -52,7 +52,7 @@ class Rig:
             lens=load("none"),
             darkroom=self.darkroom,
             drive=Drive(**{**values, "slowest_shutter_us": 20_000, **drive}),  # type: ignore[arg-type]
-            settings=Settings(ExposureState(f_number=2.8), ViewState()),
+            dials=Dials(ExposureState(f_number=2.8), ViewState()),
             wall=lambda when_ns: (when_ns + 10**18, 3600),
             changed=self.changed,
         )

@@ -3,17 +3,17 @@
 import pytest
 
 from device import config, dials
-from device.dials import ITEMS, Settings, Value, changed, pressed, reported, turned
+from device.dials import ITEMS, Dials, Value, changed, pressed, reported, turned
 from device.errors import BadValue
 from device.frame import Exposure
 from device.protocol import ExposureState, ViewState
 
 
-def settings(**exposure: object) -> Settings:
-    return Settings(ExposureState(**exposure), ViewState())  # type: ignore[arg-type]
+def settings(**exposure: object) -> Dials:
+    return Dials(ExposureState(**exposure), ViewState())  # type: ignore[arg-type]
 
 
-def highlighted(item: str, **exposure: object) -> Settings:
+def highlighted(item: str, **exposure: object) -> Dials:
     return changed(settings(**exposure), "view.highlight", item)
 
 

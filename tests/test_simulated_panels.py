@@ -14,7 +14,7 @@ from PIL import Image
 from device import meter
 from device.clock import SteppedClock
 from device.frame import Exposure, Frame
-from device.preview import PreviewReader, PreviewWriter, Sizes, View
+from device.preview import PreviewFrame, PreviewReader, PreviewWriter, Sizes
 from device.protocol import CardStatus, ExposureState, LensState, SensorState, State, ViewState
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
@@ -40,12 +40,12 @@ STATE = State(
 
 
 @pytest.fixture(scope="module")
-def seen_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[float], tuple[Frame, View]]]:
+def seen_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[float], tuple[Frame, PreviewFrame]]]:
     """The first frame with the focus ring at a distance, and what the viewfinder gets of it."""
     path = tmp_path_factory.mktemp("ring") / "preview"
-    frames: dict[float, tuple[Frame, View]] = {}
+    frames: dict[float, tuple[Frame, PreviewFrame]] = {}
 
-    def look(focus_m: float) -> tuple[Frame, View]:
+    def look(focus_m: float) -> tuple[Frame, PreviewFrame]:
         if focus_m not in frames:
             sensor = SimulatedSensor(SteppedClock())
             sensor.turn(focus_m, 2.8, None)
@@ -62,14 +62,14 @@ def seen_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[floa
         yield look
 
 
-def panel(view: View, **shown: bool) -> NDArray[np.uint8]:
+def panel(view: PreviewFrame, **shown: bool) -> NDArray[np.uint8]:
     """The panel in RGB, with those tools on or off."""
     state = msgspec.structs.replace(STATE, view=ViewState(**shown))  # type: ignore[arg-type]
     seen = Seen(camera=state, focus_score=view.reading.focus_score, focus_peak=view.reading.focus_score)
     return Viewfinder(PANEL).draw(seen, view)[:, :, 2::-1].copy()
 
 
-def painted(view: View, tool: str) -> NDArray[np.bool_]:
+def painted(view: PreviewFrame, tool: str) -> NDArray[np.bool_]:
     """Where a tool paints the picture, by drawing with it and without."""
     others = {"peaking": False, "zebra": False}
     with_it, without = panel(view, **{**others, tool: True}), panel(view, **others)
@@ -78,14 +78,16 @@ def painted(view: View, tool: str) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize(("focus_m", "name"), [(0.7, "near"), (2.0, "middle"), (math.inf, "far")])
 def test_the_golden_panels_of_three_focus_distances(
-    seen_at: Callable[[float], tuple[Frame, View]], golden: Callable[..., None], focus_m: float, name: str
+    seen_at: Callable[[float], tuple[Frame, PreviewFrame]], golden: Callable[..., None], focus_m: float, name: str
 ) -> None:
     _, view = seen_at(focus_m)
     golden(f"simulated-{name}", Image.fromarray(panel(view)), loose=True)
 
 
 @pytest.mark.parametrize("focus_m", THINGS)
-def test_peaking_moves_with_the_plane_of_focus(seen_at: Callable[[float], tuple[Frame, View]], focus_m: float) -> None:
+def test_peaking_moves_with_the_plane_of_focus(
+    seen_at: Callable[[float], tuple[Frame, PreviewFrame]], focus_m: float
+) -> None:
     marks = painted(seen_at(focus_m)[1], "peaking")
     share = {distance: min(marks[place].mean() for place in places) for distance, places in THINGS.items()}
     elsewhere = {
@@ -97,7 +99,9 @@ def test_peaking_moves_with_the_plane_of_focus(seen_at: Callable[[float], tuple[
     assert max(elsewhere.values()) < 0.002, elsewhere
 
 
-def test_zebra_lies_on_what_is_clipped_in_raw_and_nowhere_else(seen_at: Callable[[float], tuple[Frame, View]]) -> None:
+def test_zebra_lies_on_what_is_clipped_in_raw_and_nowhere_else(
+    seen_at: Callable[[float], tuple[Frame, PreviewFrame]],
+) -> None:
     frame, view = seen_at(2.0)
     stripes = painted(view, "zebra")
     clipped = (frame.raw[:1520, :2028] >= frame.levels.white).reshape(760, 2, 1014, 2).any(axis=(1, 3))
@@ -118,7 +122,7 @@ def grown(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
 
 
 def test_the_histogram_agrees_with_counting_photosites_one_by_one(
-    seen_at: Callable[[float], tuple[Frame, View]],
+    seen_at: Callable[[float], tuple[Frame, PreviewFrame]],
 ) -> None:
     """On a corner that holds sky, sun and shade; the slow count goes photosite by photosite."""
     frame, _ = seen_at(2.0)

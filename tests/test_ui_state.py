@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from device.errors import BadMessage
-from device.preview import View
+from device.preview import PreviewFrame
 from device.protocol import CardStatus, Event, ExposureState, Photo, State, ViewState
 from tests.synthetic_view import synthetic_view
 from ui.state import NOTE_NS, PEAK_HOLD_NS, Seen, happened, looked, merged, passed, told
@@ -29,7 +29,7 @@ def test_a_change_that_cannot_be_read_says_so(change: dict[str, object]) -> None
         merged(State(), change)
 
 
-def scored(score: float, now_ns: int) -> View:
+def scored(score: float, now_ns: int) -> PreviewFrame:
     view = synthetic_view(columns=32, rows=24)
     return replace(view, sensor_timestamp_ns=now_ns, reading=replace(view.reading, focus_score=score))
 

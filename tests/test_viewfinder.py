@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from device.frame import Preview
-from device.preview import View
+from device.preview import PreviewFrame
 from device.protocol import CardStatus, State, ViewState
 from tests.synthetic_view import STAR, SUN, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
@@ -23,7 +23,7 @@ Check = Callable[[str, Image.Image], None]
 
 
 @pytest.fixture(scope="module")
-def view() -> View:
+def view() -> PreviewFrame:
     return synthetic_view()
 
 
@@ -31,7 +31,7 @@ def seen(**changes: object) -> Seen:
     return Seen(camera=synthetic_state(**changes), focus_score=4.2, focus_peak=8.0)
 
 
-def image(size: tuple[int, int], what: Seen, view: View | None) -> Image.Image:
+def image(size: tuple[int, int], what: Seen, view: PreviewFrame | None) -> Image.Image:
     return Image.fromarray(Viewfinder(size).draw(what, view)[..., 2::-1].copy())
 
 
@@ -40,12 +40,12 @@ def name(size: tuple[int, int]) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=name)
-def test_golden_of_everything_at_once(size: tuple[int, int], view: View, golden: Check) -> None:
+def test_golden_of_everything_at_once(size: tuple[int, int], view: PreviewFrame, golden: Check) -> None:
     golden(f"viewfinder-{name(size)}", image(size, seen(), view))
 
 
 @pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
-def test_golden_of_a_full_card(size: tuple[int, int], view: View, golden: Check) -> None:
+def test_golden_of_a_full_card(size: tuple[int, int], view: PreviewFrame, golden: Check) -> None:
     message = "The card is full: put in another, or delete photographs on the page. Nothing taken so far is lost."
     full = seen(
         card=CardStatus(folder="card", state="full"), message=message, view=ViewState(grid=True, highlight="ev")
@@ -54,18 +54,18 @@ def test_golden_of_a_full_card(size: tuple[int, int], view: View, golden: Check)
 
 
 @pytest.mark.parametrize("size", [(320, 240), (800, 480)], ids=name)
-def test_golden_without_a_daemon(size: tuple[int, int], view: View, golden: Check) -> None:
+def test_golden_without_a_daemon(size: tuple[int, int], view: PreviewFrame, golden: Check) -> None:
     golden(f"viewfinder-{name(size)}-no-camera", image(size, Seen(), view))
 
 
 @pytest.mark.parametrize("info", ["clean", "basic"])
 @pytest.mark.parametrize("size", [(640, 480), (800, 480)], ids=name)
-def test_golden_with_less_information(size: tuple[int, int], info: str, view: View, golden: Check) -> None:
+def test_golden_with_less_information(size: tuple[int, int], info: str, view: PreviewFrame, golden: Check) -> None:
     writing = seen(camera="armed", card=CardStatus(folder="card", shots_left=409, queued=3), view=ViewState(info=info))  # type: ignore[arg-type]
     golden(f"viewfinder-{name(size)}-{info}", image(size, writing, view))
 
 
-def painted(view: View, state: State, size: tuple[int, int] = (1014, 760)) -> NDArray[np.uint8]:
+def painted(view: PreviewFrame, state: State, size: tuple[int, int] = (1014, 760)) -> NDArray[np.uint8]:
     """Of the size of the preview, so that a pixel of one is a pixel of the other."""
     return Viewfinder(size).draw(Seen(camera=state), view).copy()
 
@@ -74,19 +74,19 @@ def clean(**switches: bool) -> State:
     return synthetic_state(view=ViewState(info="clean", **{"peaking": False, "zebra": False, **switches}))
 
 
-def test_peaking_marks_the_star_and_only_the_star(view: View) -> None:
+def test_peaking_marks_the_star_and_only_the_star(view: PreviewFrame) -> None:
     changed = (painted(view, clean(peaking=True)) != painted(view, clean())).any(-1)
     down, across = np.nonzero(changed)
     assert changed.sum() > 1000
     assert np.hypot(across - STAR[0], down - STAR[1]).max() < STAR[2] + 4
 
 
-def test_peaking_has_the_colour_that_was_asked_for(view: View) -> None:
+def test_peaking_has_the_colour_that_was_asked_for(view: PreviewFrame) -> None:
     drawn = Viewfinder((1014, 760), "blue").draw(Seen(camera=clean(peaking=True)), view)
     assert (drawn[..., 2::-1] == PEAKING["blue"]).all(-1).sum() > 1000
 
 
-def test_zebra_lies_on_what_is_clipped_in_the_raw(view: View) -> None:
+def test_zebra_lies_on_what_is_clipped_in_the_raw(view: PreviewFrame) -> None:
     changed = (painted(view, clean(zebra=True)) != painted(view, clean())).any(-1)
     clipped = view.reading.clipped != 0
     assert not (changed & ~clipped).any()
@@ -95,7 +95,7 @@ def test_zebra_lies_on_what_is_clipped_in_the_raw(view: View) -> None:
     assert {tuple(colour) for colour in middle.reshape(-1, 3).tolist()} == {(0, 0, 0), (255, 255, 255)}
 
 
-def test_zebra_moves_from_frame_to_frame(view: View) -> None:
+def test_zebra_moves_from_frame_to_frame(view: PreviewFrame) -> None:
     first, second = (painted(replace(view, frame=n), clean(zebra=True)) for n in (1, 2))
     assert (first != second).any()
 
@@ -140,7 +140,7 @@ def test_what_the_dial_changes_is_underlined() -> None:
     assert (one != other).any()
 
 
-def test_drawing_twice_gives_the_same_panel(view: View) -> None:
+def test_drawing_twice_gives_the_same_panel(view: PreviewFrame) -> None:
     viewfinder = Viewfinder((800, 480))
     first = viewfinder.draw(seen(), view).copy()
     viewfinder.draw(Seen(), view)

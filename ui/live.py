@@ -5,7 +5,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from device.errors import NotRunning
-from device.preview import PreviewReader, View
+from device.preview import PreviewFrame, PreviewReader
 from device.protocol import Event, State
 from ui.screen import Screen
 from ui.state import Seen, happened, looked, passed, told
@@ -27,7 +27,7 @@ class Live:
         self._ring, self._viewfinder, self._screens = ring, viewfinder, screens
         self._news: SimpleQueue[State | Event | None] = SimpleQueue()
         self._reader: PreviewReader | None = None
-        self._view: View | None = None
+        self._view: PreviewFrame | None = None
         self._seen = Seen()
         self._drawn: Seen | None = None  # nothing yet, so that the first turn draws
         self._looked_ns = 0
@@ -60,7 +60,7 @@ class Live:
             else:
                 self._seen = told(self._seen, news)
 
-    def _look(self) -> View | None:
+    def _look(self) -> PreviewFrame | None:
         """A newer frame. The ring is opened anew when the daemon made another."""
         view = self._newest()
         if view is not None or (self._reader is not None and not self._reader.stale()):
@@ -72,7 +72,7 @@ class Live:
             return None
         return self._reader.newest()
 
-    def _newest(self) -> View | None:
+    def _newest(self) -> PreviewFrame | None:
         if self._reader is None:
             return None
         return self._reader.newest(after=self._view.number if self._view is not None else 0)

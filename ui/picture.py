@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.frame import Plane, Preview
-from device.preview import View
+from device.preview import PreviewFrame
 from ui.overlays import stripes
 from ui.peaking import mark_level, marks
 from ui.pixels import Flags, Taps, nearest, paint, shrunk, taps
@@ -46,7 +46,7 @@ def _stripes(short: int) -> NDArray[np.uint8]:
     return stripes(8 if short < 600 else 16)
 
 
-def paint_view(view: View, rect: Rect, looks: Looks, out: Pixels) -> None:
+def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> None:
     """Draw a frame into that rectangle of the panel.
 
     Args:
@@ -76,7 +76,7 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
     return Preview(shrunk(preview.y, factor)[: even[0], : even[1]], u, v)
 
 
-def _marks(view: View, looks: Looks, factor: int) -> Plane:
+def _marks(view: PreviewFrame, looks: Looks, factor: int) -> Plane:
     if not looks.peaking:
         return np.zeros([n // factor for n in view.preview.y.shape], np.uint8)
     found = marks(view.preview.y, view.reading.focus, view.raw_size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from device.errors import BadMessage
-from device.preview import View
+from device.preview import PreviewFrame
 from device.protocol import Event, State
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}
@@ -62,7 +62,7 @@ def happened(seen: Seen, event: Event, now_ns: int) -> Seen:
     return seen
 
 
-def looked(seen: Seen, view: View) -> Seen:
+def looked(seen: Seen, view: PreviewFrame) -> Seen:
     """After a new frame: the peak is held, then let go."""
     score, now_ns = view.reading.focus_score, view.sensor_timestamp_ns
     held = 0 <= now_ns - seen.peak_ns < PEAK_HOLD_NS and score <= seen.focus_peak

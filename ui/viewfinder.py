@@ -3,7 +3,7 @@
 import numpy as np
 
 from device.frame import Reading
-from device.preview import View
+from device.preview import PreviewFrame
 from device.protocol import State
 from ui import drawing, wording
 from ui.blending import blend
@@ -26,7 +26,7 @@ class Viewfinder:
         self._peaking = PEAKING[peaking_colour]
         self._out = np.zeros((size[1], size[0], 4), np.uint8)
 
-    def draw(self, seen: Seen, view: View | None) -> Pixels:
+    def draw(self, seen: Seen, view: PreviewFrame | None) -> Pixels:
         """One panel.
 
         Args:
@@ -43,7 +43,7 @@ class Viewfinder:
             self._draw_presence(seen, seen.camera, view)
         return self._out
 
-    def _draw_presence(self, seen: Seen, state: State, view: View | None) -> None:
+    def _draw_presence(self, seen: Seen, state: State, view: PreviewFrame | None) -> None:
         layout = layout_of(self.size, state.view)
         if view is not None:
             self._draw_view(layout, state, view)
@@ -57,7 +57,7 @@ class Viewfinder:
         self._draw_dot(layout, state)
         self._underline(layout, highlighted(written, state.view.highlight))
 
-    def _draw_view(self, layout: Layout, state: State, view: View) -> None:
+    def _draw_view(self, layout: Layout, state: State, view: PreviewFrame) -> None:
         rect = fitted_picture(layout.picture, view.preview.y.shape)
         paint_view(view, rect, Looks(state.view.peaking, state.view.zebra, self._peaking), self._out)
         if state.view.grid:
@@ -97,7 +97,7 @@ class Viewfinder:
             rect = Rect(label.rect.left, label.rect.bottom - 2 * m.line, label.rect.columns, 2 * m.line)
             drawing.fill(self._out, rect, RED)
 
-    def _draw_absence(self, view: View | None) -> None:
+    def _draw_absence(self, view: PreviewFrame | None) -> None:
         m, panel = measures(self.size), Rect(0, 0, *self.size)
         if view is not None:
             rect = fitted_picture(panel, view.preview.y.shape)
