@@ -1,6 +1,6 @@
 """The viewfinder's frame job over a memcpy of the same bytes, interleaved in one run: a busy machine hurts both.
 
-The frame job is everything between a PreviewFrame and the panel's pixels: peaking, scaling, colour, zebra, tools, words.
+The frame job is everything between the preview and the panel's pixels: peaking, scaling, colour, zebra, tools, words.
 """
 
 import statistics
