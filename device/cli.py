@@ -14,7 +14,7 @@ import msgspec
 from device import lens, runtime
 from device.calling import Connection
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
-from device.options import config_of, parse, passed_on, runtime_of
+from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
 
@@ -77,14 +77,14 @@ def shoot(options: argparse.Namespace) -> int:
 
         photos = shoot_alone(config_of(options), options.number)
     else:
-        photos = _ask_to_shoot(runtime_of(options), options.number)
+        photos = _ask_to_shoot(runtime_asked(options), options.number)
     _show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
     return 0
 
 
 def status(options: argparse.Namespace) -> int:
     """What the running daemon says of itself."""
-    with Connection(runtime_of(options) / runtime.SOCKET, timeout_s=5.0) as connection:
+    with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
         reply = connection.call("GetState")
     assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
     _show(msgspec.to_builtins(reply.state), options.json, _state_lines(reply.state))
@@ -95,7 +95,7 @@ def doctor(options: argparse.Namespace) -> int:
     """What is wrong with this rig, and what to do."""
     from device import doctor as ward  # noqa: PLC0415 - the facts of sensors take a while to import
 
-    findings = ward.examine(ward.this_machine(config_of(options)), _running_state(runtime_of(options)))
+    findings = ward.examine(ward.this_machine(config_of(options)), _running_state(runtime_asked(options)))
     _show(ward.as_json(findings), options.json, ward.as_text(findings))
     return EXIT_FAILED if ward.has_fault(findings) else 0
 
@@ -154,7 +154,12 @@ def _show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - on
 
 
 def _photo_lines(photos: Sequence[Photo]) -> str:
-    return "\n".join(f"{photo.name}  {photo.exposure_us} µs  ISO {photo.iso}" for photo in photos)
+    return "\n".join(f"{photo.name}  {_exposure_text(photo.exposure_us, photo.iso)}" for photo in photos)
+
+
+def _exposure_text(shutter_us: int, iso: int) -> str:
+    """Of a stored RAW played as a camera either may be unknown."""
+    return f"{shutter_us or '--'} µs  ISO {iso or '--'}"
 
 
 def _state_lines(state: State) -> str:
@@ -163,7 +168,7 @@ def _state_lines(state: State) -> str:
         f"camera    {state.camera}" + (f": {state.message}" if state.message else ""),
         f"sensor    {sensor.model} {sensor.width} x {sensor.height}, {sensor.bits} bit ({sensor.raw_format}), "
         f"{sensor.frames_per_s:g} frames/s, {sensor.dropped} lost",
-        f"exposure  {exposure.mode}  {exposure.shutter_us} µs  ISO {exposure.iso}  {exposure.ev:+.1f} EV",
+        f"exposure  {exposure.mode}  {_exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
         f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",
     ]
     return "\n".join(lines)

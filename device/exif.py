@@ -59,10 +59,13 @@ def _put_time(ifd0: Directory, exif: Directory, photograph: Photograph) -> None:
 
 
 def _put_exposure(exif: Directory, photograph: Photograph) -> None:
-    exif.put(33434, Type.RATIONAL, (photograph.frame.exposure.exposure_us, 1_000_000))
-    exif.put(34855, Type.SHORT, min(photograph.iso, 65535))
-    exif.put(34864, Type.SHORT, 2)  # SensitivityType: a recommended exposure index, which follows
-    exif.put(34866, Type.LONG, photograph.iso)
+    """Nothing is said of what is not known."""
+    if photograph.frame.exposure.exposure_us:
+        exif.put(33434, Type.RATIONAL, (photograph.frame.exposure.exposure_us, 1_000_000))
+    if photograph.iso:
+        exif.put(34855, Type.SHORT, min(photograph.iso, 65535))
+        exif.put(34864, Type.SHORT, 2)  # SensitivityType: a recommended exposure index, which follows
+        exif.put(34866, Type.LONG, photograph.iso)
     if photograph.f_number:
         exif.put(33437, Type.RATIONAL, fraction(photograph.f_number, _HUNDREDTHS))
 

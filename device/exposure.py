@@ -76,8 +76,11 @@ def next_exposure(program: Program, used: Exposure, asked: Exposure, reading: Re
     """The exposure to ask for after a frame that was taken with `used` read like this.
 
     It reckons from the frame's own exposure, not from what was last asked, so that settings which arrive some frames
-    late cannot make it hunt. What was last `asked` stands as long as the frame is good enough.
+    late cannot make it hunt. What was last `asked` stands as long as the frame is good enough, or nothing can be
+    reckoned from it because its exposure is unknown.
     """
+    if not used.is_known:
+        return asked
     wanted = used.exposure_us * used.gain * 2.0 ** -error_ev(reading, program.ev)
     solved = solve(program, wanted, facts)
     off_ev = math.log2(solved.exposure_us * solved.gain / (used.exposure_us * used.gain))

@@ -53,14 +53,22 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What a sensor is told, or reports of one frame: time in microseconds, analogue gain as a ratio."""
+    """What a sensor is told, or reports of one frame: time in microseconds, analogue gain as a ratio.
+
+    0 is unknown: a stored frame's file need not tell.
+    """
 
     exposure_us: int
     gain: float
 
     @property
+    def is_known(self) -> bool:
+        """Both are."""
+        return self.exposure_us > 0 and self.gain > 0
+
+    @property
     def iso(self) -> int:
-        """100 x gain, rounded."""
+        """100 x gain, rounded; 0 is unknown."""
         return round(100 * self.gain)
 
 

@@ -13,20 +13,22 @@ class FrameRate:
     def __init__(self) -> None:
         self._stamps: deque[int] = deque()
         self._shape = (0, 0)
-        self._sequence = -1
+        self._sequence = 0
+        self._carried = 0  # in this setting
         self._dropped = 0
 
     def count(self, frame: Frame) -> None:
         """One more frame. A number that jumps tells of frames lost; one that falls, of a restarted stream.
 
-        A frame of another size is the first of another setting, whose rate has nothing to do with the last one's.
+        A frame of another size is the first of another setting, whose rate has nothing to do with the last one's. What
+        a setting's first frame took, in which kernels may have to be compiled, cost no frame that anybody waited for.
         """
         if frame.raw.shape != self._shape:
             self._stamps.clear()
-            self._shape, self._sequence = frame.raw.shape, -1
-        if self._sequence >= 0 and frame.sequence > self._sequence:
+            self._shape, self._carried = frame.raw.shape, 0
+        if self._carried > 1 and frame.sequence > self._sequence:
             self._dropped += frame.sequence - self._sequence - 1
-        self._sequence = frame.sequence
+        self._sequence, self._carried = frame.sequence, self._carried + 1
         self._stamps.append(frame.sensor_timestamp_ns)
         while frame.sensor_timestamp_ns - self._stamps[0] > SPAN_NS:
             self._stamps.popleft()

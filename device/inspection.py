@@ -22,8 +22,8 @@ class Inspection:
     cfa: str
     black: dict[str, float]
     white: int
-    exposure_us: int
-    iso: int
+    exposure_us: int | None  # the file need not tell
+    iso: int | None
     distinct_levels: int
     clipped_share: dict[str, float]
     ev_to_clip: dict[str, float]
@@ -42,8 +42,8 @@ def inspect(frame: Frame) -> Inspection:
         cfa=frame.cfa.value,
         black=_by_channel(frame.levels.black),
         white=frame.levels.white,
-        exposure_us=frame.exposure.exposure_us,
-        iso=frame.exposure.iso,
+        exposure_us=frame.exposure.exposure_us or None,
+        iso=frame.exposure.iso or None,
         distinct_levels=meter.distinct_levels(histogram),
         clipped_share=_by_channel(reading.clipped_share),
         ev_to_clip=_by_channel(meter.ev_to_clip(histogram, frame.levels)),
@@ -108,7 +108,7 @@ def as_text(inspection: Inspection) -> str:
     lines = []
     for name, value in asdict(inspection).items():
         shown = "  ".join(f"{k} {v:.4g}" for k, v in value.items()) if isinstance(value, dict) else value
-        lines.append(f"{name.replace('_', ' '):16} {shown}")
+        lines.append(f"{name.replace('_', ' '):16} {'unknown' if shown is None else shown}")
     return "\n".join(lines)
 
 

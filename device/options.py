@@ -109,8 +109,14 @@ def config_of(options: argparse.Namespace) -> settings.Config:
 
 
 def runtime_of(options: argparse.Namespace) -> Path:
-    """The runtime folder, made if need be."""
-    return runtime.prepare(options.runtime or runtime.default_folder(dict(os.environ)))
+    """The runtime folder, made if need be: for those who put something there."""
+    return runtime.prepare(runtime_asked(options))
+
+
+def runtime_asked(options: argparse.Namespace) -> Path:
+    """The runtime folder, there or not: for those who only ask whether a camera answers in it."""
+    folder: Path | None = options.runtime
+    return folder or runtime.default_folder(dict(os.environ))
 
 
 def passed_on(options: argparse.Namespace, names: Sequence[str]) -> list[str]:

@@ -29,7 +29,6 @@ FOCAL_PLANE_X, FOCAL_PLANE_UNIT = 41486, 41488
 BLACK_REPEAT, BLACK_LEVEL, ACTIVE_AREA = 50713, 50714, 50829
 MATRICES, ILLUMINANTS, AS_SHOT_NEUTRAL, NOISE_PROFILE = (50721, 50722), (50778, 50779), 50728, 51041
 
-UNKNOWN_EXPOSURE = Exposure(10_000, 1.0)  # for a file that tells none
 WARM = (3, 17, 24)  # EXIF LightSource: tungsten, standard light A, ISO studio tungsten
 D65 = 21
 INCH = 2
@@ -195,13 +194,9 @@ def _number(ifds: list[Ifd], tag: int, otherwise: float = 0.0) -> float:
 
 
 def _exposure(ifds: list[Ifd]) -> Exposure:
-    """As the tags say, each part that is missing or nothing as UNKNOWN_EXPOSURE has it."""
-    time_s = _number(ifds, EXPOSURE_TIME)
-    iso = _number(ifds, ISO)
-    return Exposure(
-        round(time_s * 1e6) if time_s > 0 else UNKNOWN_EXPOSURE.exposure_us,
-        iso / 100 if iso > 0 else UNKNOWN_EXPOSURE.gain,
-    )
+    """As the tags say; 0, which is unknown, where they say nothing that can be."""
+    time_s, iso = _number(ifds, EXPOSURE_TIME), _number(ifds, ISO)
+    return Exposure(round(max(time_s, 0) * 1e6), max(iso, 0) / 100)
 
 
 def _colour(ifds: list[Ifd], file: Any) -> Colour:  # noqa: ANN401 - as above

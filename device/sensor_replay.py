@@ -15,6 +15,7 @@ from device.loans import Loans
 from device.raw_file import Head, StoredRaw
 from device.sensor import Setting
 
+ORDINARY_EXPOSURE = Exposure(10_000, 1.0)  # what may be asked for, and changes nothing, where no file tells its own
 FRAME_US = 40_000  # 25 a second, or as fast as files can be decoded
 KEPT = 2  # decoded files that stay in memory: a single one plays without decoding, a large folder takes no more
 LONGEST_WAIT_S = 86_400.0  # so that a wait without an end is still a number
@@ -182,7 +183,8 @@ def _facts(files: list[Path], heads: list[Head]) -> SensorFacts:
                 f"{file.name} is a {head.model} of {head.columns} x {head.rows}, {files[0].name} a {first.model} of "
                 f"{first.columns} x {first.rows}: replay a folder of one camera and size."
             )
-    shutters, gains = [head.exposure.exposure_us for head in heads], [head.exposure.gain for head in heads]
+    known = [head.exposure for head in heads if head.exposure.is_known] or [ORDINARY_EXPOSURE]
+    shutters, gains = [exposure.exposure_us for exposure in known], [exposure.gain for exposure in known]
     return SensorFacts(
         model=first.model,
         width=first.columns,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from device.calling import Connection
+from device.cli import main
 from device.errors import NotRunning
 from device.protocol import ArmCall, GetStateReply, ShootCall, ShootReply
 
@@ -153,6 +154,13 @@ def test_what_is_queued_is_written_before_a_daemon_ends(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: list[str], says: str) -> None:
     runtime = [] if arguments[0] == "inspect" else ["--runtime", str(tmp_path / "run")]
     assert says in one_sentence(mcam(*arguments, *runtime))
+
+
+@pytest.mark.parametrize("command", ["status", "shoot", "doctor"])
+def test_who_only_asks_makes_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main([command, "--runtime", str(tmp_path / "run")]) == 2 or command == "doctor"
+    assert not (tmp_path / "run").exists()
+    assert capsys.readouterr().out or command != "doctor"
 
 
 def test_a_camera_without_a_card_runs_says_so_and_refuses_the_shot(tmp_path: Path) -> None:

@@ -94,6 +94,12 @@ def test_a_dead_band_leaves_small_errors_alone() -> None:
     assert next_exposure(A_AUTO, used, used, reading(MIDDLE_GREY * 2 ** (DEAD_BAND_EV * 1.1)), FACTS) != used
 
 
+@pytest.mark.parametrize("unknown", [Exposure(0, 0.0), Exposure(0, 2.0), Exposure(8000, 0.0)])
+def test_from_an_unknown_exposure_nothing_is_reckoned(unknown: Exposure) -> None:
+    asked = Exposure(10_000, 1.0)
+    assert next_exposure(A_AUTO, unknown, asked, reading(MIDDLE_GREY * 4), FACTS) == asked
+
+
 def manual_after(program: Program, used: Exposure) -> Exposure:
     return next_exposure(program, used, used, reading(MIDDLE_GREY), FACTS)
 

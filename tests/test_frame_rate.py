@@ -31,6 +31,15 @@ def test_numbers_that_jump_are_frames_lost() -> None:
     assert counted((1, 0), (2, 25), (5, 100), (6, 125))[1] == 2
 
 
+def test_what_the_first_frame_waited_for_kernels_to_be_compiled_is_not_lost() -> None:
+    assert counted((0, 0), (99, 2475), (100, 2500))[1] == 0
+    assert counted((0, 0), (99, 2475), (101, 2525))[1] == 1
+
+
+def test_slow_frames_are_counted_too() -> None:
+    assert counted((0, 0), (1, 5000), (2, 10_000), (4, 20_000))[1] == 1
+
+
 def test_a_sensor_that_counts_anew_has_lost_nothing() -> None:
     assert counted((8, 0), (9, 25), (0, 50), (1, 75))[1] == 0
 

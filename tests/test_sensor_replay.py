@@ -10,13 +10,16 @@ import rawpy
 from numpy.typing import NDArray
 from PIL import Image
 
+from device import files, tiff
 from device.clock import SteppedClock
 from device.errors import BadPicture, CameraLost, MissingPackage, NoCamera, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Triple
+from device.inspection import as_text, inspect
 from device.raw_file import read, read_head
 from device.sensor import Setting
 from device.sensor_replay import FRAME_US, KEPT, ReplaySensor
 from tests.conftest import build_frame
+from tests.photographs import photograph
 from tests.replayed import FACTS, Tag, every_level, textured, write_foreign, write_ours
 
 EXPOSURE = Exposure(8_000, 2.0)
@@ -129,9 +132,9 @@ def test_the_neutral_has_green_one(tmp_path: Path, stored: tuple[int, ...], expe
     assert read(path).neutral == pytest.approx(expected)
 
 
-def test_a_file_that_tells_no_exposure_is_given_an_ordinary_one(tmp_path: Path) -> None:
+def test_a_file_that_tells_no_exposure_is_given_none(tmp_path: Path) -> None:
     head = read_head(write_foreign(tmp_path / "a.dng", textured(), Cfa.RGGB, 4095))
-    assert head.exposure == Exposure(10_000, 1.0)
+    assert head.exposure == Exposure(0, 0.0)
     assert head.model == "Foreign D1"
     assert head.colour.illuminants == (21,)
 
@@ -178,6 +181,21 @@ def test_frames_keep_the_exposure_of_their_file(tmp_path: Path) -> None:
         frame = next_frame(sensor)
         assert frame.exposure == Exposure(40_000, 8.0)
         sensor.give_back(frame)
+
+
+def test_an_unknown_exposure_stays_unknown_in_what_is_taken_of_it(tmp_path: Path) -> None:
+    sensor = played(write_foreign(tmp_path / "a.dng", textured(), Cfa.RGGB, 4095))
+    frame = next_frame(sensor)
+    assert (frame.exposure.exposure_us, frame.exposure.iso) == (0, 0)
+    assert sensor.facts.exposure_min_us > 0 < sensor.facts.gain_min  # the dials can be turned all the same
+    for suffix, buffers in files.encode(photograph(frame, facts=sensor.facts), 92):
+        content = b"".join(buffers)
+        at = content.index(b"Exif\0\0") + 6 if suffix == "JPG" else 0
+        tags = {tag for ifd in tiff.read(content[at:]) for tag in ifd.entries}
+        assert not tags & {33434, 34855, 34864, 34866}
+        assert 36867 in tags  # the date, in the same directory
+    assert inspect(frame).exposure_us is None
+    assert "exposure us      unknown" in as_text(inspect(frame))
 
 
 def test_a_folder_plays_in_order_of_names_and_begins_again(tmp_path: Path) -> None:

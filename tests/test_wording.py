@@ -10,7 +10,7 @@ from ui.text import drawable, font, wrapped
     [
         (8_000, "1/125"), (9_998, "1/100"), (125, "1/8000"), (31, "1/32000"), (1, "1/32000"), (16_667, "1/60"),
         (250_000, "1/4"), (300_000, "0.3s"), (500_000, "0.5s"), (1_000_000, "1s"), (2_500_000, "2.5s"),
-        (30_000_000, "30s"), (127_300_000, "127s"), (0, "1/32000"),
+        (30_000_000, "30s"), (127_300_000, "127s"), (0, "--"),
     ],
 )  # fmt: skip
 def test_shutter_times_are_said_as_they_are_engraved(exposure_us: int, said: str) -> None:
@@ -30,6 +30,11 @@ def test_an_unknown_aperture_is_not_invented(f_number: float | None, said: str) 
 )
 def test_compensation_is_said_in_thirds(stops: float, said: str) -> None:
     assert wording.ev(stops)[0] == said
+
+
+def test_an_unknown_sensitivity_is_not_invented() -> None:
+    assert wording.iso(ExposureState(iso=0, auto_iso=False)) == ("ISO --", "--")
+    assert wording.iso(ExposureState(iso=0)) == ("Auto --", "A--")
 
 
 def test_headroom_or_what_is_lost() -> None:
@@ -52,7 +57,7 @@ def test_a_lens_says_what_it_would_be_on_full_frame() -> None:
         (State(camera="armed"), "Armed"),
         (State(camera="armed", card=CardStatus(folder="card", queued=3)), "Writing 3"),
         (State(camera="exposing", card=CardStatus(folder="card", queued=3)), "Exposing"),
-        (State(camera="live", card=CardStatus(folder="card", state="missing", queued=3)), "No card"),
+        (State(camera="live", card=CardStatus(folder="card", state="missing", queued=3)), "No card, 3 waiting"),
         (State(camera="live", card=CardStatus(folder="card", state="full")), "Card full"),
         (State(camera="faulted", card=CardStatus(folder="card", state="full")), "Fault"),
         (State(camera="idle"), "Starting"),

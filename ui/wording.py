@@ -14,11 +14,14 @@ _FRACTIONS = (
 _SECONDS = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
 _NOMINAL = [(1 / n, f"1/{n}") for n in _FRACTIONS] + [(s, f"{s:g}s") for s in _SECONDS]
 MOST_SHOTS = 9999
+UNKNOWN = "--"
 
 
 def shutter(exposure_us: int) -> str:
-    """The nearest engraved time: "1/125", "2.5s"; longer ones in whole seconds."""
-    seconds = max(exposure_us, 1) / 1e6
+    """The nearest engraved time: "1/125", "2.5s"; longer ones in whole seconds; of a stored RAW it may be unknown."""
+    if exposure_us <= 0:
+        return UNKNOWN
+    seconds = exposure_us / 1e6
     if seconds > 32:
         return f"{seconds:.0f}s"
     return min(_NOMINAL, key=lambda nominal: abs(math.log(nominal[0] / seconds)))[1]
@@ -26,16 +29,13 @@ def shutter(exposure_us: int) -> str:
 
 def aperture(f_number: float | None) -> str:
     """What is said to be set on the lens."""
-    return "f/--" if not f_number else f"f/{f_number:.1f}".removesuffix(".0")
+    return f"f/{UNKNOWN}" if not f_number else f"f/{f_number:.1f}".removesuffix(".0")
 
 
 def iso(exposure: ExposureState) -> Wordings:
     """Auto ISO says so, so that a figure that moves by itself surprises nobody."""
-    return (
-        (f"Auto {exposure.iso}", f"A{exposure.iso}")
-        if exposure.auto_iso
-        else (f"ISO {exposure.iso}", f"{exposure.iso}")
-    )
+    figure = f"{exposure.iso}" if exposure.iso > 0 else UNKNOWN
+    return (f"Auto {figure}", f"A{figure}") if exposure.auto_iso else (f"ISO {figure}", figure)
 
 
 def ev(compensation: float) -> Wordings:
@@ -104,12 +104,17 @@ def doing(state: State, note: str) -> Wordings:
     if state.camera == "faulted":
         return _CAMERA["faulted"]
     if state.card.state != "ok":
-        return _CARD[state.card.state]
+        return _waiting(_CARD[state.card.state], state.card.queued)
     if state.camera == "exposing":
         return _CAMERA["exposing"]
     if state.card.queued:
         return (f"Writing {state.card.queued}", f"W {state.card.queued}")
     return (note,) if note and state.camera == "live" else _CAMERA[state.camera]
+
+
+def _waiting(trouble: Wordings, queued: int) -> Wordings:
+    """A card's trouble, and how many photographs there are in memory that it keeps from being safe."""
+    return (f"{trouble[0]}, {queued} waiting", *trouble) if queued else trouble
 
 
 def alarming(state: State) -> bool:
