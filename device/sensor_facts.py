@@ -83,14 +83,17 @@ class SensorModel:
 
 # Sony IMX477 of the Raspberry Pi HQ camera.
 # - Size, pitch: raspberrypi/documentation, camera/hardware_specification.adoc.
-# - Gain, modes and their rates, exposure offset (IMX477_EXPOSURE_OFFSET): raspberrypi/linux,
-#   drivers/media/i2c/imx477.c before the improvements of 2025.
-# - Line times: 0x5dc0 pixel clocks at 840 MHz for full resolution; four lines of it are the shortest exposure, 114 us.
+# - Gain: 1024 / (1024 - code), IMX477_ANA_GAIN_MAX 978, in raspberrypi/linux, drivers/media/i2c/imx477.c before the
+#   improvements of 2025 (its pull request 6798, which makes full resolution 11.7 frames/s). From there, too, the
+#   exposure's margin (IMX477_EXPOSURE_OFFSET), and
+# - lines of 0x5dc0 clocks at 840 MHz for full resolution, 0x31c4 binned; timeperframe_min 1/10 and 1/40 s, the latter
+#   cut to 1648 whole lines. IMX477_EXPOSURE_MIN 4 lines are 114 us.
 # - Longest exposure: raspberrypi/documentation, camera/hq.adoc.
 # - Black 4096 of 65535: raspberrypi/libcamera, src/ipa/rpi/vc4/data/imx477.json.
 # - CFA: native RGGB; the overlay defaults to rotation=180 and libcamera flips, so BGGR is delivered.
-# - Full well, DN per electron, read noise at gains 1 and 16: measurements by others, compared with libcamera's noise
-#   profile (reference_slope 2.767 gives 4 % less photon noise).
+# - Full well, DN per electron, read noise at gains 1 and 16: measured, see strollswithmydog.com, "Pi HQ Cam
+#   Sensor Performance", who also found that the sensor smooths its RAW a little and removes single bright photosites
+#   at every gain. libcamera's noise profile (reference_slope 2.767) gives 4 % less photon noise.
 # - Matrices: the community profile "Repro 2_5D" shipped with PiDNG; D65 neutral 0.308, 1, 0.683.
 IMX477 = SensorModel(
     facts=SensorFacts(
@@ -112,7 +115,7 @@ IMX477 = SensorModel(
     ),
     modes=MappingProxyType(
         {
-            Setting.SMOOTH: Mode(2028, 1520, binning=2, frame_duration_us=24_994, line_us=15.13),
+            Setting.SMOOTH: Mode(2028, 1520, binning=2, frame_duration_us=24_995, line_us=15.17),
             Setting.ARMED: Mode(4056, 3040, binning=1, frame_duration_us=100_000, line_us=28.57),
         }
     ),

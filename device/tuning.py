@@ -2,11 +2,13 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
 Tuning = dict[str, Any]
 SHADING = "rpi.alsc"  # adaptive lens shading correction
+_STRING_OR_TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[\]}])')
 
 _log = logging.getLogger(__name__)
 
@@ -25,10 +27,19 @@ def for_adapted_lens(model: str, load: Callable[[str], Tuning]) -> Tuning | None
         None, the stack's default, where there is no file that can be read.
     """
     try:
-        return without_shading(load(f"{model}.json"))
+        return without_shading(_loaded(f"{model}.json", load))
     except (RuntimeError, OSError, json.JSONDecodeError) as fault:
         _log.warning("The preview keeps the shading of another lens: no tuning to change for %s (%s).", model, fault)
         return None
+
+
+def _loaded(name: str, load: Callable[[str], Tuning]) -> Tuning:
+    """As libcamera reads it, whose parser is one for YAML: pisp/imx283.json has a comma that JSON does not allow."""
+    try:
+        return load(name)
+    except json.JSONDecodeError as fault:
+        tuning: Tuning = json.loads(_STRING_OR_TRAILING_COMMA.sub(lambda found: found[1] or "", fault.doc))
+        return tuning
 
 
 def without_shading(tuning: Tuning) -> Tuning:

@@ -1,6 +1,7 @@
 """What the stack below raises, as sentences that say what to do."""
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -101,6 +102,18 @@ def test_the_tuning_loses_the_shading_of_another_lens_and_nothing_else() -> None
     assert tuning.for_adapted_lens("imx477", {"imx477.json": newer}.__getitem__) == {**newer, "algorithms": [black]}
     assert newer["algorithms"] == [black, shading]
     assert tuning.without_shading({**black, **shading}) == black
+
+
+def test_a_tuning_with_the_commas_that_libcamera_forgives_is_read() -> None:
+    """As in libcamera's pisp/imx283.json; what looks like one within a string is left alone."""
+    text = '{"target": "pisp,]", "algorithms": [{"rpi.awb": {"lo": 6000,\n  }}, {"rpi.alsc": {}}, ], }'
+    found = tuning.for_adapted_lens("imx283", lambda _: json.loads(text))
+    assert found == {"target": "pisp,]", "algorithms": [{"rpi.awb": {"lo": 6000}}]}
+
+
+def test_a_tuning_that_is_broken_otherwise_leaves_the_stacks_own(caplog: pytest.LogCaptureFixture) -> None:
+    assert tuning.for_adapted_lens("imx283", lambda _: json.loads('{"algorithms": [')) is None
+    assert "keeps the shading" in caplog.text
 
 
 def test_without_a_tuning_file_the_stacks_own_stays(caplog: pytest.LogCaptureFixture) -> None:

@@ -18,24 +18,66 @@ def test_a_sensor_is_found_by_libcameras_name(name: str, model: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "crop", "full_hz", "black_of_16_bits"),
-    # Crop factors as in hardware.md and its sources; full-resolution rates as the drivers list them
+    ("name", "crop", "black_of_16_bits"),
+    # Crop factors as in hardware.md and its sources
     [
-        ("IMX477", 5.51, 10.0, 4096),
-        ("IMX283", 2.74, 21.4, 3200),
-        ("IMX296", 6.90, 60.38, 3840),
-        ("IMX708", 5.85, 14.35, 4096),
-        ("IMX219", 9.42, 21.19, 4096),
-        ("IMX585", 3.37, 43.8, 3200),
+        ("IMX477", 5.51, 4096),
+        ("IMX283", 2.74, 3200),
+        ("IMX296", 6.90, 3840),
+        ("IMX708", 5.85, 4096),
+        ("IMX219", 9.42, 4096),
+        ("IMX585", 3.37, 3200),
     ],
 )
-def test_size_rate_and_black_are_the_published_ones(
-    name: str, crop: float, full_hz: float, black_of_16_bits: int
-) -> None:
+def test_size_and_black_are_the_published_ones(name: str, crop: float, black_of_16_bits: int) -> None:
     model = SENSORS[name]
     assert model.facts.crop_factor == pytest.approx(crop, rel=0.01)
-    assert 1e6 / model.modes[Setting.ARMED].frame_duration_us == pytest.approx(full_hz, rel=0.002)
     assert model.levels(12).black[0] == black_of_16_bits / 16
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "line_us", "lines"),
+    # As the drivers count them: clocks of a line over the clock in MHz, or photosites over what a Pi 5 takes in a
+    # microsecond; and lines of the shortest frame
+    [
+        ("IMX477", Setting.SMOOTH, 0x31C4 / 840, 1648),
+        ("IMX477", Setting.ARMED, 0x5DC0 / 840, 3500),
+        ("IMX283", Setting.SMOOTH, 2736 / 380, 3840),
+        ("IMX283", Setting.ARMED, 5472 / 380, 3793),
+        ("IMX296", Setting.ARMED, 1100 / 74.25, 1088 + 30),
+        ("IMX708", Setting.SMOOTH, 0x1E90 / 585.6, 1296 + 40),
+        ("IMX708", Setting.ARMED, 0x3D20 / 595.2, 2592 + 58),
+        ("IMX219", Setting.SMOOTH, 3448 / 182.4, 1232 + 32),
+        ("IMX219", Setting.ARMED, 3448 / 182.4, 2464 + 32),
+        ("IMX585", Setting.SMOOTH, 550 / 74.25, 2250),
+        ("IMX585", Setting.ARMED, 3856 / 380, 2250),
+    ],
+)
+def test_lines_and_frames_last_as_the_drivers_have_it(name: str, setting: Setting, line_us: float, lines: int) -> None:
+    mode = SENSORS[name].modes[setting]
+    assert mode.frame_duration_us == pytest.approx(line_us * lines, abs=1)
+    lines_a_row = 2 if (name, setting) in {("IMX283", Setting.SMOOTH), ("IMX585", Setting.SMOOTH)} else 1
+    assert mode.line_us == pytest.approx(lines_a_row * line_us, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("name", "gain", "shortest_us", "longest_s"),
+    [
+        ("IMX477", 1024 / (1024 - 978), 4 * 0x5DC0 / 840, 670.74),
+        ("IMX283", 2048 / (2048 - 1957), (4 * 887 + 209) / 72, (65535 - 11) * 65535 / 72e6),
+        ("IMX296", 10 ** (239 / 200), 1100 / 74.25 + 14.26, 1048575 * 1100 / 74.25e6),
+        ("IMX708", 1024 / (1024 - 960), 8 * 0x3D20 / 595.2, ((65535 - 48) << 7) * 0x1E90 / 585.6e6),
+        ("IMX219", 256 / (256 - 232), 4 * 3448 / 182.4, 11.76),
+        ("IMX585", 10**1.5, 2 * 550 / 74.25, (0xFFFFF - 8) * 65535 / 74.25e6),
+    ],
+)
+def test_gain_and_exposure_end_where_the_drivers_do(
+    name: str, gain: float, shortest_us: float, longest_s: float
+) -> None:
+    facts = SENSORS[name].facts
+    assert facts.gain_max == pytest.approx(gain, rel=0.001)
+    assert facts.exposure_min_us == pytest.approx(shortest_us, abs=1)
+    assert facts.exposure_max_us / 1e6 == pytest.approx(longest_s, rel=0.001)
 
 
 @pytest.mark.parametrize("model", SENSORS.values(), ids=SENSORS)
