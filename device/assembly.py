@@ -16,13 +16,14 @@ from device.camera import Camera, Drive
 from device.clock import Clock, SystemClock
 from device.commands import Commands
 from device.config import Config
-from device.darkroom import Darkroom, Told
+from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import NotDeveloped
 from device.frame import Frame
 from device.frame_rate import FrameRate
 from device.ljpeg import Each
 from device.news import News
+from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.protocol import ExposureState, ViewState
 from device.sensor import Bench, Sensor

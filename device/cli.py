@@ -15,7 +15,7 @@ from device import lens, runtime
 from device.calling import Connection
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
-from device.protocol import GetStateReply, Photo, ShootCall, ShootReply, State
+from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
 
 # The options that each process of `run` takes; the daemon first.
@@ -88,6 +88,15 @@ def status(options: argparse.Namespace) -> int:
         reply = connection.call("GetState")
     assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
     _show(msgspec.to_builtins(reply.state), options.json, _state_lines(reply.state))
+    return 0
+
+
+def discard(options: argparse.Namespace) -> int:
+    """Give up the photographs that wait for a card that takes none."""
+    with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
+        reply = connection.call("Discard")
+    assert isinstance(reply, DiscardReply)  # noqa: S101 - REPLIES says so
+    print(f"Given up: {reply.count}")
     return 0
 
 
@@ -181,6 +190,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "web": web,
     "shoot": shoot,
     "status": status,
+    "discard": discard,
     "doctor": doctor,
     "inspect": inspect,
     "lens": lenses,

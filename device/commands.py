@@ -9,9 +9,10 @@ from device.album import Album
 from device.camera import Camera
 from device.card_watch import Recovered
 from device.clock import Clock
-from device.darkroom import Darkroom, Failed, Saved, Told
+from device.darkroom import Darkroom
 from device.dials import changed, pressed, turned
 from device.errors import NotDeveloped
+from device.outcome import Failed, Saved, Told
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -19,6 +20,7 @@ from device.protocol import (
     BenchState,
     ButtonCall,
     CardStatus,
+    DiscardReply,
     Event,
     FocusCall,
     GetStateReply,
@@ -80,6 +82,7 @@ class Commands:
             "Button": self._button,
             "Focus": self._focus,
             "Album": self._newest,
+            "Discard": self._discard,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -166,6 +169,9 @@ class Commands:
     def _newest(self, call: AlbumCall) -> AlbumReply:
         entries = self._album.newest(min(max(call.limit, 1), ALBUM_MAX))
         return AlbumReply(photos=[Photo(name=entry.name, files=list(entry.files)) for entry in entries])
+
+    def _discard(self, _: Nothing) -> DiscardReply:
+        return DiscardReply(count=self._darkroom.discard())
 
     def _sensor_state(self) -> SensorState:
         facts, granted = self._camera.facts, self._camera.granted

@@ -12,36 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device.album import Album
-from device.card_watch import CardChanged, CardWatch, Recovered
+from device.card_watch import CardWatch
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.negative import Finish, Negative, NotMade
+from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.storage import FULL, Card, CardState
+from device.ticket import Ticket
 
 LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
 GRACE_S = 1.0  # for a worker told to stop now; one that a dead card holds up ends with the process
 COLLISIONS_MAX = 3  # names found taken in a row before it waits a while
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A photograph is safe on the card: its name ("100MCAM_/MCAM0001") and the paths of its files below DCIM."""
-
-    photograph: Photograph
-    name: str
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Not every file could be made of a photograph, perhaps none; those in `files` are safe."""
-
-    photograph: Photograph
-    sentence: str
-    files: tuple[str, ...]
-
-
-Told = Saved | Failed | CardChanged | Recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +36,6 @@ class Status:
     sentence: str  # what is wrong with the card, or empty
     shots_left: int
     last: str  # the newest photograph on the card, "" when there is none
-
-
-class Ticket:
-    """A place in the queue for one photograph: submit it, or cancel."""
-
-    def __init__(self, hand_over: Callable[[Photograph | None], None]) -> None:
-        self._hand_over = hand_over
-        self._is_used = False
-
-    def submit(self, photograph: Photograph) -> None:
-        """Leave the photograph to the darkroom; never waits.
-
-        Raises:
-            NotReady: the darkroom was closed meanwhile.
-        """
-        if self._is_used:
-            raise RuntimeError("a ticket is for one photograph")
-        self._is_used = True
-        self._hand_over(photograph)
-
-    def cancel(self) -> None:
-        """Give the place back; nothing happens when the ticket has been used."""
-        if not self._is_used:
-            self._is_used = True
-            self._hand_over(None)
 
 
 class Darkroom:
@@ -115,6 +71,7 @@ class Darkroom:
         self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell)
         self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
         self._queue: deque[Negative] = deque()
+        self._discarded: list[Negative] = []  # given up; the worker drops them
         self._reserved = self._collisions = 0
         self._is_closing = self._is_stopped = False
         self._wake = threading.Event()
@@ -146,6 +103,24 @@ class Darkroom:
             self._reserved += 1
         return Ticket(self._hand_over)
 
+    def discard(self) -> int:
+        """Give up the photographs that wait now for a card that takes none; `Failed` is told of each.
+
+        Returns:
+            How many.
+
+        Raises:
+            NotReady: the card takes photographs, or none waits.
+        """
+        with self._lock:
+            if self._watch.seen.fault is None:
+                raise NotReady("The card takes photographs: what waits is being saved, and nothing is given up.")
+            if not self._queue:
+                raise NotReady("No photograph waits for the card: there is nothing to give up.")
+            self._discarded = list(self._queue)
+        self._wake.set()
+        return len(self._discarded)
+
     def status(self) -> Status:
         """How it stands."""
         with self._lock:
@@ -161,11 +136,12 @@ class Darkroom:
             )
 
     def step(self) -> bool:
-        """One round of the worker: look at the card, save the oldest photograph.
+        """One round of the worker: drop what was given up, look at the card, save the oldest photograph.
 
         Returns:
             Whether the next round can follow at once; when not, there is nothing to do, or the card has to change.
         """
+        self._drop_discarded()
         fault = self._watch.look()
         if not self._queue or isinstance(fault, CardMissing | CardReadOnly):
             return False
@@ -208,6 +184,18 @@ class Darkroom:
                 self._queue.append(Negative(photograph, self._finish))
         self._wake.set()
 
+    def _drop_discarded(self) -> None:
+        with self._lock:
+            dropped = [negative for negative in self._discarded if negative in self._queue]
+            self._discarded = []
+            for negative in dropped:
+                self._queue.remove(negative)
+        if dropped and not self._queue:
+            self._watch.forgive()
+        for negative in dropped:
+            sentence = f"A photograph was given up: {negative.safe}."
+            self._tell(Failed(negative.photograph, sentence, tuple(negative.paths)))
+
     def _save(self, negative: Negative) -> bool:
         try:
             negative.save(self._card, self._album)
@@ -218,7 +206,8 @@ class Darkroom:
             self._collisions += 1
             return self._collisions <= COLLISIONS_MAX
         except NotMade as error:
-            self._done(negative, Failed(negative.photograph, _not_made(negative, error), tuple(negative.paths)))
+            sentence = f"A photograph could not be finished ({error}): {negative.safe}; please report this."
+            self._done(negative, Failed(negative.photograph, sentence, tuple(negative.paths)))
         else:
             self._done(negative, Saved(negative.photograph, negative.name, tuple(negative.paths)))
         return True
@@ -242,8 +231,3 @@ class Darkroom:
     def _is_over(self) -> bool:
         with self._lock:
             return self._is_stopped or (self._is_closing and not self._outstanding)
-
-
-def _not_made(negative: Negative, error: NotMade) -> str:
-    kept = f"{', '.join(negative.paths)} is safe" if negative.paths else "nothing of it could be kept"
-    return f"A photograph could not be finished ({error}): {kept}; please report this."

@@ -41,6 +41,11 @@ class Negative:
         return str(self._name) if self.paths else ""
 
     @property
+    def safe(self) -> str:
+        """What of it is on the card, for a sentence."""
+        return f"{', '.join(self.paths)} is safe" if self.paths else "nothing of it is on the card"
+
+    @property
     def size_bytes(self) -> int:
         """Of the files made so far."""
         return sum(memoryview(buffer).nbytes for _, buffers in self._made for buffer in buffers)

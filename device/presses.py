@@ -4,10 +4,11 @@ from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from device.darkroom import Darkroom, Ticket
+from device.darkroom import Darkroom
 from device.errors import BadValue, McamError, NotReady
 from device.frame import Frame
 from device.protocol import Photo
+from device.ticket import Ticket
 
 BURST_MAX = 999  # presses that one call may ask for
 

@@ -198,6 +198,12 @@ class AlbumReply(Struct, frozen=True):
     photos: list[Photo]
 
 
+class DiscardReply(Struct, frozen=True):
+    """How many photographs will not be saved."""
+
+    count: int
+
+
 class ErrorReply(Struct, frozen=True):
     """Every error of ours: one sentence for the person."""
 
@@ -213,6 +219,7 @@ CALLS: dict[str, type[Struct]] = {
     "Button": ButtonCall,
     "Focus": FocusCall,
     "Album": AlbumCall,
+    "Discard": Nothing,
 }
 REPLIES: dict[str, type[Struct]] = {
     "GetState": GetStateReply,
@@ -223,6 +230,7 @@ REPLIES: dict[str, type[Struct]] = {
     "Button": Nothing,
     "Focus": Nothing,
     "Album": AlbumReply,
+    "Discard": DiscardReply,
 }
 
 IDL = """\
@@ -270,6 +278,8 @@ method Button(name: string, down: ?bool, steps: ?int) -> ()
 method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()
 # The newest photographs.
 method Album(limit: ?int) -> (photos: []Photo)
+# Give up the photographs that wait in memory for a card that takes none.
+method Discard() -> (count: int)
 
 error Busy (message: string)
 error NotReady (message: string)

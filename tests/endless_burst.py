@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from device.album import Album
-from device.darkroom import Darkroom, Saved, Told
+from device.darkroom import Darkroom
+from device.outcome import Saved, Told
 from device.photograph import Photograph
 from device.storage import Card
 from tests.failing_system import FailingSystem

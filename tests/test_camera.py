@@ -11,11 +11,12 @@ from device import meter
 from device.album import Album
 from device.camera import Camera, Drive
 from device.commands import Commands
-from device.darkroom import Darkroom, Failed, Saved, Told
+from device.darkroom import Darkroom
 from device.dials import Dials, changed
 from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
 from device.lens import load
+from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.protocol import ExposureState, FocusCall, Photo, ViewState
 from device.sensor import Setting

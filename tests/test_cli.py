@@ -147,6 +147,7 @@ def test_what_is_queued_is_written_before_a_daemon_ends(tmp_path: Path) -> None:
         (["shoot", "--sensor", "simulated", "--scene", "/nowhere.jpg"], "nowhere.jpg"),
         (["inspect", "/nowhere.dng"], "nowhere.dng"),
         (["status"], "mcam run"),
+        (["discard"], "mcam run"),
         (["capture", "--config", "/nowhere.toml"], "nowhere.toml"),
         (["capture", "--sensor", "picamera2"], "python3-picamera2"),
     ],

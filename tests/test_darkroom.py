@@ -13,12 +13,14 @@ import pytest
 
 from device.album import Album
 from device.card_watch import CardChanged, Recovered
-from device.darkroom import Darkroom, Failed, Saved, Status, Told
+from device.darkroom import Darkroom, Status
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.frame import Colour, SensorFacts
 from device.lens import Lens
+from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.storage import Card
+from device.ticket import Ticket
 from tests.conftest import build_frame
 from tests.failing_system import FailingSystem, without_links
 from tests.mounted import mount, mounted
@@ -72,6 +74,12 @@ class Bench:
     def shoot(self, *numbers: int) -> None:
         for number in numbers:
             self.darkroom.reserve().submit(photograph(number))
+
+    def shoot_anyway(self, number: int) -> None:
+        """One whose place was reserved before the card failed."""
+        with self.darkroom._lock:
+            self.darkroom._reserved += 1
+        Ticket(self.darkroom._hand_over).submit(photograph(number))
 
     def work(self) -> None:
         while self.darkroom.step():
@@ -405,6 +413,85 @@ def test_names_that_are_taken_every_time_do_not_keep_it_spinning(bench: Bench) -
     assert bench.files() == ONE
 
 
+# ---- given up -------------------------------------------------------------------------------------------------------
+
+
+def given_up(bench: Bench) -> list[tuple[int, str]]:
+    return [(told.photograph.frame.sequence, told.sentence) for told in bench.told if isinstance(told, Failed)]
+
+
+def test_photographs_that_no_card_takes_can_be_given_up(bench: Bench) -> None:
+    bench.shoot(1, 2)
+    bench.system.refused["pwritev"] = errno.ENOSPC
+    bench.work()
+    assert bench.darkroom.discard() == 2
+    bench.shoot_anyway(3)
+    bench.work()
+    assert given_up(bench) == [(n, "A photograph was given up: nothing of it is on the card.") for n in (1, 2)]
+    assert bench.status.queued == 1, "what was taken after that waits on"
+    del bench.system.refused["pwritev"]
+    bench.work()
+    assert bench.files() == both("100MCAM_/MCAM0001", 3)
+
+
+def test_what_is_given_up_leaves_what_was_safe_already(bench: Bench) -> None:
+    bench.shoot(1)
+    made: list[str] = []
+
+    def fill_up_at_the_jpeg(call: str) -> None:
+        made.extend([call] * (call == "posix_fallocate"))
+        if len(made) > 1 and call == "posix_fallocate":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    bench.system.before = fill_up_at_the_jpeg
+    bench.work()
+    bench.darkroom.discard()
+    bench.work()
+    assert given_up(bench) == [(1, "A photograph was given up: 100MCAM_/MCAM0001.DNG is safe.")]
+    assert bench.files() == {"100MCAM_/MCAM0001.DNG": dng(1)}
+
+
+def test_after_giving_up_the_next_card_is_believed(bench: Bench) -> None:
+    bench.shoot(1)
+    bench.system.refused["pwritev"] = errno.EIO
+    bench.work()
+    bench.darkroom.discard()
+    del bench.system.refused["pwritev"]
+    bench.work()
+    assert [state for state, _ in bench.cards()] == ["missing", "ok"]
+    bench.shoot(2)
+    bench.work()
+    assert bench.files() == both("100MCAM_/MCAM0001", 2)
+
+
+def test_one_that_got_saved_meanwhile_is_not_given_up(bench: Bench) -> None:
+    bench.shoot(1, 2)
+    bench.system.refused["pwritev"] = errno.ENOSPC
+    bench.work()
+    del bench.system.refused["pwritev"]
+
+    def give_up(call: str) -> None:
+        if call == "link" and not bench.saved():
+            bench.darkroom.discard()
+
+    bench.system.before = give_up
+    bench.work()
+    assert bench.saved() == [(1, "100MCAM_/MCAM0001")]
+    assert [number for number, _ in given_up(bench)] == [2]
+
+
+def test_there_is_nothing_to_give_up_while_the_card_takes_photographs(bench: Bench) -> None:
+    bench.shoot(1)
+    with pytest.raises(NotReady, match="The card takes photographs"):
+        bench.darkroom.discard()
+    bench.work()
+    bench.root.rename(bench.root.with_name("pulled"))
+    bench.work()
+    with pytest.raises(NotReady, match="No photograph waits"):
+        bench.darkroom.discard()
+    assert bench.saved() == [(1, "100MCAM_/MCAM0001")]
+
+
 # ---- what an earlier run left ---------------------------------------------------------------------------------------
 
 
@@ -452,7 +539,7 @@ def test_a_photograph_that_cannot_be_made_is_told_and_the_next_goes_on(tmp_path:
     assert failed.photograph.frame.sequence == 1
     assert failed.files == ()
     assert failed.sentence == (
-        "A photograph could not be finished (no light): nothing of it could be kept; please report this."
+        "A photograph could not be finished (no light): nothing of it is on the card; please report this."
     )
     assert bench.files() == both("100MCAM_/MCAM0001", 2)
 

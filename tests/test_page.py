@@ -342,6 +342,21 @@ def test_what_stands_in_the_state_is_shown(page: Browser, daemon: FakeDaemon) ->
     page.until(lambda: not page.element("#message").is_displayed(), "nothing to say")
 
 
+def test_photographs_that_no_card_takes_can_be_given_up_after_a_question(page: Browser, daemon: FakeDaemon) -> None:
+    button = page.element("#discard")
+    assert not button.is_displayed()
+    daemon.change(card=CardStatus(state="full", queued=3))
+    page.until(lambda: button.is_displayed() and button.text == "Give up 3 waiting", "they can be given up")
+    button.click()
+    page.driver.switch_to.alert.dismiss()
+    button.click()
+    page.driver.switch_to.alert.accept()
+    assert daemon.calls.get(timeout=PATIENCE_S)[0] == "Discard"
+    daemon.change(card=CardStatus(queued=3))
+    page.until(lambda: not button.is_displayed(), "a card that takes them needs no giving up")
+    assert daemon.calls.empty()
+
+
 def test_the_page_says_that_the_daemon_is_gone_and_recovers(page: Browser, daemon: FakeDaemon) -> None:
     daemon.close()
     page.until(lambda: "camera is not running" in notice(page), "the notice")

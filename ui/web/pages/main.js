@@ -3,6 +3,7 @@
 import { follow } from "./connection.js";
 import { bindButtons } from "./buttons.js";
 import { bindDial } from "./dial.js";
+import { bindDiscard } from "./discard.js";
 import { bindGallery } from "./gallery.js";
 import { bindKeys } from "./keys.js";
 import { bindPanel } from "./panel.js";
@@ -17,6 +18,7 @@ const dial = bindDial();
 const toggles = bindToggles();
 const rings = bindRings();
 const gallery = bindGallery();
+const discard = bindDiscard();
 bindKeys(buttons, dial, toggles);
 
 let state = {}; // everything the camera told, section by section
@@ -33,6 +35,7 @@ follow("/state", {
     status.heard(news.running, state);
     toggles.show(state.view);
     rings.show(state.bench);
+    discard.show(state.card);
     for (const event of news.events) happened(event);
   },
   open() {
