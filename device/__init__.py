@@ -9,9 +9,9 @@ The life of a photograph, file by file:
    lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`,
    a `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
-2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`, `focus` of `detail`,
-   `noise`), `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a `ring` for the
-   viewfinder.
+2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
+   `focus` of `detail`; `noise`), `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a
+   `ring` for the viewfinder.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
    shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
    its timestamp.

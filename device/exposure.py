@@ -7,7 +7,7 @@ takes no part in the arithmetic: it is already in the light that the sensor sees
 import math
 from dataclasses import dataclass
 
-from device.frame import Exposure, Reading, SensorFacts
+from device.frame import MIDDLE_GREY, Exposure, Reading, SensorFacts
 
 # The engraved thirds of stops, ISO 2720 and common usage; the exact value of step n is 2**(n/3).
 SHUTTERS_US = (
@@ -24,7 +24,6 @@ F_NUMBERS = (
 )
 EVS = tuple(round(thirds / 3, 2) for thirds in range(-15, 16))
 
-MIDDLE_GREY = 0.18  # share of white - black that the green mean is brought to: 18 % reflectance
 AUTO_SHUTTER_MAX_US = 1_000_000  # the shutter of mode A goes no slower, or live view would stand still
 DEAD_BAND_EV = 0.08  # smaller errors are left alone, so that the picture does not breathe
 BLIND_EV = 6.5  # a wholly clipped frame says only "brighter": guess this much beyond

@@ -180,6 +180,9 @@ HISTOGRAM_STOPS = 14  # the histogram's reach below clipping; 12-bit sensors end
 BINS_PER_STOP = 8
 HISTOGRAM_BINS = HISTOGRAM_STOPS * BINS_PER_STOP
 FOCUS_CELL = 8  # photosites; kernels.md section 6 measured 8 x 8 as the best pooling
+STEPS_PER_STOP = 16  # of Reading.stops
+CLIPPED_STOPS = HISTOGRAM_STOPS * STEPS_PER_STOP  # what Reading.stops says of a cell whose greens are all clipped
+MIDDLE_GREY = 0.18  # share of white - black: 18 % reflectance where white is as bright as the sensor can tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,6 +198,10 @@ class Reading:
         clipped: (rows // 2n, columns // 2n) uint8 for some n >= 1, bits 1 = R, 2 = G, 4 = B clipped somewhere in it.
         focus_score: sharpness of the centre, one figure for a meter.
         noise_floor_ev: EV below clipping at which signal equals noise.
+        headroom_ev: stops more light until 0.1 % of a channel clips; 0 when they do, HISTOGRAM_STOPS at most.
+        stops: (rows // 8, columns // 8) uint8, how bright the greens of each cell are on average: STEPS_PER_STOP to
+            the stop, 0 for -HISTOGRAM_STOPS EV and below, CLIPPED_STOPS for clipping.
+        spot_ev: how bright the greens in the spot meter's square are on average, EV relative to clipping.
     """
 
     histogram: NDArray[np.float32]
@@ -204,3 +211,6 @@ class Reading:
     clipped: Plane
     focus_score: float
     noise_floor_ev: float
+    headroom_ev: float
+    stops: Plane
+    spot_ev: float

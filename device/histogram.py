@@ -95,6 +95,12 @@ def ev_to_clip(histogram: Counts, levels: Levels, share: float = MEANINGFUL_SHAR
     return np.asarray(-np.log2(np.clip(signal, 2.0**-HISTOGRAM_STOPS, 1.0)), np.float32)
 
 
+def headroom_ev(histogram: Counts, levels: Levels) -> float:
+    """How many stops more exposure the picture bears: what the brightest channel does that has any photosites."""
+    present = histogram.any(axis=1)
+    return float(ev_to_clip(histogram, levels)[present].min(initial=HISTOGRAM_STOPS))
+
+
 def distinct_levels(histogram: Counts) -> int:
     """How many different values occur: far fewer than 2**bits betrays a stretched or lossy RAW."""
     return int(np.count_nonzero(histogram.any(axis=0)))

@@ -27,7 +27,9 @@ class Inspection:
     distinct_levels: int
     clipped_share: dict[str, float]
     ev_to_clip: dict[str, float]
+    headroom_ev: float
     noise_floor_ev: float
+    spot_ev: float
     focus_score: float
 
 
@@ -47,7 +49,9 @@ def inspect(frame: Frame) -> Inspection:
         distinct_levels=meter.distinct_levels(histogram),
         clipped_share=_by_channel(reading.clipped_share),
         ev_to_clip=_by_channel(meter.ev_to_clip(histogram, frame.levels)),
-        noise_floor_ev=round(reading.noise_floor_ev, 2),
+        headroom_ev=round(reading.headroom_ev, 3),
+        noise_floor_ev=round(reading.noise_floor_ev, 3),
+        spot_ev=round(reading.spot_ev, 3),
         focus_score=round(reading.focus_score, 3),
     )
 
@@ -59,11 +63,16 @@ def maps(frame: Frame) -> dict[str, NDArray[np.generic]]:
         focus: (rows // 8, columns // 8) float32, in standard deviations of pure noise.
         clipped: (4, rows // 2, columns // 2) bool in the order R, Gr, Gb, B.
         histogram: (4, 2 ** bits) uint32, photosites at each DN, same order.
+        ev_histogram: (4, 112) float32, photosites in each eighth of a stop below clipping, same order.
+        stops: (rows // 8, columns // 8) uint8, how bright each cell's greens are: 224 is clipping, 16 to the stop.
     """
+    reading = meter.read(frame)
     return {
-        "focus": meter.focus_map(frame.raw, frame.cfa, frame.levels, frame.noise),
+        "focus": reading.focus,
         "clipped": meter.clipped_channels(frame.raw, frame.cfa, frame.levels.white),
         "histogram": meter.linear_histogram(frame.raw, frame.cfa, frame.bits),
+        "ev_histogram": reading.histogram,
+        "stops": reading.stops,
     }
 
 

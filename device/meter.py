@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from device.detail import detail
+from device.exposure_map import spot_ev, stops
 from device.focus import focus_map, score, significance
 from device.frame import QUANTISATION_DN2, Cfa, Frame, Levels, Noise, Plane, Raw, Reading
 from device.histogram import (
@@ -17,6 +18,7 @@ from device.histogram import (
     distinct_levels,
     ev_histogram,
     ev_to_clip,
+    headroom_ev,
     linear_histogram,
     mean,
 )
@@ -49,6 +51,9 @@ def read(frame: Frame) -> Reading:
         clipped=clipped_map(frame.raw, frame.cfa, frame.levels.white, n) if share.any() else _nothing(frame.raw, n),
         focus_score=score(found, frame.levels, frame.noise),
         noise_floor_ev=noise_floor_ev(frame.levels, frame.noise),
+        headroom_ev=headroom_ev(histogram, frame.levels),
+        stops=stops(found.signal, frame.levels),
+        spot_ev=spot_ev(found.signal, frame.levels),
     )
 
 

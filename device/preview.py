@@ -30,6 +30,8 @@ _HEAD = np.dtype(
         ("noise_floor_dn2", "<f8"),
         ("focus_score", "<f8"),
         ("noise_floor_ev", "<f8"),
+        ("headroom_ev", "<f8"),
+        ("spot_ev", "<f8"),
         ("clipped_share", "<f4", 4),
         ("mean", "<f4", 4),
         ("histogram", "<f4", (4, HISTOGRAM_BINS)),
@@ -54,7 +56,7 @@ class Sizes:
     def plane_bytes(self) -> int:
         """Bytes of all planes of one slot."""
         pixels = int(np.prod(self.picture))
-        return pixels * 3 // 2 + int(np.prod(self.focus)) * 4 + int(np.prod(self.clipped))
+        return pixels * 3 // 2 + int(np.prod(self.focus)) * 5 + int(np.prod(self.clipped))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +128,7 @@ def _fill(head: NDArray[np.void], frame: Frame, reading: Reading) -> None:
     head["focus"], head["clipped"] = reading.focus.shape, reading.clipped.shape
     head["noise_slope_dn"], head["noise_floor_dn2"] = frame.noise.slope_dn, frame.noise.floor_dn2
     head["focus_score"], head["noise_floor_ev"] = reading.focus_score, reading.noise_floor_ev
+    head["headroom_ev"], head["spot_ev"] = reading.headroom_ev, reading.spot_ev
     head["clipped_share"], head["mean"] = reading.clipped_share, reading.mean
     head["histogram"] = reading.histogram
 
@@ -133,7 +136,7 @@ def _fill(head: NDArray[np.void], frame: Frame, reading: Reading) -> None:
 def _planes(preview: Preview, reading: Reading) -> list[NDArray[np.uint8]]:
     """Focus first: it is the one that needs alignment, and the header's size is a multiple of 8."""
     focus = np.ascontiguousarray(reading.focus, np.float32).view(np.uint8)
-    return [focus, preview.y, preview.u, preview.v, reading.clipped]
+    return [focus, preview.y, preview.u, preview.v, reading.clipped, reading.stops]
 
 
 def _lay(content: Content, planes: list[NDArray[np.uint8]]) -> None:
@@ -151,7 +154,9 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
     rows, columns = (int(n) for n in head["picture"])
     focus_rows, focus_columns = (int(n) for n in head["focus"])
     half = (rows // 2, columns // 2)
-    shapes = [(focus_rows, focus_columns * 4), (rows, columns), half, half, tuple(int(n) for n in head["clipped"])]
+    clipped = tuple(int(n) for n in head["clipped"])
+    cells = (focus_rows, focus_columns)
+    shapes = [(focus_rows, focus_columns * 4), (rows, columns), half, half, clipped, cells]
     planes = []
     start = _HEAD.itemsize
     for shape in shapes:
@@ -162,7 +167,7 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
 
 
 def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> PreviewFrame:
-    focus, y, u, v, clipped = planes
+    focus, y, u, v, clipped, stops = planes
     reading = Reading(
         histogram=head["histogram"],
         clipped_share=head["clipped_share"],
@@ -171,6 +176,9 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> Previe
         clipped=clipped,
         focus_score=float(head["focus_score"]),
         noise_floor_ev=float(head["noise_floor_ev"]),
+        headroom_ev=float(head["headroom_ev"]),
+        stops=stops,
+        spot_ev=float(head["spot_ev"]),
     )
     return PreviewFrame(
         number=number,

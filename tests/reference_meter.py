@@ -52,6 +52,52 @@ def clipped_map(raw: Raw, cfa: Cfa, white: int, n: int) -> NDArray[np.uint8]:
     return clipped
 
 
+def headroom_ev(raw: Raw, cfa: Cfa, levels: Levels) -> float:
+    """Photosites one by one, sorted: the brightest one that stays when a thousandth of its channel may clip."""
+    values: list[list[int]] = [[], [], [], []]
+    for (i, j), value in np.ndenumerate(even(raw)):
+        values[channel_of(cfa, i, j)].append(int(value))
+    stops = []
+    for channel, found in enumerate(values):
+        brightest = sorted(found)[math.ceil(0.999 * len(found)) - 1] - levels.black[channel]
+        share = brightest / (levels.white - levels.black[channel])
+        stops.append(min(max(-math.log2(max(share, 1e-9)), 0.0), float(HISTOGRAM_STOPS)))
+    return min(stops)
+
+
+def clipped_share(raw: Raw, cfa: Cfa, white: int) -> list[float]:
+    """Per channel, photosite by photosite."""
+    clipped, all_of = [0] * 4, [0] * 4
+    for (i, j), value in np.ndenumerate(even(raw)):
+        all_of[channel_of(cfa, i, j)] += 1
+        clipped[channel_of(cfa, i, j)] += int(value) >= white
+    return [some / every for some, every in zip(clipped, all_of, strict=True)]
+
+
+def cell_ev(raw: Raw, cfa: Cfa, levels: Levels) -> NDArray[np.float64]:
+    """The mean of each cell's greens, EV relative to clipping; -99 without light."""
+    cells = np.zeros((raw.shape[0] // FOCUS_CELL, raw.shape[1] // FOCUS_CELL))
+    for i, j in np.ndindex(cells.shape[0] * FOCUS_CELL, cells.shape[1] * FOCUS_CELL):
+        if channel_of(cfa, i, j) in (1, 2):
+            cells[i // FOCUS_CELL, j // FOCUS_CELL] += float(raw[i, j]) - levels.black[channel_of(cfa, i, j)]
+    full = 32 * (levels.white - (levels.black[1] + levels.black[2]) / 2)
+    return np.array([[math.log2(cell / full) if cell > 0 else -99.0 for cell in row] for row in cells])
+
+
+def spot_ev(raw: Raw, cfa: Cfa, levels: Levels) -> float:
+    """The greens of the cells in the middle twentieth of the height."""
+    rows, columns = raw.shape[0] // FOCUS_CELL, raw.shape[1] // FOCUS_CELL
+    side = max(1, round(rows / 20))
+    top, left = (rows - side) // 2 * FOCUS_CELL, (columns - side) // 2 * FOCUS_CELL
+    greens = [
+        float(raw[i, j]) - levels.black[channel_of(cfa, i, j)]
+        for i in range(top, top + side * FOCUS_CELL)
+        for j in range(left, left + side * FOCUS_CELL)
+        if channel_of(cfa, i, j) in (1, 2)
+    ]
+    return math.log2(sum(greens) / len(greens) / (levels.white - (levels.black[1] + levels.black[2]) / 2))
+
+
 def detail(raw: Raw, cfa: Cfa, levels: Levels) -> dict[str, NDArray[np.float64]]:
     """Sums per cell, photosite by photosite: fine and coarse detail, dn - black, and the highest of it."""
     dn = even(raw).astype(float)

@@ -1,6 +1,7 @@
 """A frame as the daemon would publish it, drawn by hand: a sharp star before soft hills, and a sun that clips."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
@@ -74,7 +75,17 @@ def reading() -> Reading:
         clipped=clipped,
         focus_score=4.2,
         noise_floor_ev=-9.4,
+        headroom_ev=0.0,
+        stops=stops(),
+        spot_ev=-2.1,
     )
+
+
+def stops() -> NDArray[np.uint8]:
+    """The cells' brightness: the picture's own, as if its curve were a plain 2.2."""
+    cells = picture().convert("L").resize((2 * COLUMNS // FOCUS_CELL, 2 * ROWS // FOCUS_CELL), Image.Resampling.BOX)
+    light = (np.maximum(np.asarray(cells), 1) / 255.0) ** 2.2
+    return np.clip(np.floor(16 * (14 + np.log2(light))), 0, 224).astype(np.uint8)
 
 
 def histogram() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -33,6 +33,9 @@ def reading(mean: float, clipped: float = 0.0) -> Reading:
         clipped=np.zeros((2, 2), np.uint8),
         focus_score=0.0,
         noise_floor_ev=-10.0,
+        headroom_ev=1.0,
+        stops=np.zeros((1, 1), np.uint8),
+        spot_ev=-2.5,
     )
 
 

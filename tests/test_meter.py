@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from device import focus, histogram, isp, meter
-from device.frame import HISTOGRAM_BINS, Cfa, Colour, Frame, Levels, Noise, Preview, Raw
+from device.frame import HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Colour, Frame, Levels, Noise, Preview, Raw, Reading
 from tests import reference_meter
 from tests.conftest import build_frame
 
@@ -137,6 +137,70 @@ def test_stops_to_clipping_are_found_despite_glints(stops: float) -> None:
     raw[0, :2] = raw[1, :2] = 4095  # one glint in each channel: 0.04 %
     counts = meter.linear_histogram(raw, Cfa.BGGR, 12)
     assert np.abs(meter.ev_to_clip(counts, Levels((256.0,) * 4, 4095)) - stops).max() < 0.01
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_headroom_brings_a_thousandth_of_the_brightest_channel_to_clipping(seed: int) -> None:
+    light = np.random.default_rng(seed).lognormal(-4, 0.8, (200, 400))
+    light[0::2, 1::2] *= 1.7  # Gb of BGGR
+    raw = np.round(256 + 3839 * np.minimum(light, 0.9)).astype(np.uint16)
+    stops = meter.read(frame_like(raw, levels=Levels((256.0,) * 4, 4095))).headroom_ev
+    assert stops == pytest.approx(reference_meter.headroom_ev(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095)), abs=1e-6)
+    brightest = np.sort(light[0::2, 1::2].ravel())[-21]  # the first beyond a thousandth of 20 000
+    assert stops == pytest.approx(-math.log2(brightest), abs=0.01)
+
+
+def test_there_is_no_headroom_once_a_thousandth_is_clipped() -> None:
+    raw = np.full((200, 200), 1000, np.uint16)
+    raw[0:20:2, 0] = 4095  # 10 of the 10 000 blues
+    read = [meter.read(frame_like(raw)).headroom_ev]
+    raw[20, 0] = 4095
+    read.append(meter.read(frame_like(raw)).headroom_ev)
+    assert read[0] > 2
+    assert read[1] == 0
+
+
+def test_a_mosaic_with_no_light_has_all_the_headroom_there_is() -> None:
+    assert reading_of_dark().headroom_ev == HISTOGRAM_STOPS
+
+
+def reading_of_dark() -> Reading:
+    return meter.read(frame_like(np.full((64, 64), 256, np.uint16), levels=Levels((256.0,) * 4, 4095)))
+
+
+# ---- the brightness of cells ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+@pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
+def test_the_stops_of_each_cell_equal_the_slow_reference(cfa: Cfa, bits: int, black: float, white: int) -> None:
+    raw, levels = mosaic(59, 85, bits, white), Levels((black, black + 1.25, black, black + 3), white)
+    ours = meter.read(frame_like(raw, bits=bits, cfa=cfa, levels=levels)).stops
+    exact = reference_meter.cell_ev(raw, cfa, levels)
+    assert ours.shape == exact.shape == (7, 10)
+    inside = (exact > -HISTOGRAM_STOPS) & (exact < 0)
+    off_ev = exact - (ours / 16 - HISTOGRAM_STOPS)  # a step takes what lies from it to the next
+    assert inside.sum() > 40
+    assert (off_ev[inside] > -0.002).all()
+    assert (off_ev[inside] < 1 / 16 + 0.002).all()
+    assert (ours[exact >= 0] == 224).all()
+    assert (ours[exact <= -HISTOGRAM_STOPS] == 0).all()
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+def test_the_spot_is_the_mean_of_the_greens_in_the_middle(cfa: Cfa) -> None:
+    raw = mosaic(480, 640)
+    ours = meter.read(frame_like(raw, cfa=cfa)).spot_ev
+    assert ours == pytest.approx(reference_meter.spot_ev(raw, cfa, LEVELS), abs=1e-4)
+
+
+@pytest.mark.parametrize("stops", [0, 1, 2.5, 7])
+def test_a_card_that_far_below_clipping_reads_so_in_the_spot(stops: float) -> None:
+    raw = np.full((160, 160), 300, np.uint16)
+    raw[72:88, 72:88] = round(256 + 3839 / 2**stops)
+    reading = meter.read(frame_like(raw, levels=Levels((256.0,) * 4, 4095)))
+    assert reading.spot_ev == pytest.approx(-stops, abs=0.03)
+    assert reading.stops[10, 10] == pytest.approx(16 * (14 - stops), abs=1)
 
 
 def test_a_channel_that_clips_has_no_stops_left() -> None:
@@ -283,6 +347,8 @@ def test_a_fully_clipped_frame_reads_clipped_and_without_detail(cfa: Cfa, bits: 
     assert reading.histogram[:, -1].sum() == 50 * 70
     assert reading.focus_score == 0
     assert not reading.focus.any()
+    assert (reading.headroom_ev, reading.spot_ev) == (0, 0)
+    assert (reading.stops == 224).all()
 
 
 @pytest.mark.parametrize("dn", [0, 256])
@@ -294,6 +360,8 @@ def test_a_fully_black_frame_reads_dark_and_without_detail(dn: int) -> None:
     assert reading.focus_score == 0
     assert reading.focus.max() < 0
     assert np.isfinite(reading.focus).all()
+    assert (reading.headroom_ev, reading.spot_ev) == (HISTOGRAM_STOPS, -HISTOGRAM_STOPS)
+    assert not reading.stops.any()
 
 
 @pytest.mark.parametrize("size", [(4, 4), (7, 200), (9, 9)])
@@ -301,6 +369,7 @@ def test_a_tiny_frame_is_read_without_ado(size: tuple[int, int]) -> None:
     reading = meter.read(frame_like(mosaic(*size)))
     assert reading.focus.shape == (size[0] // 8, size[1] // 8)
     assert math.isfinite(reading.focus_score)
+    assert math.isfinite(reading.spot_ev)
 
 
 def test_a_frame_without_any_noise_still_has_finite_focus() -> None:

@@ -2,50 +2,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS
-from ui.overlays import axis_at, headroom_ev, histogram_heights, meter_share, stripes, thirds
-
-
-def counted(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The histogram of linear values (1 is clipped) as frame.Reading defines it, one value at a time."""
-    counts = np.zeros(HISTOGRAM_BINS, np.float32)
-    for value in values:
-        ev = np.log2(value) if value > 0 else -np.inf
-        place = -1 if value >= 1 else int(max((ev + HISTOGRAM_STOPS) * BINS_PER_STOP, 0))
-        counts[place] += 1
-    return counts
+from device.frame import HISTOGRAM_BINS
+from ui.overlays import axis_at, histogram_heights, meter_share, stripes, thirds
 
 
 def four(channel: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([channel] * 4)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_headroom_brings_a_thousandth_to_clipping(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    values = np.minimum(random.lognormal(-4, 0.8, 20_000), 0.9)
-    stops = headroom_ev(four(counted(values)))
-    exact = -np.log2(np.sort(values)[-21])  # the 21st brightest of 20 000 is the first beyond a thousandth
-    assert abs(stops - exact) <= 1 / BINS_PER_STOP
-
-
-def test_the_brightest_channel_decides_the_headroom() -> None:
-    histogram = np.zeros((4, HISTOGRAM_BINS), np.float32)
-    for channel, bin_ in enumerate((40, 70, 71, 103)):
-        histogram[channel, bin_] = 1000
-    assert headroom_ev(histogram) == pytest.approx((HISTOGRAM_BINS - 104 + 0.001) / BINS_PER_STOP)
-
-
-def test_there_is_no_headroom_once_a_thousandth_is_clipped() -> None:
-    channel = np.zeros(HISTOGRAM_BINS, np.float32)
-    channel[50], channel[-1] = 1000, 2
-    assert headroom_ev(four(channel)) == 0.0
-    channel[-1] = 0.5
-    assert headroom_ev(four(channel)) > 7
-
-
-def test_nothing_measured_is_no_alarm() -> None:
-    assert headroom_ev(np.zeros((4, HISTOGRAM_BINS), np.float32)) == HISTOGRAM_STOPS
 
 
 def test_heights_follow_the_square_root_and_ignore_the_ends_for_their_scale() -> None:

@@ -1,6 +1,7 @@
 """The preview ring: what a client reads is what the daemon wrote, whole, or nothing."""
 
 import threading
+from dataclasses import fields
 from itertools import cycle
 from pathlib import Path
 
@@ -30,6 +31,9 @@ def painted(number: int, rows: int = 16, columns: int = 24) -> tuple[Frame, Read
         clipped=np.full((rows, columns), shade, np.uint8),
         focus_score=float(number),
         noise_floor_ev=-9.5,
+        headroom_ev=1.25,
+        stops=np.full((4, 6), shade, np.uint8),
+        spot_ev=-2.25,
     )
     return build_frame(np.zeros((32, 48), np.uint16), sequence=number, preview=planes), reading
 
@@ -45,7 +49,7 @@ def test_a_reader_sees_the_newest_frame_with_its_reading(tmp_path: Path) -> None
         assert (view.exposure, view.sensor_timestamp_ns) == (frame.exposure, frame.sensor_timestamp_ns)
         for plane in ("y", "u", "v"):
             np.testing.assert_array_equal(getattr(view.preview, plane), getattr(frame.preview, plane))
-        for name in ("histogram", "clipped_share", "mean", "focus", "clipped", "focus_score", "noise_floor_ev"):
+        for name in (field.name for field in fields(Reading)):
             np.testing.assert_array_equal(getattr(view.reading, name), getattr(reading, name))
 
 
@@ -107,6 +111,7 @@ def look_often(reader: PreviewReader, times: int) -> None:
         assert (view.preview.v == shade).all()
         assert (view.reading.clipped == shade).all()
         assert (view.reading.focus == view.frame).all()
+        assert (view.reading.stops == shade).all()
         assert view.reading.focus_score == view.frame
 
 

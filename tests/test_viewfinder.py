@@ -108,7 +108,7 @@ def test_stripes_tell_the_channels_apart_without_colour() -> None:
 @pytest.mark.parametrize("size", SIZES, ids=name)
 def test_each_tool_can_be_switched_off_and_nothing_else_moves(size: tuple[int, int]) -> None:
     both = layout_of(size, ViewState())
-    for switch, items in (("histogram", {"histogram", "headroom"}), ("focus_meter", {"meter"})):
+    for switch, items in (("histogram", {"histogram", "headroom", "shares"}), ("focus_meter", {"meter"})):
         without = layout_of(size, ViewState(**{switch: False}))
         assert both.places.keys() - without.places.keys() == items & both.places.keys()
         assert all(both.places[item] == place for item, place in without.places.items())

@@ -39,8 +39,15 @@ def test_an_unknown_sensitivity_is_not_invented() -> None:
 
 def test_headroom_or_what_is_lost() -> None:
     assert wording.headroom(1.31, 0.0)[0] == "headroom +1.3 EV"
-    assert wording.headroom(0.0, 0.0137)[0] == "1.4 % clipped"
-    assert wording.headroom(0.0, 0.31)[0] == "31 % clipped"
+    assert wording.headroom(0.0, 0.0137)[0] == "1.37 % clipped"
+    assert wording.headroom(0.0, 0.31)[0] == "31.0 % clipped"
+
+
+def test_what_a_channel_lost_is_told_to_a_hundredth_of_a_percent() -> None:
+    assert wording.share("R", 0.013_749) == ("R 1.37", "1.37")
+    assert wording.share("B", 0.000_05) == ("B 0.01", "0.01")
+    assert wording.share("G", 0.000_049) == ("",)
+    assert wording.share("G", 1.0)[0] == "G 100.0"
 
 
 def test_a_lens_says_what_it_would_be_on_full_frame() -> None:

@@ -57,7 +57,7 @@ def beside(size: tuple[int, int], m: Measures) -> Arrangement:
         Row("mode and ev", line(m.value)), Row("shutter", line(m.value)), Row("aperture", line(m.value)),
         Row("iso", line(m.value)), SPACE,
         Row("meter", m.gap * 2, 3), gap, gap, Row("histogram", min(column.columns // 2, size[1] // 5), 4), gap,
-        Row("headroom", line(m.small), 4), SPACE,
+        Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE,
         Row("lens", 2 * line(m.small), 2), Row("focal", line(m.small), 2), Row("bits", line(m.small), 5),
     ])  # fmt: skip
     sizes = {"state": m.medium, "shutter": m.value, "aperture": m.value, "iso": m.value}
@@ -79,7 +79,7 @@ def tall(size: tuple[int, int], m: Measures) -> Arrangement:
     rows = stacked(block, [
         SPACE, Row("large", line(large)), Row("", m.gap), Row("small", line(m.value)), SPACE,
         Row("meter", m.gap * 2, 3), SPACE, Row("histogram", round(block.columns * 0.3), 4), Row("", m.gap),
-        Row("headroom", line(m.small), 4), SPACE, Row("lens", line(m.small), 2),
+        Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE, Row("lens", line(m.small), 2),
     ])  # fmt: skip
     upper = divided(rows.pop("large"), [1, 1], m.gap)
     lower = divided(rows.pop("small"), [0.7, 1.4, 1.2], m.gap)

@@ -8,11 +8,10 @@ from device.protocol import State
 from ui import wording
 from ui.arrangement import FIGURES, Place
 from ui.layout import Layout
-from ui.overlays import headroom_ev
-from ui.rect import Rect
+from ui.rect import Rect, divided
 from ui.state import Seen
 from ui.text import drawable, fitted, height, width, wrapped
-from ui.theme import GREY, WHITE, Colour
+from ui.theme import CHANNEL, GREY, WHITE, Colour
 from ui.wording import Wordings
 
 
@@ -57,7 +56,8 @@ def labels(layout: Layout, seen: Seen, reading: Reading | None) -> list[Label]:
         for label in _lines(item, tell(state), colour, layout.places[item])
     ]
     written += _lens(layout, state)
-    return written + _state(layout, state, seen.note) + _headroom(layout, reading) + _message(layout, state.message)
+    written += _state(layout, state, seen.note) + _headroom(layout, reading) + _shares(layout, reading)
+    return written + _message(layout, state.message)
 
 
 def absent(panel: Rect, value: int, small: int) -> list[Label]:
@@ -103,8 +103,23 @@ def _headroom(layout: Layout, reading: Reading | None) -> list[Label]:
     place = layout.places.get("headroom")
     if place is None or reading is None:
         return []
-    words = wording.headroom(headroom_ev(reading.histogram), float(reading.clipped_share.max()))
+    words = wording.headroom(reading.headroom_ev, float(reading.clipped_share.max()))
     return _lines("headroom", words, GREY, place)
+
+
+def _shares(layout: Layout, reading: Reading | None) -> list[Label]:
+    """Side by side what red, green and blue have lost, each in its colour; nothing of a channel that lost nothing."""
+    place = layout.places.get("shares")
+    if place is None or reading is None:
+        return []
+    red, gr, gb, blue = (float(share) for share in reading.clipped_share)
+    written = []
+    for name, share, colour, rect in zip(
+        "RGB", (red, max(gr, gb), blue), (CHANNEL[0], CHANNEL[1], CHANNEL[3]), divided(place.rect, [1, 1, 1], 0),
+        strict=True,
+    ):  # fmt: skip
+        written += _lines("shares", wording.share(name, share), colour, Place(rect, place.size))
+    return written
 
 
 def _message(layout: Layout, message: str) -> list[Label]:

@@ -13,7 +13,7 @@ from ui.rect import Rect
 from ui.theme import Measures, measures
 
 BASIC = frozenset({"state", "shots", *FIGURES})
-FULL = BASIC | {"lens", "focal", "bits", "histogram", "headroom", "meter"}
+FULL = BASIC | {"lens", "focal", "bits", "histogram", "headroom", "shares", "meter"}
 LEVELS: dict[InfoLevel, frozenset[str]] = {"clean": frozenset(), "basic": BASIC, "full": FULL}
 
 
@@ -42,7 +42,7 @@ def layout(size: tuple[int, int], info: InfoLevel, *, histogram: bool, focus_met
     m, panel = measures(size), Rect(0, 0, *size)
     arrangement = arranged(size, m)
     shown = set(LEVELS[info])
-    shown -= set() if histogram else {"histogram", "headroom"}
+    shown -= set() if histogram else {"histogram", "headroom", "shares"}
     shown -= set() if focus_meter else {"meter"}
     places = {name: place for name, place in arrangement.places.items() if name in shown | {"message"}}
     shades = tuple(rect for rect, items in arrangement.shades if items & shown)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS
+from device.frame import HISTOGRAM_BINS, HISTOGRAM_STOPS
 
 CLIPS = 0.001  # share of a channel that lights its lamp, and that "headroom" allows
 
@@ -65,25 +65,6 @@ def histogram_heights(histogram: NDArray[np.float32], columns: int, rows: int) -
     at = (np.arange(columns) + 0.5) * HISTOGRAM_BINS / columns - 0.5
     shares = np.array([np.interp(at, np.arange(HISTOGRAM_BINS), channel) for channel in np.minimum(roots / scale, 1.0)])
     return np.where(shares > 0, np.maximum(np.round(shares * rows), 1), 0).astype(np.int32)
-
-
-def headroom_ev(histogram: NDArray[np.float32]) -> float:
-    """How many stops more light bring the first channel to CLIPS of its photosites clipped; 0 when one is there.
-
-    Linear within the bin in which that happens; HISTOGRAM_STOPS for a mosaic with nothing in it.
-    """
-    totals = histogram.sum(axis=1, keepdims=True)
-    above = np.cumsum(histogram[:, ::-1], axis=1) / np.maximum(totals, 1)  # share in the top bins, from clipping down
-    rooms = [_room(share) for share, total in zip(above, totals[:, 0], strict=True) if total > 0]
-    return min(rooms, default=float(HISTOGRAM_STOPS))
-
-
-def _room(above: NDArray[np.floating]) -> float:
-    first = int(np.argmax(above > CLIPS))
-    if first == 0:
-        return 0.0  # the topmost bin also holds what is clipped
-    inside = (CLIPS - above[first - 1]) / (above[first] - above[first - 1])
-    return float(first + inside) / BINS_PER_STOP
 
 
 def axis_at(ev: float, columns: int) -> int:

@@ -45,13 +45,22 @@ def ev(compensation: float) -> Wordings:
     return (f"{figure} EV", figure)
 
 
+def percent(share: float) -> str:
+    """A share in percent, to a hundredth of one as long as that is short."""
+    return f"{100 * share:.2f}" if share < 0.1 else f"{100 * share:.1f}"
+
+
+def share(channel: str, clipped: float) -> Wordings:
+    """What a channel has lost, in percent of its photosites: "R 1.37"; nothing below 0.005 %."""
+    return (f"{channel} {percent(clipped)}", percent(clipped)) if clipped >= 0.00005 else ("",)
+
+
 def headroom(stops: float, clipped_share: float) -> Wordings:
     """How much brighter it may become, or how much is lost already."""
     if stops > 0:
         return (f"headroom +{stops:.1f} EV", f"+{stops:.1f} EV", f"+{stops:.1f}")
-    percent = 100 * clipped_share
-    share = f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
-    return (f"{share} clipped", f"{share} clip", share)
+    lost = f"{percent(clipped_share)} %"
+    return (f"{lost} clipped", f"{lost} clip", lost)
 
 
 def focal(state: State) -> Wordings:

@@ -1,0 +1,61 @@
+"""How bright each cell of a mosaic is, in stops below clipping: for false colour, spot meter and the deepest shadows.
+
+The greens stand for luminance, which they are most of, and a cell's 32 of them together: their mean has little noise
+left where a single photosite would be all noise.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.frame import CLIPPED_STOPS, FOCUS_CELL, HISTOGRAM_STOPS, STEPS_PER_STOP, Levels, Plane
+
+Cells = NDArray[np.float32]  # (rows // 8, columns // 8): sums of dn - black over the greens, as detail.Detail.signal
+
+SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
+SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's square
+EXPONENT_BIAS = 127  # of IEEE 754 binary32, which has 23 bits of mantissa
+MANTISSA_STEPS = 1024
+
+
+def stops(signal: Cells, levels: Levels) -> Plane:
+    """The brightness of each cell as `frame.Reading.stops` defines it, exact to 0.002 EV at its steps."""
+    codes = np.empty(signal.shape, np.uint8)
+    share = np.asarray(signal / np.float32(_full_dn(levels)))  # multiplied by the inverse, full would not be 1
+    _to_stops(share.view(np.int32), _mantissa_steps(), codes)
+    return codes
+
+
+def spot_ev(signal: Cells, levels: Levels) -> float:
+    """The mean brightness of the square in the middle, EV relative to clipping; -HISTOGRAM_STOPS at least."""
+    rows, columns = signal.shape
+    side = max(1, round(rows * SPOT_SHARE))
+    top, left = (rows - side) // 2, (columns - side) // 2
+    inside = signal[max(top, 0) : top + side, max(left, 0) : left + side]
+    share = float(inside.mean(dtype=np.float64)) / _full_dn(levels) if inside.size else 0.0
+    return math.log2(max(share, 2.0**-HISTOGRAM_STOPS))
+
+
+def _full_dn(levels: Levels) -> float:
+    return SITES * (levels.white - levels.green_black)
+
+
+@lru_cache(maxsize=1)
+def _mantissa_steps() -> NDArray[np.int32]:
+    """(MANTISSA_STEPS,) int32: whole steps that a number from 1 to 2 lies above 1 on the logarithmic scale."""
+    middles = 1 + (np.arange(MANTISSA_STEPS) + 0.5) / MANTISSA_STEPS
+    return np.asarray(np.floor(STEPS_PER_STOP * np.log2(middles)), np.int32)
+
+
+@njit(cache=True, nogil=True)
+def _to_stops(share: NDArray[np.int32], mantissa_steps: NDArray[np.int32], codes: Plane) -> None:
+    """The logarithm by the float's own exponent and ten bits of its mantissa; negative ones end below 0."""
+    for i in range(share.shape[0]):
+        row, out = share[i], codes[i]
+        for k in range(row.size):
+            stop = (row[k] >> 23) - np.int32(EXPONENT_BIAS - HISTOGRAM_STOPS)
+            code = stop * np.int32(STEPS_PER_STOP) + mantissa_steps[(row[k] >> 13) & np.int32(MANTISSA_STEPS - 1)]
+            out[k] = np.uint8(min(max(code, np.int32(0)), np.int32(CLIPPED_STOPS)))
