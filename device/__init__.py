@@ -16,8 +16,8 @@ The life of a photograph, file by file:
    shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
    its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, and in its own time has `files.py` make
-   bytes of it: a DNG (`dng`, `dng_tags`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and
-   `entropy_coding`) and a JPEG (`develop`, `demosaic`, `colour`, `jpeg`). `album.py` names them, `storage.py` and
+   bytes of it: a DNG (`dng`, `dng_tags`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman`
+   and `entropy_coding`) and a JPEG (`develop`, `demosaic`, `colour`, `jpeg`). `album.py` names them, `storage.py` and
    `folder.py` (by the calls of `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows
    how the card stands, a `negative.py` what of a photograph is safe already, and the `outcome` is told.
 

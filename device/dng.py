@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device import dng_tags, exif, ljpeg, tiff
+from device.checksum import checksum
 from device.errors import BadPicture
 from device.frame import Frame
 from device.ljpeg import Each
@@ -79,18 +80,19 @@ def _raw_is_ours(data: memoryview, ifds: list[Ifd], raw: Ifd) -> bool:
     counts = raw.integers(STRIP_BYTE_COUNTS) or raw.integers(TILE_BYTE_COUNTS)
     blocks: list[Bytes] = [data[at : at + count] for at, count in zip(offsets, counts, strict=True)]
     written = bytes(int(value) for value in tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID))
-    return len(written) == 16 and struct.unpack(">I", written[12:])[0] == dng_tags.checksum(blocks)
+    return len(written) == 16 and struct.unpack(">I", written[12:])[0] == checksum(blocks)
 
 
 def _mosaic(frame: Frame, form: RawForm, each: Each) -> Directory:
     mosaic = Directory()
-    depth = depth_of(frame.raw, frame.bits)
-    tiles = ljpeg.encode(frame.raw, depth, each) if form == "lossless" else None
-    if tiles is not None:
-        dng_tags.put_mosaic(mosaic, frame, depth, dng_tags.JPEG)
-        dng_tags.put_tiles(mosaic, tiles)
-        return mosaic
-    bits, samples = packed(frame.raw, depth)
+    if form == "lossless":
+        depth = depth_of(frame.raw, frame.bits)
+        tiles = ljpeg.encode(frame.raw, depth, each)
+        if tiles is not None:
+            dng_tags.put_mosaic(mosaic, frame, depth, dng_tags.JPEG)
+            dng_tags.put_tiles(mosaic, tiles)
+            return mosaic
+    bits, samples = packed(frame.raw, frame.bits)
     dng_tags.put_mosaic(mosaic, frame, bits, dng_tags.UNCOMPRESSED)
     dng_tags.put_strip(mosaic, len(frame.raw), samples.data)
     return mosaic

@@ -1,10 +1,10 @@
 """The tags of DNG 1.4 (Adobe, Digital Negative Specification 1.4.0.0) as we fill them. Numbers in IFD0 and raw IFD."""
 
 import struct
-import zlib
 from itertools import chain
 
 from device import exif
+from device.checksum import checksum
 from device.frame import Frame, Matrix
 from device.ljpeg import Tiles
 from device.photograph import Photograph
@@ -95,19 +95,11 @@ def noise_profile(frame: Frame) -> tuple[float, ...]:
 
 
 def unique_id(photograph: Photograph, mosaic: list[Bytes]) -> bytes:
-    """RawDataUniqueID: when, which, and a CRC-32 of the raw data as they lie in the file.
+    """RawDataUniqueID: when, which, and a checksum of the raw data as they lie in the file.
 
     With it a file that has its right length but lost its content in a power cut is told from a whole one.
     """
     return struct.pack(">qII", photograph.wall_ns, photograph.frame.sequence & 0xFFFFFFFF, checksum(mosaic))
-
-
-def checksum(blocks: list[Bytes]) -> int:
-    """CRC-32 of blocks, one after the other."""
-    crc = 0
-    for block in blocks:
-        crc = zlib.crc32(block, crc)
-    return crc
 
 
 def _put_colour(ifd0: Directory, photograph: Photograph) -> None:

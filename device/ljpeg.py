@@ -16,7 +16,7 @@ from device.huffman import CATEGORIES, HuffmanTable, huffman_table
 
 TILE_UNIT = 16  # TIFF 6.0, section 15: tiles measure multiples of it
 _TILE_ROWS = range(512, 128, -TILE_UNIT)  # enough tiles to share among threads, few enough that they cost nothing
-_SAMPLED_ROWS = 16  # one row in so many shows how often each difference occurs
+_SAMPLED_ROWS = 32  # one row in so many shows how often each difference occurs
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _DHT, _SOF3, _SOS = 0xFFC4, 0xFFC3, 0xFFDA
 
@@ -104,12 +104,14 @@ def _table(raw: Raw, depth: int) -> HuffmanTable:
 
 
 def _tile(part: Raw, rows: int, columns: int, depth: int, table: HuffmanTable, header: bytes) -> memoryview:
-    words = np.empty(rows * columns // 2 + columns + 1, np.uint32)  # 16 bits for each sample, and a row to spare
-    size = entropy_coding.encode_tile(part, rows, columns, 1 << (depth - 1), table.codes, words)
+    room = 2 * rows * columns + entropy_coding.room_for(columns)  # 16 bits for each sample, and a row to spare
+    words = np.empty(-(-room // 8), np.uint64)
+    size = entropy_coding.encode_tile(part, rows, columns, 1 << (depth - 1), table.codes, words.view(np.uint8))
     if size < 0:
         raise DoesNotPay
+    words = words[: -(-size // 8)]
     start = len(header)
-    tile = np.empty(start + size + entropy_coding.count_ff(words, size) + len(_EOI), np.uint8)
+    tile = np.empty(start + size + entropy_coding.count_ff(words.view(np.uint32)) + len(_EOI), np.uint8)
     tile[:start] = memoryview(header)
     end = start + entropy_coding.stuff(words, size, tile[start:])
     tile[end : end + len(_EOI)] = memoryview(_EOI)

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from device.tiff import LETTERS, Bytes, Entry, Type
 
@@ -29,6 +30,7 @@ class Directory:
         self.entries[tag] = _entry(kind, values)
 
 
+@lru_cache(maxsize=256)  # a camera's own figures are the same in every file
 def fraction(value: float, below: int) -> tuple[int, int]:
     """The fraction nearest to a number, with a denominator up to `below`."""
     return Fraction(value).limit_denominator(below).as_integer_ratio()
@@ -41,7 +43,7 @@ def write(root: Directory) -> list[Bytes]:
     end = 8
     for directory in directories:
         places[id(directory)] = end
-        end += len(_encoded(directory, 0, {}))
+        end += _size(directory)
     blocks = [block for directory in directories for each in directory.blocks.values() for block in each]
     head = end
     for block in blocks:
@@ -69,6 +71,14 @@ def _walk(directory: Directory) -> Iterator[Directory]:
             yield from _walk(child)
     if directory.following is not None:
         yield from _walk(directory.following)
+
+
+def _size(directory: Directory) -> int:
+    """Bytes of a directory with the values that lie behind it."""
+    pointers = [len(children) for children in directory.children.values()]
+    pointers += [len(blocks) for blocks in directory.blocks.values() for _ in range(2)]
+    values = [len(entry.data) for entry in directory.entries.values()] + [4 * count for count in pointers]
+    return 2 + 12 * len(values) + 4 + sum(_even(size) for size in values if size > 4)
 
 
 def _encoded(directory: Directory, at: int, places: dict[int, int]) -> bytes:
