@@ -105,6 +105,7 @@ def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports:
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,
+        print_of=None if quality is None else lambda negative: files.print_of(negative, quality),
     )
 
 

@@ -59,6 +59,7 @@ class CardWatch:
         is_whole: whether these bytes, left over by a power cut, are a complete picture.
         photograph_bytes: what a photograph will need on the card.
         tell: hears of changes.
+        welcomed: called when a card has come, once nothing on it is unfinished any more.
 
     Attributes:
         seen: the card at the last look; any thread may read it.
@@ -71,9 +72,11 @@ class CardWatch:
         is_whole: Callable[[memoryview], bool],
         photograph_bytes: int,
         tell: Callable[[CardChanged | Recovered], None],
+        welcomed: Callable[[], None],
     ) -> None:
         self.seen = Seen()
         self._card, self._album, self._is_whole, self._tell = card, album, is_whole, tell
+        self._welcomed = welcomed
         self._photograph_bytes = photograph_bytes
         self._trouble: CardFault | None = None
         self._is_stranger = True
@@ -116,6 +119,7 @@ class CardWatch:
         """The card is there, for the first time or again; it may be another, and something may lie unfinished on it."""
         files = self._card.adopt_leftovers(self._is_whole, self._album.next_name)
         self._is_stranger = False
+        self._welcomed()
         newest = self._album.newest(1)
         self.seen = replace(self.seen, last=newest[0].name if newest else "")
         if files:

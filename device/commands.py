@@ -12,7 +12,7 @@ from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dials import changed, pressed, turned
 from device.errors import NotDeveloped
-from device.outcome import Failed, Saved, Told
+from device.outcome import Failed, NotPrinted, Saved, Told
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -125,6 +125,8 @@ class Commands:
             self._tell(Event(kind="saved", photo=photo))
         elif isinstance(told, Failed):
             self._camera.developed(told.photograph, NotDeveloped(told.sentence))
+            self._tell(Event(kind="failed", text=told.sentence))
+        elif isinstance(told, NotPrinted):
             self._tell(Event(kind="failed", text=told.sentence))
         elif isinstance(told, Recovered):
             self._tell(Event(kind="recovered", text=", ".join(told.files)))

@@ -17,6 +17,7 @@ from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.negative import Finish, Negative, NotMade
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
+from device.prints import PrintOf, Prints
 from device.storage import FULL, Card, CardState
 from device.ticket import Ticket
 
@@ -49,6 +50,7 @@ class Darkroom:
         is_whole: whether these bytes, left over by a power cut, are a complete picture.
         photograph_bytes: what one will need on the card; from the first one saved on, the last one's size counts.
         tell: hears what happens, on the worker's thread.
+        print_of: makes the JPEG of a DNG that lacks its own, when there is nothing else to do; None: none is wanted.
 
     Attributes:
         failed: what ended the worker, when that was not `close`. Whoever starts a darkroom watches this and ends the
@@ -64,11 +66,13 @@ class Darkroom:
         is_whole: Callable[[memoryview], bool],
         photograph_bytes: int,
         tell: Callable[[Told], None],
+        print_of: PrintOf | None = None,
     ) -> None:
         self.failed: BaseException | None = None
         self._card, self._album, self._size = card, album, size
         self._finish, self._tell = finish, tell
-        self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell)
+        self._prints = Prints(card, album, print_of, tell)
+        self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell, self._prints.find)
         self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
         self._queue: deque[Negative] = deque()
         self._discarded: list[Negative] = []  # given up; the worker drops them
@@ -143,9 +147,11 @@ class Darkroom:
         """
         self._drop_discarded()
         fault = self._watch.look()
-        if not self._queue or isinstance(fault, CardMissing | CardReadOnly):
+        if isinstance(fault, CardMissing | CardReadOnly):
             return False
-        return self._save(self._queue[0])
+        if self._queue:
+            return self._save(self._queue[0])
+        return fault is None and self._prints.step()
 
     def close(self, deadline_s: float) -> list[Photograph]:
         """Take nothing more, save what waits as far as the card and the time allow, and end.

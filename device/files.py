@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from device import develop, dng, jpeg
+from device import develop, dng, jpeg, stored_photograph
 from device.dng import RawForm
 from device.ljpeg import Each
 from device.photograph import Photograph
@@ -26,7 +26,20 @@ def encode(
     small = develop.half_size(photograph.frame, colour)
     yield "DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small), raw, each)
     if jpeg_quality is not None:
-        yield "JPG", [jpeg.encode(develop.develop(photograph.frame, colour), photograph, jpeg_quality)]
+        yield "JPG", _jpeg(photograph, jpeg_quality)
+
+
+def print_of(negative: Bytes, jpeg_quality: int) -> list[Bytes]:
+    """The JPEG of a DNG that `encode` made, for one that a power cut kept from it.
+
+    Raises:
+        BadPicture: the DNG is not whole, or none of ours.
+    """
+    return _jpeg(stored_photograph.read(negative), jpeg_quality)
+
+
+def _jpeg(photograph: Photograph, quality: int) -> list[Bytes]:
+    return [jpeg.encode(develop.develop(photograph.frame, photograph.facts.colour), photograph, quality)]
 
 
 def is_whole(data: Bytes) -> bool:

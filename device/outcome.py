@@ -24,4 +24,11 @@ class Failed:
     files: tuple[str, ...]
 
 
-Told = Saved | Failed | CardChanged | Recovered
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """No JPEG can be made of a DNG that has none."""
+
+    sentence: str
+
+
+Told = Saved | Failed | NotPrinted | CardChanged | Recovered

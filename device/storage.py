@@ -82,6 +82,16 @@ class Card:
             return folder.holds(name, buffers)
         return False
 
+    def content(self, path: str) -> bytearray:
+        """All of a file.
+
+        Raises:
+            CardMissing, CardReadOnly: it cannot be read.
+        """
+        *folders, name = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            return folder.content(name)
+
     def adopt_leftovers(self, is_whole: Callable[[memoryview], bool], next_name: Callable[[], Name]) -> list[str]:
         """Give what a power cut left unfinished its name if it is whole, and remove it if not.
 

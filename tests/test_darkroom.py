@@ -14,10 +14,10 @@ import pytest
 from device.album import Album
 from device.card_watch import CardChanged, Recovered
 from device.darkroom import Darkroom, Status
-from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
+from device.errors import BadPicture, Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.frame import Colour, SensorFacts
 from device.lens import Lens
-from device.outcome import Failed, Saved, Told
+from device.outcome import Failed, NotPrinted, Saved, Told
 from device.photograph import Photograph
 from device.storage import Card
 from device.ticket import Ticket
@@ -52,9 +52,17 @@ def finish(taken: Photograph) -> Iterator[tuple[str, list[bytes]]]:
 class Bench:
     """A darkroom whose worker is moved by hand, and all that it told."""
 
-    def __init__(self, root: Path, size: int = 3, photograph_bytes: int = 5000, **changes: object) -> None:
+    def __init__(
+        self,
+        root: Path,
+        size: int = 3,
+        photograph_bytes: int = 5000,
+        refused: dict[str, int] | None = None,
+        **changes: object,
+    ) -> None:
         self.root = root
         self.system = FailingSystem()
+        self.system.refused = refused or {}
         self.told: list[Told] = []
         card = Card(root, reserve_bytes=0, system=self.system)  # type: ignore[arg-type]
         options: dict[str, object] = {
@@ -516,6 +524,91 @@ def test_a_card_that_comes_later_is_asked_for_leftovers_too(bench: Bench) -> Non
     (folder / ".MCAM0007.DNG.part").write_bytes(dng(7))
     bench.work()
     assert Recovered(("100MCAM_/MCAM0007.DNG",)) in bench.told
+
+
+# ---- JPEGs made late ------------------------------------------------------------------------------------------------
+
+
+def late_print(content: bytearray) -> list[bytes]:
+    if bytes(content[:4]) != b"II*\0":
+        raise BadPicture("another program made or changed it")
+    return [jpg(content[-1])]
+
+
+def lay(root: Path, *names: str) -> None:
+    for name in names:
+        place = root / "DCIM/100MCAM_" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(dng(int(name[4:8])) if name.endswith("DNG") else jpg(int(name[4:8])))
+
+
+def test_a_negative_that_was_kept_from_its_jpeg_gets_it_at_the_next_start(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0001.DNG", "MCAM0001.JPG", "MCAM0002.DNG")
+    bench = Bench(tmp_path, print_of=late_print)
+    bench.work()
+    assert bench.told == [Recovered(("100MCAM_/MCAM0002.JPG",))]
+    assert bench.files() == ONE | both("100MCAM_/MCAM0002", 2)
+
+
+def test_a_recovered_negative_gets_its_jpeg_too(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0007.DNG")
+    place = tmp_path / "DCIM/100MCAM_/MCAM0007.DNG"
+    place.rename(place.with_name(".MCAM0007.DNG.part"))
+    bench = Bench(tmp_path, print_of=late_print)
+    bench.work()
+    assert bench.files() == both("100MCAM_/MCAM0007", 7)
+
+
+def test_only_the_newest_are_looked_at_as_older_jpegs_may_have_been_deleted(tmp_path: Path) -> None:
+    lay(tmp_path, *(f"MCAM000{n}.DNG" for n in range(1, 8)))
+    bench = Bench(tmp_path, print_of=late_print)
+    bench.work()
+    late = sorted(name for name in bench.files() if name.endswith("JPG"))
+    assert late == [f"100MCAM_/MCAM000{n}.JPG" for n in (5, 6, 7)]
+
+
+def test_no_jpeg_is_made_late_where_none_is_wanted(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0002.DNG")
+    bench = Bench(tmp_path)
+    bench.work()
+    assert list(bench.files()) == ["100MCAM_/MCAM0002.DNG"]
+
+
+def test_photographs_in_memory_come_before_late_jpegs(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0001.DNG", "MCAM0002.DNG")
+    bench = Bench(tmp_path, print_of=late_print)  # whose first round made one of the two
+    bench.shoot(3)
+    bench.work()
+    assert [type(told) for told in bench.told] == [Recovered, Saved, Recovered]
+    assert bench.files() == ONE | both("100MCAM_/MCAM0002", 2) | both("100MCAM_/MCAM0003", 3)
+
+
+def test_a_negative_that_no_jpeg_can_be_made_of_is_said_and_kept(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0002.DNG")
+    (tmp_path / "DCIM/100MCAM_/MCAM0002.DNG").write_bytes(b"MM\0*")
+    bench = Bench(tmp_path, print_of=late_print)
+    bench.work()
+    (told,) = bench.told
+    assert isinstance(told, NotPrinted)
+    assert told.sentence == (
+        "100MCAM_/MCAM0002.DNG has no JPEG, and none can be made of it (another program made or changed it): "
+        "the RAW is kept."
+    )
+    assert list(bench.files()) == ["100MCAM_/MCAM0002.DNG"]
+    assert bench.darkroom.failed is None
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
+def test_a_late_jpeg_that_the_card_does_not_take_leaves_nothing_and_comes_with_the_next_start(
+    tmp_path: Path, number: int
+) -> None:
+    lay(tmp_path, "MCAM0001.DNG")
+    bench = Bench(tmp_path, refused={"pwritev": number}, print_of=late_print)
+    bench.work()
+    assert list(bench.files()) == ["100MCAM_/MCAM0001.DNG"]
+    again = Bench(tmp_path, print_of=late_print)
+    again.work()
+    assert again.files() == ONE
 
 
 # ---- what cannot be made --------------------------------------------------------------------------------------------

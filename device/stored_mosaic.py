@@ -1,0 +1,125 @@
+"""The mosaic of a DNG that we wrote, as it was: lossless JPEG and packed samples undone. Needs no other RAW decoder."""
+
+import struct
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from device.dng_tags import JPEG
+from device.errors import BadPicture
+from device.frame import Raw
+from device.huffman import LENGTH_MAX
+from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd
+
+_BAND_ROWS = 64  # unpacked at a time: as bits they take eight times their bytes
+_DHT, _SOF3, _SOS = 0xC4, 0xC3, 0xDA
+
+Codes = NDArray[np.uint16]  # by the next 16 bits: length of the code they begin with, times 256, plus its category
+
+
+def read(data: Bytes, ifd: Ifd) -> Raw:
+    """The mosaic that a directory of a whole file names.
+
+    Args:
+        data: the file.
+        ifd: of the mosaic, see `dng.raw_ifd`.
+
+    Returns:
+        (rows, columns) uint16.
+
+    Raises:
+        BadPicture: it is not stored as we store it.
+    """
+    view = memoryview(data).cast("B")
+    (columns,), (rows,), (compression,) = (ifd.integers(tag) for tag in (256, 257, 259))
+    mosaic = np.empty((rows, columns), np.uint16)
+    if compression == JPEG and ifd.integers(TILE_OFFSETS):
+        _read_tiles(view, ifd, mosaic)
+    elif compression != JPEG and len(ifd.integers(STRIP_OFFSETS)) == 1:
+        (start,), (size,), (bits,) = (ifd.integers(tag) for tag in (STRIP_OFFSETS, STRIP_BYTE_COUNTS, 258))
+        _unpack(np.frombuffer(view[start : start + size], np.uint8), bits, mosaic)
+    else:
+        raise BadPicture("This RAW is not stored as mcam stores it.")
+    return mosaic
+
+
+def _read_tiles(view: memoryview, ifd: Ifd, mosaic: Raw) -> None:
+    (width,), (height,) = ifd.integers(322), ifd.integers(323)
+    rows, columns = mosaic.shape
+    places = [(top, left) for top in range(0, rows, height) for left in range(0, columns, width)]
+    stored = zip(ifd.integers(TILE_OFFSETS), ifd.integers(TILE_BYTE_COUNTS), strict=True)
+    for (top, left), (start, size) in zip(places, stored, strict=True):
+        depth, codes, scan = _opened(view[start : start + size])
+        tile = np.zeros((height, width), np.uint16)
+        if _decode(scan, codes, 1 << (depth - 1), tile) < 0:
+            raise BadPicture("This RAW is damaged: a tile of it ends too early.")
+        part = mosaic[top : top + height, left : left + width]
+        part[:] = tile[: part.shape[0], : part.shape[1]]
+
+
+def _opened(tile: memoryview) -> tuple[int, Codes, NDArray[np.uint8]]:
+    """Depth, codes and entropy-coded data of a JPEG, by its segments (ITU T.81, B.1.1)."""
+    at, marker, segments = 2, 0, {}
+    while marker != _SOS:
+        marker, size = struct.unpack(">xBH", tile[at : at + 4])
+        segments[marker] = bytes(tile[at + 4 : at + 2 + size])
+        at += 2 + size
+    table = segments[_DHT][1:]
+    return segments[_SOF3][0], _codes(table[:LENGTH_MAX], table[LENGTH_MAX:]), np.frombuffer(tile[at:], np.uint8)
+
+
+def _codes(counts: bytes, categories: bytes) -> Codes:
+    """T.81, annex C: codes count up within a length, so each takes the next part of all that 16 bits can be."""
+    codes = np.zeros(1 << LENGTH_MAX, np.uint16)
+    lengths = [bits for bits, count in enumerate(counts, 1) for _ in range(count)]
+    start = 0
+    for bits, category in zip(lengths, categories, strict=True):
+        end = start + (1 << (LENGTH_MAX - bits))
+        codes[start:end] = bits << 8 | category
+        start = end
+    return codes
+
+
+@njit(cache=True, nogil=True)
+def _decode(scan: NDArray[np.uint8], codes: Codes, middle: int, tile: Raw) -> int:
+    """Undo `entropy_coding.encode_tile`: predictor 1, two components in turns. -1 when the data end too early."""
+    rows, columns = tile.shape
+    waiting, bits, at = np.uint64(0), 0, 0
+    for row in range(rows):
+        for column in range(columns):
+            while bits <= 40:  # 16 of a code and 15 of a difference are there then; after the end come zeros
+                byte = np.uint64(scan[at]) if at < scan.size else np.uint64(0)
+                at += 2 if byte == np.uint64(0xFF) else 1  # T.81, F.1.2.3: a zero was put behind it
+                waiting = (waiting << np.uint64(8)) | byte
+                bits += 8
+            code = codes[(waiting >> np.uint64(bits - 16)) & np.uint64(0xFFFF)]
+            category = int(code & 0xFF)
+            bits -= int(code >> 8)
+            difference = np.int64(32768)
+            if category < 16:
+                bits -= category
+                difference = np.int64((waiting >> np.uint64(bits)) & np.uint64((1 << category) - 1))
+                if category and difference < 1 << (category - 1):  # T.81, F.2.2.1: EXTEND
+                    difference -= (1 << category) - 1
+            before = np.int64(middle)
+            if column > 1:
+                before = np.int64(tile[row, column - 2])
+            elif row:
+                before = np.int64(tile[row - 1, column])
+            tile[row, column] = np.uint16((before + difference) & 0xFFFF)
+    return -1 if at > scan.size + 8 else 0
+
+
+def _unpack(samples: NDArray[np.uint8], bits: int, mosaic: Raw) -> None:
+    """16 bits little-endian, fewer as a stream, highest first, of whole bytes to a row; see `pack.packed`."""
+    rows, columns = mosaic.shape
+    if bits == 16:
+        mosaic[:] = samples.view("<u2").reshape(rows, columns)
+        return
+    lines = samples.reshape(rows, columns * bits // 8)
+    for top in range(0, rows, _BAND_ROWS):
+        band = np.unpackbits(lines[top : top + _BAND_ROWS], axis=1).reshape(-1, columns, bits)
+        mosaic[top : top + _BAND_ROWS] = 0
+        for place in range(bits):
+            mosaic[top : top + _BAND_ROWS] |= band[:, :, place].astype(np.uint16) << (bits - 1 - place)

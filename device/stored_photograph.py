@@ -1,0 +1,118 @@
+"""A photograph from the DNG that we made of it: what a JPEG of it needs, told by the file alone."""
+
+import math
+import re
+import struct
+
+import numpy as np
+
+from device import dng, dng_tags, exif, stored_mosaic, tiff
+from device.errors import BadPicture
+from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, SensorFacts
+from device.lens import Lens
+from device.photograph import Photograph
+from device.tiff import Bytes, Ifd
+
+_COMMENT = re.compile(r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit")  # as `exif.press` writes it
+_NO_PREVIEW = Preview(*(np.zeros((2, 2), np.uint8) for _ in range(3)))  # the screen's, which no file is made of
+
+
+def read(data: Bytes) -> Photograph:
+    """The photograph that a DNG of ours holds.
+
+    Returns:
+        As it was when the DNG was made, to the digits that the DNG gives; its frame has no preview.
+
+    Raises:
+        BadPicture: it is not whole, or none of ours.
+    """
+    if not dng.is_whole(data):
+        raise BadPicture("it is not whole")
+    ifds = tiff.read(data)
+    raw, comment = dng.raw_ifd(ifds), _COMMENT.search(_comment(ifds))
+    if raw is None or comment is None or not tiff.find_text(ifds, 305).startswith(exif.MAKER):
+        raise BadPicture("another program made or changed it")
+    offset_ms, side, bits = comment.groups()
+    wall_ns, sequence = struct.unpack(">qI", bytes(map(int, tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID)[:12])))
+    frame = _frame(data, ifds, raw, sequence, int(bits))
+    return Photograph(
+        frame=frame,
+        facts=_facts(ifds, frame),
+        lens=_lens(ifds),
+        f_number=_number(ifds, 33437) or None,
+        wall_ns=wall_ns,
+        utc_offset_s=_utc_offset_s(tiff.find_text(ifds, 36881)),
+        press_offset_ns=round(float(offset_ms) * 1e6) * (-1 if side == "before" else 1),
+    )
+
+
+def _comment(ifds: list[Ifd]) -> str:
+    """UserComment, behind the eight bytes that name its alphabet."""
+    found = (bytes(ifd.entries[37510].data)[8:].decode("ascii", "replace") for ifd in ifds if 37510 in ifd.entries)
+    return next(found, "")
+
+
+def _frame(data: Bytes, ifds: list[Ifd], raw: Ifd, sequence: int, bits: int) -> Frame:
+    cfa = Cfa("".join("RGB"[colour] for colour in raw.integers(33422)))
+    black = [raw.numbers(50714)[place] for place in cfa.places]
+    levels = Levels((black[0], black[1], black[2], black[3]), raw.integers(50717)[0])
+    scale, offset = tiff.find(ifds, 51041)[2:4]  # NoiseProfile: the greens'
+    full_dn = levels.white - levels.green_black
+    red, green, blue = tiff.find(ifds, 50728)  # AsShotNeutral
+    return Frame(
+        sequence=sequence,
+        sensor_timestamp_ns=0,
+        raw=stored_mosaic.read(data, raw),
+        bits=bits,
+        cfa=cfa,
+        levels=levels,
+        noise=Noise(scale * full_dn, offset * full_dn**2),
+        exposure=Exposure(round(_number(ifds, 33434) * 1e6), _number(ifds, 34866) / 100),
+        neutral=(red, green, blue),
+        preview=_NO_PREVIEW,
+    )
+
+
+def _facts(ifds: list[Ifd], frame: Frame) -> SensorFacts:
+    """Of the sensor as far as a file of ours tells; what it could have been set to is no longer known."""
+    rows, columns = frame.raw.shape
+    exposure = frame.exposure
+    return SensorFacts(
+        model=tiff.find_text(ifds, 272),
+        width=columns,
+        height=rows,
+        pixel_pitch_um=10_000 / _number(ifds, 41486),
+        gain_min=exposure.gain,
+        gain_max=exposure.gain,
+        exposure_min_us=exposure.exposure_us,
+        exposure_max_us=exposure.exposure_us,
+        colour=_colour(ifds),
+    )
+
+
+def _colour(ifds: list[Ifd]) -> Colour:
+    pairs = [(tiff.find(ifds, matrix), tiff.find(ifds, light)) for matrix, light in ((50721, 50778), (50722, 50779))]
+    known = [(_matrix(matrix), int(light[0])) for matrix, light in pairs if matrix and light]
+    return Colour(tuple(matrix for matrix, _ in known), tuple(light for _, light in known))
+
+
+def _matrix(values: tuple[float, ...]) -> Matrix:
+    a, b, c, d, e, f, g, h, i = values
+    return (a, b, c), (d, e, f), (g, h, i)
+
+
+def _lens(ifds: list[Ifd]) -> Lens:
+    widest = (*tiff.find(ifds, 42034), math.nan, math.nan, math.nan)[2]  # LensSpecification; 0/0 is unknown
+    aperture = widest if math.isfinite(widest) else 0.0
+    return Lens("", tiff.find_text(ifds, 42036), tiff.find_text(ifds, 42035), _number(ifds, 37386), aperture)
+
+
+def _number(ifds: list[Ifd], tag: int) -> float:
+    """The first value of a tag, 0 where it is absent."""
+    return next(iter(tiff.find(ifds, tag)), 0.0)
+
+
+def _utc_offset_s(text: str) -> int:
+    """Of "+01:00" for instance."""
+    hours, _, minutes = text[1:].partition(":")
+    return (int(hours) * 3600 + int(minutes) * 60) * (-1 if text[0] == "-" else 1)

@@ -1,0 +1,95 @@
+"""A DNG of ours read back by ourselves: every sample, and a JPEG as if it had been made at once."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from device import files, lens, stored_mosaic, stored_photograph, tiff
+from device.dng import RawForm, raw_ifd
+from device.errors import BadPicture
+from device.frame import Cfa, Exposure, Levels
+from device.photograph import Photograph
+from tests.conftest import build_frame
+from tests.photographs import FACTS, noise_mosaic, photograph, smooth_mosaic
+
+JPEG_QUALITY = 92
+
+
+def made(taken: Photograph, raw: RawForm = "lossless") -> tuple[bytes, bytes]:
+    """Its DNG and its JPEG."""
+    (_, dng), (_, jpeg) = ((suffix, b"".join(buffers)) for suffix, buffers in files.encode(taken, JPEG_QUALITY, raw))
+    return dng, jpeg
+
+
+def taken_of(mosaic: np.ndarray[tuple[int, ...], np.dtype[np.uint16]], **changes: object) -> Photograph:
+    """Of a sensor of that size."""
+    frame = build_frame(mosaic, **changes)
+    return photograph(frame, facts=replace(FACTS, width=mosaic.shape[1], height=mosaic.shape[0]))
+
+
+@pytest.mark.parametrize("form", ["lossless", "packed"])
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+@pytest.mark.parametrize("shape", [(48, 64), (130, 200), (67, 77), (530, 40), (33, 1100)])
+def test_every_sample_comes_back(shape: tuple[int, int], bits: int, form: RawForm) -> None:
+    for mosaic in (noise_mosaic(*shape, bits), smooth_mosaic(*shape, bits)):
+        levels = Levels((64.0,) * 4, (1 << bits) - 1)
+        data, _ = made(taken_of(mosaic, bits=bits, levels=levels), form)
+        ifd = raw_ifd(tiff.read(data))
+        assert ifd is not None
+        assert np.array_equal(stored_mosaic.read(data, ifd), mosaic)
+
+
+def test_the_largest_differences_come_back() -> None:
+    mosaic = np.zeros((64, 96), np.uint16)
+    mosaic[8:56, 8:88] = np.where(np.indices((48, 80)).sum(0) % 3, 32768, 65535)
+    data, _ = made(taken_of(mosaic, bits=16, levels=Levels((0.0,) * 4, 65535)))
+    ifd = raw_ifd(tiff.read(data))
+    assert ifd is not None
+    assert ifd.integers(259) == (7,)  # it was compressed
+    assert np.array_equal(stored_mosaic.read(data, ifd), mosaic)
+
+
+PHOTOGRAPHS = {
+    "with a lens": {},
+    "without a lens": {"lens": lens.load("none"), "f_number": None},
+    "west of Greenwich": {"utc_offset_s": -12_600, "wall_ns": 1_700_000_000_987_654_321},
+    "before the press": {"press_offset_ns": -7_654_321},
+}
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+@pytest.mark.parametrize("changes", PHOTOGRAPHS.values(), ids=PHOTOGRAPHS.keys())
+def test_the_jpeg_is_the_one_that_would_have_been_made_at_once(cfa: Cfa, changes: dict[str, object]) -> None:
+    taken = replace(taken_of(smooth_mosaic(120, 160), cfa=cfa), **changes)  # type: ignore[arg-type]
+    data, at_once = made(taken)
+    later = b"".join(files.print_of(data, JPEG_QUALITY))
+    assert exif_of(later) == exif_of(at_once)
+    assert np.abs(pixels(later) - pixels(at_once)).max() <= 2  # the neutral has six digits in the DNG
+
+
+def test_an_unknown_exposure_stays_unknown() -> None:
+    data, at_once = made(taken_of(smooth_mosaic(120, 160), exposure=Exposure(0, 0.0)))
+    assert exif_of(b"".join(files.print_of(data, JPEG_QUALITY))) == exif_of(at_once)
+
+
+def exif_of(jpeg: bytes) -> dict[int, object]:
+    with Image.open(BytesIO(jpeg)) as picture:
+        tags = picture.getexif()
+        return dict(tags) | dict(tags.get_ifd(34665))
+
+
+def pixels(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    with Image.open(BytesIO(jpeg)) as picture:
+        return np.asarray(picture, np.int16)
+
+
+def test_a_damaged_dng_and_one_of_another_program_are_refused() -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    for content in (data[:-1], data[:200] + bytes(200) + data[400:], b"", b"II*\0"):
+        with pytest.raises(BadPicture):
+            stored_photograph.read(content)
+    with pytest.raises(BadPicture, match="another program"):
+        stored_photograph.read(data.replace(b"mcam 0", b"Luna 0"))
