@@ -161,7 +161,7 @@ IMX219 = _model(
 )
 
 # Sony IMX585 (StarlightEye): 12 bit; a driver out of tree. ClearHDR and the high conversion gain are not used.
-# - Pitch: will127534/imx585-v4l2-driver. Lines of 550 clocks at 74.25 MHz with a link of 891 MHz
+# - Pitch: will127534/libcamera, camera_sensor_properties.cpp. Lines of 550 clocks at 74.25 MHz with a link of 891 MHz
 #   (HMAX_table_4lane_4K), of which a Pi 5 makes 3856 / 380 us where they are full; IMX585_VMAX_DEFAULT 2250 in both
 #   modes, so that a binned row takes two.
 # - Gain: steps of 0.3 dB up to IMX585_ANA_GAIN_MAX_NORMAL 240, of which the driver does not tell analogue from digital:

@@ -163,7 +163,9 @@ def test_a_panel_without_vertical_sync_is_asked_once(tmp_path: Path) -> None:
     device = FakeDevice(tmp_path / "fb0", 5, 3, stride=20)
     device.refuses[WAIT_FOR_SYNC] = errno.ENOTTY
     screen = Framebuffer(device, None)
+    assert screen.synchronised
     screen.show(picture(5, 3))
+    assert not screen.synchronised
     device.refuses.clear()
     screen.show(picture(5, 3))
     assert device.asked == []

@@ -99,7 +99,14 @@ class Framebuffer:
         Raises:
             NoScreen: there is none, or we may not open it, or cannot draw on it.
         """
-        return cls(opened(path), opened_console(), rotation)
+        screen = cls(opened(path), opened_console(), rotation)
+        screen._wait_for_sync()
+        return screen
+
+    @property
+    def synchronised(self) -> bool:
+        """False once the driver turned out to tell nothing of the panel's reading, as those of SPI panels do."""
+        return self._syncs
 
     def show(self, pixels: Pixels) -> None:
         """Turn the picture as the panel is mounted and lay it into the page that is not on show, then show that."""

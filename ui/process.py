@@ -17,6 +17,7 @@ from device.runtime import PANEL, RING, SOCKET, prepare
 from ui.client import Client
 from ui.framebuffer import Framebuffer
 from ui.live import Live
+from ui.own_pace import OwnPace
 from ui.screen import MemoryScreen, Pixels, Screen
 from ui.state import Seen, looked, told
 from ui.theme import PEAKING
@@ -63,7 +64,8 @@ def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
     """The panel, where there is one, and always the memory that the page shows."""
     screens: list[Screen] = []
     if options.screen is not None:
-        screens.append(Framebuffer.at(options.screen, options.rotation))
+        panel = Framebuffer.at(options.screen, options.rotation)
+        screens.append(panel if panel.synchronised else OwnPace(panel))
         stack.callback(screens[0].close)
     try:
         screens.append(MemoryScreen(prepare(options.runtime) / PANEL, screens[0].size if screens else options.size))
