@@ -92,6 +92,8 @@ def header() -> list[str]:
         drawn.append(f'<circle cx="{x}" cy="{y}" r="10" fill="{fill}" stroke="#566573"/>')
         drawn.append(text(x, y + 4, str(number), anchor="middle", size=10))
         drawn.append(text(x - 18 if odd else x + 18, y - 4, name, anchor="end" if odd else "start", size=10))
+    middle, below = (ODD + EVEN) / 2, row_y(40) + 28
+    drawn.append(text(middle, below, "the USB sockets' end", anchor="middle", size=11))
     return drawn
 
 
@@ -164,7 +166,7 @@ def spi_panel() -> tuple[Part, Part]:
     signals = [Wire(name, PIN_OF[f"GPIO{number}"], "#1f618d") for name, number in PANEL_GPIO.items()]
     wires = sorted([*signals, Wire("3.3 V", 17, SUPPLY), Wire("ground", 25, GROUND)], key=lambda one: one.pin)
     left, right = (tuple(one for one in wires if one.pin % 2 == odd) for odd in (1, 0))
-    return Part("SPI panel", left), Part("SPI panel", right)
+    return Part("SPI panel: picture", left), Part("SPI panel: control", right)
 
 
 def rig(title: str, parts: tuple[Part, ...], ground_pin: int, *ribbons: tuple[str, float, str, float, float]) -> str:
