@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from device import (
     doctor_system,
 )
 from device.config import Config
-from device.doctor_service import service
+from device.doctor_service import granted, service
 from device.finding import Finding
 from device.protocol import State
 from device.rig import Rig, System, Wanted
@@ -35,7 +36,7 @@ Check = Callable[[Rig], Finding | None]
 
 # In the order in which a maker would look: what fails first may explain what fails after it.
 CHECKS: tuple[Check, ...] = (
-    *(doctor_system.board, doctor_power.supply, doctor_power.heat, doctor_power.battery),
+    *(doctor_system.board, doctor_system.versions, doctor_power.supply, doctor_power.heat, doctor_power.battery),
     *(doctor_system.camera_stack, doctor_system.numpy, doctor_camera.sensor, doctor_camera.tuning),
     *(doctor_camera.device_files, doctor_camera.heap, doctor_camera.memory),
     *(doctor_pins.chip, doctor_pins.library, doctor_pins.overlays, doctor_pins.held, doctor_pins.buttons_off),
@@ -53,7 +54,7 @@ def examine(rig: Rig, state: State | None) -> list[Finding]:
         rig: the machine.
         state: what the running daemon says; None if none answers.
     """
-    findings = [*(check(rig) for check in CHECKS), service(rig, state)]
+    findings = [*(check(rig) for check in CHECKS), service(rig, state), granted(state)]
     return [finding for finding in findings if finding is not None]
 
 
@@ -89,6 +90,7 @@ def this_machine(config: Config) -> Rig:
         kernel=platform.release(),
         python=platform.python_version(),
         numpy=np.__version__,
+        libraries=_versions("mcam", "numba", "gpiozero", "lgpio"),
         wall_s=time.time(),
         may_enter=lambda folder: os.access(folder, os.X_OK),
         has_module=lambda name: find_spec(name) is not None,
@@ -96,3 +98,14 @@ def this_machine(config: Config) -> Rig:
         write_mb_s=card_speed.write_mb_s,
     )
     return Rig(Path("/"), wanted, system)
+
+
+def _versions(*names: str) -> dict[str, str]:
+    """Of those that are installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

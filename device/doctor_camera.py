@@ -18,7 +18,7 @@ def sensor(rig: Rig) -> Finding | None:
     """The overlay, the cable, the chip."""
     if not rig.wants_camera:
         return None
-    if name := _answering(rig):
+    if name := answering(rig):
         if model_of(name) is None:
             return note(
                 "camera", f"The sensor {name} answers, but mcam has no facts of it: device/sensor_catalogue.py."
@@ -33,7 +33,7 @@ def sensor(rig: Rig) -> Finding | None:
     return fault("camera", _no_overlay(rig))
 
 
-def _answering(rig: Rig) -> str:
+def answering(rig: Rig) -> str:
     """The sensor that has become a video device; "" where there is none."""
     names = [rig.text(name) for name in rig.found("sys/class/video4linux/v4l-subdev*/name")]
     return next((name.split()[0] for name in names if _SENSOR.fullmatch(name.split(" ")[0])), "")
@@ -62,7 +62,7 @@ def _no_overlay(rig: Rig) -> str:
 
 
 def _lanes(rig: Rig, name: str) -> Finding | None:
-    if name == "imx283" and rig.generation == 4 and "Compute Module" not in rig.model:
+    if name == "imx283" and rig.is_pi and rig.generation < 5 and "Compute Module" not in rig.model:
         return fault(
             "camera", "An IMX283 needs four lanes, and this Pi's connector has two: take a Pi 5, a CM4 or a CM5."
         )
@@ -105,7 +105,7 @@ def memory(rig: Rig) -> Finding | None:
     total = re.search(r"^CmaTotal:\s+(\d+) kB", rig.text("proc/meminfo"), re.MULTILINE)
     if not rig.wants_camera or rig.generation >= 5 or total is None:
         return None
-    model = model_of(_answering(rig)) or IMX477
+    model = model_of(answering(rig)) or IMX477
     fit = int(int(total[1]) * 1024 * SPARE) // _frame_bytes(model)
     megabytes = f"{int(total[1]) // 1024} MB of contiguous memory"
     more = "write dtoverlay=vc4-kms-v3d,cma-512 into config.txt and reboot."
@@ -124,7 +124,7 @@ def _frame_bytes(model: SensorModel) -> int:
 
 def tuning(rig: Rig) -> Finding | None:
     """The file without which the stack cannot make a preview."""
-    name = _answering(rig)
+    name = answering(rig)
     if not rig.wants_camera or not name:
         return None
     kind = "pisp" if rig.generation >= 5 else "vc4"

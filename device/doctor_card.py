@@ -1,9 +1,16 @@
 """Where the photographs go: is it there, is there room, does it keep them, and how fast is it?"""
 
+import re
+from pathlib import Path
+
+from device.doctor_camera import answering
 from device.finding import Finding, fault, note, well
 from device.rig import Rig
+from device.sensor_catalogue import model_of
+from device.sensor_facts import IMX477
 
-PHOTOGRAPH_MB = 24  # a DNG of the HQ camera, packed, and its JPEG
+BYTES_PER_PHOTOSITE = 2  # 12 bits packed, and half a byte for previews and JPEG; lossless DNGs stay below
+MEASURED_SHOTS = 10  # the newest on the card
 _JOURNALS = {"ext4", "ext3", "btrfs", "f2fs", "xfs"}
 _IN_MEMORY = {"tmpfs", "overlay", "ramfs"}
 FEW_SHOTS = 20
@@ -58,11 +65,35 @@ def room(rig: Rig) -> Finding | None:
     place = rig.card if rig.is_folder(rig.card) else rig.card.parent
     if not rig.is_folder(place):
         return None
-    shots = rig.system.free_bytes(place) // (PHOTOGRAPH_MB * 1_000_000)
+    megabytes, how = _photograph_mb(rig)
+    shots = int(rig.system.free_bytes(place) / (megabytes * 1e6))
     if shots == 0:
         return fault("room", "The card is full: make room on it or put in another.")
-    text = f"There is room for about {shots} photographs of the HQ camera."
+    text = f"There is room for about {shots} photographs of {megabytes:.0f} MB, {how}."
     return well("room", text) if shots >= FEW_SHOTS else note("room", text)
+
+
+def _photograph_mb(rig: Rig) -> tuple[float, str]:
+    """Of a DNG and its JPEG, and how that is known."""
+    newest = _newest(rig.card)
+    if newest:
+        return sum(newest) / len(newest) / 1e6, "as the last ones on it"
+    facts = (model_of(answering(rig)) or IMX477).facts
+    return facts.width * facts.height * BYTES_PER_PHOTOSITE / 1e6, f"the most that one of the {facts.model} takes"
+
+
+def _newest(card: Path) -> list[int]:
+    """Bytes of the newest photographs, each with all its files; none where we may not look."""
+    sizes: dict[Path, int] = {}
+    for file in sorted(card.glob("DCIM/[0-9][0-9][0-9]*/*"), reverse=True):
+        if re.fullmatch(r"\w{4}\d{4}\.(DNG|JPG)", file.name):
+            try:
+                sizes[file.with_suffix("")] = sizes.get(file.with_suffix(""), 0) + file.stat().st_size
+            except OSError:  # it was just renamed, or may not be looked at
+                continue
+        if len(sizes) > MEASURED_SHOTS:
+            break
+    return list(sizes.values())[:MEASURED_SHOTS]
 
 
 def speed(rig: Rig) -> Finding | None:
@@ -75,5 +106,6 @@ def speed(rig: Rig) -> Finding | None:
         return note("speed", "You may not write to the card: sudo mcam doctor measures its speed.")
     except OSError as error:
         return fault("speed", f"The card cannot be written ({error.strerror}): put in another.")
-    text = f"The card takes {rate:.0f} MB/s: a photograph is safe after {PHOTOGRAPH_MB / rate:.1f} s."
+    megabytes, _ = _photograph_mb(rig)
+    text = f"The card takes {rate:.0f} MB/s: a photograph of {megabytes:.0f} MB is safe after {megabytes / rate:.1f} s."
     return well("speed", text) if rate >= SLOW_MB_S else note("speed", text + " A card marked U3 or V30 is faster.")

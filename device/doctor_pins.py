@@ -40,8 +40,10 @@ def overlays(rig: Rig) -> Finding | None:
     """What config.txt gives to a display, to SPI or to a power key. HyperPixel takes every pin there is."""
     taken = boot_config.pins_taken(rig.boot)
     clashes = {name: pin for name, pin in rig.wanted.pins.items() if pin in taken}
-    if not clashes or not rig.is_pi:
+    if not rig.wanted.pins or not rig.is_pi:
         return None
+    if not clashes:
+        return well("overlays", "Nothing in config.txt takes a button's pin.")
     pin = next(iter(clashes.values()))
     if len(clashes) == len(rig.wanted.pins):
         return fault(

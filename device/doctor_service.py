@@ -4,6 +4,8 @@ from device.finding import Finding, fault, note, well
 from device.protocol import State
 from device.rig import Rig
 
+LOSSY = "PISP_COMP"  # as libcamera names what a Pi 5 compresses with loss
+
 
 def service(rig: Rig, state: State | None) -> Finding | None:
     """Whether it runs where it was installed, and what the sensor granted.
@@ -27,9 +29,18 @@ def service(rig: Rig, state: State | None) -> Finding | None:
         )
     if state.message:
         return note("service", f"The camera runs and says: {state.message}")
+    return well("service", f"The camera runs: {state.sensor.model}, {state.sensor.frames_per_s:.3g} frames/s.")
+
+
+def granted(state: State | None) -> Finding | None:
+    """Whether RAW is what the sensor gave; a Pi 5 compresses with loss whatever it is asked for packed."""
+    if state is None or not state.sensor.raw_format:
+        return None
     sensor = state.sensor
-    return well(
-        "service",
-        f"The camera runs: {sensor.model}, {sensor.bits} bit ({sensor.raw_format}), "
-        f"{sensor.frames_per_s:.3g} frames/s.",
-    )
+    if LOSSY in sensor.raw_format:
+        return fault(
+            "raw",
+            f"The camera grants {sensor.raw_format}, which is lossy, and takes no photograph with it: update picamera2 "
+            "and libcamera with apt.",
+        )
+    return well("raw", f"Every level is kept: {sensor.bits} bit ({sensor.raw_format}).")

@@ -35,8 +35,14 @@ def camera_stack(rig: Rig) -> Finding | None:
     packages = _packages(rig)
     names = [name for name in ("picamera2", "libcamera") if f"python3-{name}" in packages]
     versions = [f"{name} {packages['python3-' + name]}" for name in names]
-    versions += [f"kernel {rig.system.kernel}", f"Python {rig.system.python}"]
-    return well("camera stack", ", ".join(versions) + ".")
+    return well("camera stack", (", ".join(versions) or "picamera2 is there, but not from apt") + ".")
+
+
+def versions(rig: Rig) -> Finding:
+    """What to name when asking for help."""
+    system = rig.system
+    numbers = {"kernel": system.kernel, "Python": system.python, "numpy": system.numpy, **system.libraries}
+    return well("versions", ", ".join(f"{name} {number}" for name, number in numbers.items()) + ".")
 
 
 def numpy(rig: Rig) -> Finding | None:

@@ -50,6 +50,7 @@ class System:
     kernel: str
     python: str
     numpy: str
+    libraries: Mapping[str, str]  # of Python, those that are installed -> their versions
     wall_s: float  # since 1970
     may_enter: Callable[[Path], bool]  # who asks, and not the service's user
     has_module: Callable[[str], bool]

@@ -31,6 +31,7 @@ class Tree:
             kernel="6.12.47+rpt-rpi-v8",
             python="3.13.5",
             numpy="2.2.4",
+            libraries={"numba": "0.61.2"},
             wall_s=1.76e9,
             may_enter=lambda _: True,
             has_module=lambda _: True,
