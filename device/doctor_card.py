@@ -1,7 +1,6 @@
 """Where the photographs go: is it there, is there room, does it keep them, and how fast is it?"""
 
 import re
-from pathlib import Path
 
 from device.doctor_camera import answering
 from device.finding import Finding, fault, note, well
@@ -75,24 +74,19 @@ def room(rig: Rig) -> Finding | None:
 
 def _photograph_mb(rig: Rig) -> tuple[float, str]:
     """Of a DNG and its JPEG, and how that is known."""
-    newest = _newest(rig.card)
+    newest = _newest(rig)
     if newest:
         return sum(newest) / len(newest) / 1e6, "as the last ones on it"
     facts = (model_of(answering(rig)) or IMX477).facts
     return facts.width * facts.height * BYTES_PER_PHOTOSITE / 1e6, f"the most that one of the {facts.model} takes"
 
 
-def _newest(card: Path) -> list[int]:
+def _newest(rig: Rig) -> list[int]:
     """Bytes of the newest photographs, each with all its files; none where we may not look."""
-    sizes: dict[Path, int] = {}
-    for file in sorted(card.glob("DCIM/[0-9][0-9][0-9]*/*"), reverse=True):
-        if re.fullmatch(r"\w{4}\d{4}\.(DNG|JPG)", file.name):
-            try:
-                sizes[file.with_suffix("")] = sizes.get(file.with_suffix(""), 0) + file.stat().st_size
-            except OSError:  # it was just renamed, or may not be looked at
-                continue
-        if len(sizes) > MEASURED_SHOTS:
-            break
+    sizes: dict[str, int] = {}
+    for name, size in sorted(rig.sizes(rig.card, "DCIM/[0-9][0-9][0-9]*/*").items(), reverse=True):
+        if photograph := re.fullmatch(r"(.*/\w{4}\d{4})\.(?:DNG|JPG)", name):
+            sizes[photograph[1]] = sizes.get(photograph[1], 0) + size
     return list(sizes.values())[:MEASURED_SHOTS]
 
 

@@ -82,6 +82,16 @@ class Rig:
         """False, and no error, where we may not look."""
         return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises PermissionError
 
+    def sizes(self, folder: Path, pattern: str) -> dict[str, int]:
+        """Name -> bytes of all files of that pattern in the folder; nothing of those that may not be looked at."""
+        found = {}
+        for path in folder.glob(pattern):
+            try:
+                found[str(path.relative_to(folder))] = path.stat().st_size
+            except OSError:  # it was just renamed, or is another's
+                continue
+        return found
+
     def may_use(self, name: str) -> bool:
         """Whether the user may read and write it."""
         return self.user.may_use(self.path(name))
