@@ -153,14 +153,7 @@ def _dials(config: Config, bench: Bench) -> Dials:
             set_iso=exposure.iso,
             f_number=config.lens.f_number or _f_number(bench),
         ),
-        ViewState(
-            info=view.info,
-            peaking=view.peaking,
-            zebra=view.zebra,
-            histogram=view.histogram,
-            focus_meter=view.focus_meter,
-            grid=view.grid,
-        ),
+        ViewState(**{name: getattr(view, name) for name in ViewState.__struct_fields__ if hasattr(view, name)}),
     )
 
 

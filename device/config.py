@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
-from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
+from device.protocol import Waveform
+from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, WholeOrOff, rule_of
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
 ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
@@ -100,6 +101,11 @@ class ViewConfig:
     histogram: bool
     focus_meter: bool
     grid: bool
+    zebra_level: Annotated[int, WholeOrOff(70, 100, "IRE")]
+    underexposure: bool
+    false_colour: bool
+    waveform: Waveform
+    spot: bool
 
 
 @dataclass(frozen=True, slots=True)

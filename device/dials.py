@@ -9,8 +9,8 @@ import msgspec
 from device.errors import BadValue
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.frame import Exposure
-from device.protocol import ExposureMode, ExposureState, InfoLevel, ViewState
-from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, shown
+from device.protocol import ExposureMode, ExposureState, InfoLevel, ViewState, Waveform
+from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
@@ -131,5 +131,10 @@ _RULES: dict[str, Rule] = {
     "view.histogram": _SWITCH,
     "view.focus_meter": _SWITCH,
     "view.grid": _SWITCH,
+    "view.zebra_level": WholeOrOff(70, 100, "IRE"),
+    "view.underexposure": _SWITCH,
+    "view.false_colour": _SWITCH,
+    "view.waveform": OneOf(lambda: get_args(Waveform)),
+    "view.spot": _SWITCH,
     "view.highlight": OneOf(lambda: ITEMS),
 }

@@ -11,12 +11,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.frame import CLIPPED_STOPS, FOCUS_CELL, HISTOGRAM_STOPS, STEPS_PER_STOP, Levels, Plane
+from device.frame import CLIPPED_STOPS, FOCUS_CELL, HISTOGRAM_STOPS, SPOT_SHARE, STEPS_PER_STOP, Levels, Plane
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8): sums of dn - black over the greens, as detail.Detail.signal
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
-SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's square
 EXPONENT_BIAS = 127  # of IEEE 754 binary32, which has 23 bits of mantissa
 MANTISSA_STEPS = 1024
 

@@ -182,6 +182,7 @@ HISTOGRAM_BINS = HISTOGRAM_STOPS * BINS_PER_STOP
 FOCUS_CELL = 8  # photosites; kernels.md section 6 measured 8 x 8 as the best pooling
 STEPS_PER_STOP = 16  # of Reading.stops
 CLIPPED_STOPS = HISTOGRAM_STOPS * STEPS_PER_STOP  # what Reading.stops says of a cell whose greens are all clipped
+SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's square
 MIDDLE_GREY = 0.18  # share of white - black: 18 % reflectance where white is as bright as the sensor can tell
 
 

@@ -15,6 +15,7 @@ MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
 CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
 ExposureMode = Literal["A", "M"]
 InfoLevel = Literal["clean", "basic", "full"]
+Waveform = Literal["off", "luma", "rgb"]
 CardState = Literal["ok", "full", "missing", "read-only"]
 ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder"]
 
@@ -78,6 +79,11 @@ class ViewState(Struct, frozen=True):
     histogram: bool = True
     focus_meter: bool = True
     grid: bool = False
+    zebra_level: int = 0  # IRE of the developed picture, 70 to 100; 0 is off
+    underexposure: bool = False
+    false_colour: bool = False
+    waveform: Waveform = "off"
+    spot: bool = False
     highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 
@@ -250,7 +256,8 @@ type Card (
   state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
 )
 type View (
-  info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, highlight: string
+  info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
+  underexposure: bool, false_colour: bool, waveform: string, spot: bool, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type State (

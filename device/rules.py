@@ -77,6 +77,24 @@ class NumberOrZero:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeOrOff:
+    """A whole number, both ends included, or 0 for something that is switched off."""
+
+    low: int
+    high: int
+    unit: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """The range, and what 0 means."""
+        return f"a whole number from {self.low} to {self.high} {self.unit}".rstrip() + ", or 0 for off"
+
+    def accepts(self, value: object) -> bool:
+        """An int inside, or 0."""
+        return type(value) is int and (value == 0 or self.low <= value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One of few values, which may be known only at run time."""
 

@@ -67,7 +67,7 @@ def beside(size: tuple[int, int], m: Measures) -> Arrangement:
     if "lens" in places:
         places["lens"] = Place(rows["lens"], m.small, lines=2)
     places["message"] = _message(picture, m)
-    return Arrangement(picture, places)
+    return _with_scopes(Arrangement(picture, places), picture, m)
 
 
 def tall(size: tuple[int, int], m: Measures) -> Arrangement:
@@ -92,7 +92,7 @@ def tall(size: tuple[int, int], m: Measures) -> Arrangement:
     }
     places |= _status(strip.inset(m.pad, m.pad), m, with_lens=False)
     places["message"] = _message(picture, m)
-    return Arrangement(picture, places)
+    return _with_scopes(Arrangement(picture, places), picture, m)
 
 
 def short(size: tuple[int, int], m: Measures) -> Arrangement:
@@ -107,7 +107,7 @@ def short(size: tuple[int, int], m: Measures) -> Arrangement:
     if "lens" in rows:
         places["lens"] = Place(rows["lens"], m.small)
     places["message"] = _message(picture, m)
-    return _with_tools(Arrangement(picture, places), picture.inset(m.pad, m.pad), m)
+    return _with_scopes(_with_tools(Arrangement(picture, places), picture.inset(m.pad, m.pad), m), picture, m)
 
 
 def over(size: tuple[int, int], m: Measures) -> Arrangement:
@@ -120,7 +120,7 @@ def over(size: tuple[int, int], m: Measures) -> Arrangement:
     between = Rect(0, top.bottom, size[0], bottom.top - top.bottom)
     places["message"] = _message(between, m)
     shades = [(top, {"state", "shots"}), (bottom, set(FIGURES))]
-    return _with_tools(Arrangement(picture, places, shades), between.inset(m.pad, m.pad), m)
+    return _with_scopes(_with_tools(Arrangement(picture, places, shades), between.inset(m.pad, m.pad), m), between, m)
 
 
 def _figures(row: Rect, m: Measures) -> dict[str, Place]:
@@ -165,6 +165,18 @@ def _with_tools(arrangement: Arrangement, inside: Rect, m: Measures) -> Arrangem
         "meter": Place(meter.inset(m.gap, m.gap)),
     }
     arrangement.shades += [(box, {"histogram"}), (meter, {"meter"})]
+    return arrangement
+
+
+def _with_scopes(arrangement: Arrangement, region: Rect, m: Measures) -> Arrangement:
+    """The waveform along the bottom of the picture, on a shade; false colour's legend along its top."""
+    rows = round(region.rows * 0.3)
+    box = Rect(region.left, region.bottom - rows, region.columns, rows).inset(m.pad, m.pad)
+    arrangement.places |= {
+        "waveform": Place(box.inset(m.gap, m.gap)),
+        "legend": Place(Rect(region.left, region.top, region.columns, line(m.small)), m.small, "centre"),
+    }
+    arrangement.shades.append((box, {"waveform"}))
     return arrangement
 
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from device.frame import CHANNELS, Reading
+from device.frame import CHANNELS, Preview, Reading
 from ui.blending import blend, pillars, shade
 from ui.overlays import CLIPS, axis_at, histogram_heights, thirds
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.text import dot
-from ui.theme import CHANNEL, FAINT, GREY, RED, WHITE, Colour, Measures
+from ui.theme import BLACK, CHANNEL, FAINT, GREY, RED, WHITE, Colour, Measures
+from ui.waveform import draw as trace
 
 # Of each channel in the histogram, blue first; the two greens share what one channel has.
 _LIGHT = np.array([[0.5 * weight * part for part in colour[::-1]] for colour, weight in zip(
@@ -56,6 +57,27 @@ def histogram(out: Pixels, rect: Rect, reading: Reading, m: Measures) -> None:
     for i, share in enumerate(reading.clipped_share):
         top = box.top + i * (box.rows - lamp) // (len(CHANNELS) - 1)
         blend(out, dot(lamp, CHANNEL[i] if share > CLIPS else FAINT), rect.right - lamp, top)
+
+
+def waveform(out: Pixels, rect: Rect, preview: Preview, kind: str, level_ire: int, line: int) -> None:
+    """The waveform, on lines at black, middle and white, and at the zebra's level when there is one."""
+    for ire in {0, 50, 100, level_ire}:
+        at = rect.top + round((rect.rows - line) * (1 - ire / 100))
+        fill(out, Rect(rect.left, at, rect.columns, line), GREY if ire == level_ire != 0 else FAINT)
+    trace(out, rect, preview, kind)
+
+
+def outline(out: Pixels, rect: Rect, line: int) -> None:
+    """A frame, white with black around it: seen on anything."""
+    for around, colour in ((2 * line, BLACK), (line, WHITE)):
+        outer = rect.inset(-around, -around)
+        for side in (
+            Rect(outer.left, outer.top, outer.columns, line),
+            Rect(outer.left, outer.bottom - line, outer.columns, line),
+            Rect(outer.left, outer.top, line, outer.rows),
+            Rect(outer.right - line, outer.top, line, outer.rows),
+        ):
+            fill(out, side, colour)
 
 
 def _channels(out: Pixels, box: Rect, reading: Reading) -> None:

@@ -1,17 +1,18 @@
 """The words of a panel, each measured into its place. Nothing is drawn here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from device.frame import Reading
+from device.frame import SPOT_SHARE, Reading
 from device.protocol import State
 from ui import wording
 from ui.arrangement import FIGURES, Place
+from ui.false_colour import Band, legend
 from ui.layout import Layout
 from ui.rect import Rect, divided
 from ui.state import Seen
 from ui.text import drawable, fitted, height, width, wrapped
-from ui.theme import CHANNEL, GREY, WHITE, Colour
+from ui.theme import BLACK, CHANNEL, GREY, WHITE, Colour
 from ui.wording import Wordings
 
 
@@ -57,6 +58,7 @@ def labels(layout: Layout, seen: Seen, reading: Reading | None) -> list[Label]:
     ]
     written += _lens(layout, state)
     written += _state(layout, state, seen.note) + _headroom(layout, reading) + _shares(layout, reading)
+    written += _legend(layout)
     return written + _message(layout, state.message)
 
 
@@ -120,6 +122,46 @@ def _shares(layout: Layout, reading: Reading | None) -> list[Label]:
     ):  # fmt: skip
         written += _lines("shares", wording.share(name, share), colour, Place(rect, place.size))
     return written
+
+
+def _legend(layout: Layout) -> list[Label]:
+    """False colour's bands, named in black or white."""
+    if "legend" not in layout.places:
+        return []
+    written = []
+    for band, place in bands(layout.places["legend"]):
+        ink = BLACK if sum(band.colour) > 380 else WHITE
+        written += _lines("legend", band.names, ink, place)
+    return written
+
+
+def bands(place: Place) -> list[tuple[Band, Place]]:
+    """The fields of false colour's legend, side by side."""
+    fields = legend()
+    cells = divided(place.rect, [1.0] * len(fields), 0)
+    return [(band, replace(place, rect=cell)) for band, cell in zip(fields, cells, strict=True)]
+
+
+def spot(picture: Rect, ev: float, size: int) -> Label:
+    """What the spot meter reads, below its square in the middle of the picture."""
+    text, fitting = fitted(wording.spot(ev), size, picture.columns)
+    place = Place(
+        Rect(picture.left, spot_square(picture).bottom + size // 4, picture.columns, height(fitting)), fitting
+    )
+    return Label(
+        "spot",
+        text,
+        fitting,
+        WHITE,
+        _aligned(text, fitting, replace(place, align="centre"), place.rect.top, height(fitting)),
+    )
+
+
+def spot_square(picture: Rect) -> Rect:
+    """What the spot meter measures."""
+    side = max(4, round(picture.rows * SPOT_SHARE))
+    left, top = picture.left + (picture.columns - side) // 2, picture.top + (picture.rows - side) // 2
+    return Rect(left, top, side, side)
 
 
 def _message(layout: Layout, message: str) -> list[Label]:

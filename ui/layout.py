@@ -1,7 +1,8 @@
 """Where everything stands on a panel of any size and either orientation: rectangles, nothing drawn. Pure.
 
 Places do not depend on what is switched on, so that switching one thing moves no other; only with INFO at "clean",
-when nothing is left but the picture, that moves to the middle.
+when nothing is left but the picture, that moves to the middle. Where tools lie on the picture, the waveform takes the
+place of those it would cover; a message covers false colour's legend.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from ui.rect import Rect
 from ui.theme import Measures, measures
 
 BASIC = frozenset({"state", "shots", *FIGURES})
-FULL = BASIC | {"lens", "focal", "bits", "histogram", "headroom", "shares", "meter"}
+FULL = BASIC | {"lens", "focal", "bits", "histogram", "headroom", "shares", "meter", "waveform", "legend"}
 LEVELS: dict[InfoLevel, frozenset[str]] = {"clean": frozenset(), "basic": BASIC, "full": FULL}
 
 
@@ -37,13 +38,13 @@ class Layout:
 
 
 @lru_cache(maxsize=16)
-def layout(size: tuple[int, int], info: InfoLevel, *, histogram: bool, focus_meter: bool) -> Layout:
-    """The layout of a panel of (columns, rows) with INFO at that level and the tools that are switched on."""
+def layout(size: tuple[int, int], info: InfoLevel, off: frozenset[str]) -> Layout:
+    """The layout of a panel of (columns, rows) with INFO at that level, without the items that are switched off."""
     m, panel = measures(size), Rect(0, 0, *size)
     arrangement = arranged(size, m)
-    shown = set(LEVELS[info])
-    shown -= set() if histogram else {"histogram", "headroom", "shares"}
-    shown -= set() if focus_meter else {"meter"}
+    shown = LEVELS[info] - off
+    if "waveform" in shown:
+        shown -= _under(arrangement.places["waveform"].rect, arrangement.places)
     places = {name: place for name, place in arrangement.places.items() if name in shown | {"message"}}
     shades = tuple(rect for rect, items in arrangement.shades if items & shown)
     if info == "clean":
@@ -53,7 +54,18 @@ def layout(size: tuple[int, int], info: InfoLevel, *, histogram: bool, focus_met
 
 def layout_of(size: tuple[int, int], view: ViewState) -> Layout:
     """The layout for what the daemon says is to be shown."""
-    return layout(size, view.info, histogram=view.histogram, focus_meter=view.focus_meter)
+    off = set() if view.histogram else {"histogram", "headroom", "shares"}
+    off |= set() if view.focus_meter else {"meter"}
+    off |= set() if view.waveform != "off" else {"waveform"}
+    off |= set() if view.false_colour else {"legend"}
+    return layout(size, view.info, frozenset(off))
+
+
+def _under(rect: Rect, places: dict[str, Place]) -> set[str]:
+    """The tools that it would cover, each with what belongs to it."""
+    covered = {name for name in ("histogram", "headroom", "shares", "meter") if name in places}
+    covered = {name for name in covered if places[name].rect.overlaps(rect)}
+    return covered | ({"histogram", "headroom", "shares"} if covered - {"meter"} else set())
 
 
 def fitted_picture(region: Rect, picture: tuple[int, int]) -> Rect:

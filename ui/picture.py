@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from device.frame import Plane, Preview
 from device.preview import PreviewFrame
+from ui.false_colour import lay_bands, palette
 from ui.overlays import stripes
-from ui.peaking import mark_level, marks
+from ui.peaking import cell_under, mark_level, marks
 from ui.pixels import Flags, Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.theme import Colour
+from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
 
 _NOTHING: Plane = np.zeros((1, 1), np.uint8)
 
@@ -22,9 +24,12 @@ _NOTHING: Plane = np.zeros((1, 1), np.uint8)
 class Looks:
     """What is laid over the picture."""
 
-    peaking: bool
-    zebra: bool
-    colour: Colour
+    colour: Colour = (255, 255, 255)  # of peaking
+    peaking: bool = False
+    zebra: bool = False
+    zebra_level: int = 0
+    underexposure: bool = False
+    false_colour: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -34,16 +39,26 @@ def _taps(source: tuple[int, int], target: tuple[int, int]) -> tuple[Taps, Taps,
     return (taps(source[0], target[0]), taps(source[1], target[1]), taps(*halves[0]), taps(*halves[1]))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _nearest(source: tuple[int, int], target: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Rows and columns of the clipping map under each target pixel."""
     return nearest(source[0], target[0]), nearest(source[1], target[1])
 
 
-@lru_cache(maxsize=2)
-def _stripes(short: int) -> NDArray[np.uint8]:
-    """Zebra for a panel whose shorter side is that long: legible on small ones, no coarser than needed on large."""
-    return stripes(8 if short < 600 else 16)
+@lru_cache(maxsize=16)
+def _cells(
+    raw: tuple[int, int], cells: tuple[int, int], target: tuple[int, int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of the cells of a mosaic of that size under each target pixel."""
+    return cell_under(target[0], raw[0], cells[0]), cell_under(target[1], raw[1], cells[1])
+
+
+_stripes = lru_cache(maxsize=2)(stripes)
+
+
+def _period(out: Pixels) -> int:
+    """Of patterns on that panel: legible on small ones, no coarser than needed on large."""
+    return 8 if min(out.shape[:2]) < 600 else 16
 
 
 def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> None:
@@ -55,6 +70,41 @@ def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> Non
         looks: what to lay over it.
         out: (rows, columns, 4) uint8, the panel.
     """
+    if looks.false_colour:
+        _paint_bands(view, rect, out)
+    else:
+        _paint_picture(view, rect, looks, out)
+    shift = view.frame
+    if looks.zebra_level:
+        lines = level_lines(_period(out))
+        _lay(above(view.preview.y, looks.zebra_level), rect, lines, (shift, 0), out)
+    if looks.underexposure and not looks.false_colour:
+        dark = below_noise(view.reading.stops, view.reading.noise_floor_ev)
+        if dark.any():
+            index = _cells(view.raw_size, dark.shape, (rect.rows, rect.columns))
+            lay(out, rect.left, rect.top, dark, *index, dark_dots(_period(out)), shift, shift)
+
+
+def _paint_bands(view: PreviewFrame, rect: Rect, out: Pixels) -> None:
+    """False colour in place of the picture, and on it the stripes of what is clipped."""
+    reading = view.reading
+    if reading.stops.size:
+        index = _cells(view.raw_size, reading.stops.shape, (rect.rows, rect.columns))
+        lay_bands(out, rect.left, rect.top, reading.stops, *index, palette(reading.noise_floor_ev))
+    _lay(reading.clipped, rect, _stripes(_period(out)), (0, view.frame), out)
+
+
+def paint_clipped(rect: Rect, out: Pixels) -> None:
+    """The stripes of a place where all channels clip, for a legend."""
+    _lay(np.full((1, 1), 7, np.uint8), rect, _stripes(_period(out)), (0, 0), out)
+
+
+def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], out: Pixels) -> None:
+    if kinds.any():
+        lay(out, rect.left, rect.top, kinds, *_nearest(kinds.shape, (rect.rows, rect.columns)), patterns, *shift)
+
+
+def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
     preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
@@ -63,7 +113,7 @@ def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> Non
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
         marked, _rows_with(marked), level, np.array([*reversed(looks.colour), 255], np.uint8),
-        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _stripes(min(out.shape[:2])), view.frame,
+        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _stripes(_period(out)), view.frame,
         _window(out, rect),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 Colour = tuple[int, int, int]  # red, green, blue
 
+BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 GREY: Colour = (158, 158, 158)  # what is true but needs no attention
 FAINT: Colour = (72, 72, 72)  # lines and unlit lights

@@ -4,13 +4,14 @@ import numpy as np
 
 from device.frame import Reading
 from device.preview import PreviewFrame
-from device.protocol import State
+from device.protocol import State, ViewState
 from ui import drawing, wording
+from ui.arrangement import Place
 from ui.blending import blend
-from ui.labels import Label, absent, dot_diameter, highlighted, labels
+from ui.labels import Label, absent, bands, dot_diameter, highlighted, labels, spot, spot_square
 from ui.layout import Layout, fitted_picture, layout_of
 from ui.overlays import meter_share
-from ui.picture import Looks, paint_view
+from ui.picture import Looks, paint_clipped, paint_view
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.state import Seen
@@ -51,6 +52,7 @@ class Viewfinder:
             drawing.darken(self._out, rect, SHADE)
         if view is not None:
             self._draw_tools(layout, seen, view.reading)
+            self._draw_scopes(layout, state.view, view)
         written = labels(layout, seen, None if view is None else view.reading)
         self._draw_message_ground(layout, written)
         self._write(written)
@@ -59,9 +61,19 @@ class Viewfinder:
 
     def _draw_view(self, layout: Layout, state: State, view: PreviewFrame) -> None:
         rect = fitted_picture(layout.picture, view.preview.y.shape)
-        paint_view(view, rect, Looks(state.view.peaking, state.view.zebra, self._peaking), self._out)
+        paint_view(view, rect, self._looks(state.view), self._out)
         if state.view.grid:
             drawing.grid(self._out, rect, layout.measures.line)
+
+    def _looks(self, shown: ViewState) -> Looks:
+        return Looks(
+            colour=self._peaking,
+            peaking=shown.peaking,
+            zebra=shown.zebra,
+            zebra_level=shown.zebra_level,
+            underexposure=shown.underexposure,
+            false_colour=shown.false_colour,
+        )
 
     def _draw_tools(self, layout: Layout, seen: Seen, reading: Reading) -> None:
         if "histogram" in layout.places:
@@ -69,6 +81,27 @@ class Viewfinder:
         if "meter" in layout.places:
             shares = meter_share(seen.focus_score), meter_share(seen.focus_peak)
             drawing.meter(self._out, layout.places["meter"].rect, *shares, layout.measures.line)
+
+    def _draw_scopes(self, layout: Layout, shown: ViewState, view: PreviewFrame) -> None:
+        line = layout.measures.line
+        if "waveform" in layout.places:
+            rect = layout.places["waveform"].rect
+            drawing.waveform(self._out, rect, view.preview, shown.waveform, shown.zebra_level, line)
+        if "legend" in layout.places:
+            self._draw_legend(layout.places["legend"])
+        if shown.spot and shown.info == "full":
+            picture = fitted_picture(layout.picture, view.preview.y.shape)
+            label = spot(picture, view.reading.spot_ev, layout.measures.medium)
+            drawing.outline(self._out, spot_square(picture), line)
+            drawing.darken(self._out, label.rect.inset(-layout.measures.gap, 0), SHADE)
+            self._write([label])
+
+    def _draw_legend(self, legend: Place) -> None:
+        """The bands' colours; below the last of them the stripes that mean clipped."""
+        for band, place in bands(legend):
+            drawing.fill(self._out, place.rect, band.colour)
+        edge = legend.rect.rows // 4
+        paint_clipped(Rect(place.rect.left, place.rect.bottom - edge, place.rect.columns, edge), self._out)
 
     def _draw_message_ground(self, layout: Layout, written: list[Label]) -> None:
         """Darkness behind the message, and the red bar that says it matters."""
@@ -101,7 +134,7 @@ class Viewfinder:
         m, panel = measures(self.size), Rect(0, 0, *self.size)
         if view is not None:
             rect = fitted_picture(panel, view.preview.y.shape)
-            paint_view(view, rect, Looks(False, False, self._peaking), self._out)  # noqa: FBT003 - neither is on
+            paint_view(view, rect, Looks(), self._out)
             drawing.darken(self._out, panel, DIMMED)
         self._write(absent(panel, m.value, m.medium))
 

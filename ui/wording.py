@@ -2,9 +2,12 @@
 
 import math
 
+from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
 from device.protocol import CardStatus, ExposureState, SensorState, State
 
 Wordings = tuple[str, ...]
+
+MIDDLE_EV = math.log2(MIDDLE_GREY)  # below clipping
 
 # The figures engraved on shutters and printed on light meters: thirds of stops, rounded the way everybody does.
 _FRACTIONS = (
@@ -61,6 +64,13 @@ def headroom(stops: float, clipped_share: float) -> Wordings:
         return (f"headroom +{stops:.1f} EV", f"+{stops:.1f} EV", f"+{stops:.1f}")
     lost = f"{percent(clipped_share)} %"
     return (f"{lost} clipped", f"{lost} clip", lost)
+
+
+def spot(ev: float) -> Wordings:
+    """What the spot meter reads, relative to clipping, as stops from middle grey."""
+    if ev >= 0:
+        return ("clipped",)
+    return (f"{ev - MIDDLE_EV:+.1f} EV",) if ev > -HISTOGRAM_STOPS else ("black",)
 
 
 def focal(state: State) -> Wordings:

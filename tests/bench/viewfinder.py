@@ -41,7 +41,7 @@ def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
     panel, copy = viewfinder.draw(seen, view).copy(), np.zeros((size[1], size[0], 4), np.uint8)
     quarter, words = np.zeros((size[0], size[1], 4), np.uint8), np.zeros((size[1], size[0]), np.uint16)
     picture = layout_of(size, state.view).picture
-    bare, full = Looks(False, False, PEAKING["red"]), Looks(True, True, PEAKING["red"])
+    bare, full = Looks(), Looks(PEAKING["red"], peaking=True, zebra=True)
     return {
         "memcpy": lambda: np.copyto(copy, panel),
         "frame job": lambda: viewfinder.draw(seen, view),

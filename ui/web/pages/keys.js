@@ -4,6 +4,8 @@
 //   arrow keys      the five-way pad            Enter           its middle, OK
 //   [  ] or -  +    the dial, down and up       I               the function button (INFO)
 //   P  Z  H  F  G   peaking, zebra, histogram, focus meter and grid, on or off
+//   X  U  C  T      zebra of a level, dots below the noise, false colour, spot meter
+//   W               waveform: luma, colours, off
 //
 // The same table is shown at the foot of the page. A slider that has the focus keeps the arrow keys, a button or link
 // reached with Tab keeps Space and Enter, and a key together with Ctrl, Alt or Meta stays the browser's.
@@ -19,7 +21,18 @@ const BUTTONS = {
   ArrowRight: "right",
 };
 const STEPS = { "[": -1, "-": -1, "]": 1, "+": 1, "=": 1 };
-const VIEWS = { KeyP: "peaking", KeyZ: "zebra", KeyH: "histogram", KeyF: "focus_meter", KeyG: "grid" };
+const VIEWS = {
+  KeyP: "peaking",
+  KeyZ: "zebra",
+  KeyH: "histogram",
+  KeyF: "focus_meter",
+  KeyG: "grid",
+  KeyX: "zebra_level",
+  KeyU: "underexposure",
+  KeyC: "false_colour",
+  KeyT: "spot",
+  KeyW: "waveform",
+};
 const LEGEND = [
   ["S", "half-press, held"],
   ["Space", "shutter"],
@@ -28,6 +41,7 @@ const LEGEND = [
   ["[ ]", "dial"],
   ["I", "info"],
   ["P Z H F G", "overlays"],
+  ["X U C T W", "exposure"],
 ];
 
 export function bindKeys(buttons, dial, toggles) {

@@ -1,4 +1,5 @@
-// The overlays, each on or off: what is lit is what the camera says, not what was clicked.
+// The overlays, each on or off, or one after the other of its data-choices, the first of which is off: what is lit is
+// what the camera says, not what was clicked.
 
 import { callInOrder } from "./remote.js";
 
@@ -13,14 +14,23 @@ export function bindToggles() {
 
   function flip(name) {
     if (view === null) return;
-    callInOrder("Set", { key: `view.${name}`, value: !view[name] });
+    callInOrder("Set", { key: `view.${name}`, value: next(name) });
+  }
+
+  function next(name) {
+    const choices = choicesOf(name);
+    return choices[(choices.indexOf(view[name]) + 1) % choices.length];
+  }
+
+  function choicesOf(name) {
+    return JSON.parse(elements.get(name).dataset.choices ?? "[false, true]");
   }
 
   function show(newest) {
     view = newest ?? null;
     for (const [name, element] of elements) {
       element.disabled = view === null;
-      element.setAttribute("aria-pressed", String(Boolean(view?.[name])));
+      element.setAttribute("aria-pressed", String(view !== null && view[name] !== choicesOf(name)[0]));
     }
     document.getElementById("info").dataset.level = view?.info ?? "";
   }
