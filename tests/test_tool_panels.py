@@ -103,7 +103,7 @@ def test_dots_lie_where_a_slow_count_of_the_raw_finds_less_than_the_noise(look: 
     dotted = (with_dots != without).any(axis=-1)
     rows, columns = (slice(place.start // 2, place.stop // 2) for place in PART)
     cells = dotted[rows, columns].reshape(20, 4, 25, 4).any(axis=(1, 3))
-    dark = exact < meter.noise_floor_ev(frame.levels, frame.noise)
+    dark = exact < meter.noise_floor_ev(frame.levels, frame.noise) + 1 / 16  # as fine as Reading.stops is
     assert 0.1 < dark.mean() < 0.9
     assert not (cells & ~dark).any()
-    assert cells.sum() / dark.sum() > 0.15  # a cell of 4 x 4 pixels may lie between dots
+    assert cells.sum() / dark.sum() > 0.1  # a cell of 4 x 4 pixels may lie between dots
