@@ -6,6 +6,7 @@ of black levels, noise, exposure) is read from the tags; numbers of tags are tho
 
 import math
 import mmap
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         import rawpy  # noqa: PLC0415 - an optional package
     except ImportError as error:
-        raise MissingPackage("Stored RAW files need LibRaw: pip install 'mcam[replay]'.") from error
+        raise MissingPackage(f"Stored RAW files need LibRaw: {sys.executable} -m pip install rawpy.") from error
     try:
         with rawpy.imread(str(path)) as file:
             yield file

@@ -14,6 +14,7 @@ PROGRAMS=/opt/mcam
 SETTINGS=/etc/mcam/mcam.toml
 CARD=/var/lib/mcam/mcam-card
 CACHE=/var/cache/mcam
+LIBRAW="rawpy>=0.21"
 ENABLED="mcam.target mcam-capture.service mcam-screen.service mcam-web.socket"
 UNITS="$ENABLED mcam-web.service"
 
@@ -69,6 +70,10 @@ install_packages() {
 	run env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $missing
 }
 
+into_programs() {
+	"$PROGRAMS/bin/python" -m pip install --quiet --disable-pip-version-check -c "$build/constraints" "$@"
+}
+
 # numpy stays apt's: another one breaks apt's simplejpeg, and with it picamera2 (picamera2 issue 1088).
 install_programs() {
 	run python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "mcam needs Python 3.11 to 3.13.")'
@@ -82,7 +87,9 @@ install_programs() {
 	python3 -c 'import numpy; print(f"numpy=={numpy.__version__}")' >"$build/constraints"
 	# Built from a copy: pip would leave root's files in the checkout.
 	cp -r "$SOURCE/pyproject.toml" "$SOURCE/README.md" "$SOURCE/LICENSE" "$SOURCE/device" "$SOURCE/ui" "$build"
-	"$PROGRAMS/bin/python" -m pip install --quiet --disable-pip-version-check -c "$build/constraints" "$build"
+	into_programs "$build"
+	# LibRaw, for `mcam inspect` and replayed files: 3 MB that the camera itself does without.
+	into_programs --only-binary :all: "$LIBRAW" || say "'mcam inspect' will not work: $LIBRAW cannot be had"
 	ln -sf "$PROGRAMS/bin/mcam" /usr/local/bin/mcam
 }
 

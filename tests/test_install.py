@@ -150,6 +150,11 @@ def test_a_dry_run_tells_each_step_in_order_and_does_none(machine: Machine) -> N
     assert not machine.root.exists()
 
 
+def test_libraw_is_asked_for_as_the_package_asks_for_it() -> None:
+    extra = tomllib.loads((SCRIPT.parents[1] / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert re.findall(r'(?m)^LIBRAW="(.*)"$', SCRIPT.read_text()) == extra["replay"]
+
+
 def test_only_packages_that_are_missing_are_fetched(tmp_path: Path) -> None:
     told = Machine(tmp_path, packages="python3 python3-venv python3-numpy").make("install", DRY_RUN="1")
     assert "apt-get" not in told.stdout
