@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test test-machine check bench bench-peaking golden drawings clean
+.PHONY: help run install uninstall test test-kills test-machine check bench bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ uninstall: ## sudo make uninstall: everything but settings and photographs
 
 test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
 	$(BIN)/python -m pytest $(ARGS)
+
+test-kills: $(VENV)/installed-dev ## the daemon killed at 200 moments of a burst, of which `make test` takes thirty
+	MCAM_KILLS=200 $(BIN)/python -m pytest tests/test_daemon_kill.py $(ARGS)
 
 test-machine: $(VENV)/installed-dev ## as root: mcam installed, used and cut off on an emulated Debian for arm64
 	MCAM_MACHINE=1 $(BIN)/python -m pytest tests/machine $(ARGS)

@@ -13,6 +13,7 @@ from device.darkroom import Darkroom
 from device.dials import changed, pressed, turned
 from device.errors import NotDeveloped
 from device.outcome import Failed, NotPrinted, Saved, Told
+from device.photograph import Photograph
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -38,6 +39,7 @@ from device.sensor import Bench
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200
+CLOCK_BACK_S = 1.0  # less is a clock being corrected
 
 
 class Commands:
@@ -74,6 +76,7 @@ class Commands:
         self._rate = rate
         self._folder = folder
         self._tell = tell
+        self._newest_wall_ns = 0
         self._handlers: dict[str, Callable[[Any], Answer]] = {
             "GetState": self._get_state,
             "Set": self._set,
@@ -123,6 +126,7 @@ class Commands:
             photo = _photo(told)
             self._camera.developed(told.photograph, photo)
             self._tell(Event(kind="saved", photo=photo))
+            self._mind_clock(told.photograph)
         elif isinstance(told, Failed):
             self._camera.developed(told.photograph, NotDeveloped(told.sentence))
             self._tell(Event(kind="failed", text=told.sentence))
@@ -132,6 +136,15 @@ class Commands:
             self._tell(Event(kind="recovered", text=", ".join(told.files)))
         else:
             self._camera.refresh()
+
+    def _mind_clock(self, taken: Photograph) -> None:
+        """Numbers follow the order of the photographs, dates the clock: say so where the two part."""
+        back_s = (self._newest_wall_ns - taken.wall_ns) / 1e9
+        self._newest_wall_ns = taken.wall_ns
+        if back_s > CLOCK_BACK_S:
+            amount = f"{back_s / 3600:.1f} hours" if back_s >= 3600 else f"{back_s:.0f} seconds"
+            sentence = f"The clock went back by {amount}: numbers go on, but this photograph is dated before the last."
+            self._tell(Event(kind="warning", text=sentence))
 
     def turn(self, steps: int) -> None:
         """The encoder."""

@@ -123,7 +123,7 @@ class Photo(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """Something that happened, told once."""
 
-    kind: Literal["saved", "failed", "recovered", "button"]
+    kind: Literal["saved", "failed", "recovered", "warning", "button"]
     photo: Photo | None = None
     text: str = ""
 

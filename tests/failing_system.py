@@ -49,6 +49,47 @@ class FailingSystem:
         return call
 
 
+class Filling(FailingSystem):
+    """A card with room for so many bytes, which shows only when they are written."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.refused["posix_fallocate"] = errno.EOPNOTSUPP
+        self.room = room
+
+    def pwritev(self, file: int, views: list[memoryview], offset: int) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = os.pwrite(file, b"".join(views)[: self.room], offset)
+        self.room -= written
+        return written
+
+
+class CaseInsensitive(FailingSystem):
+    """A file system like FAT: no links, names are found in any case of letters, and renaming overwrites."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused["link"] = errno.EPERM
+
+    def __getattr__(self, name: str) -> Any:
+        call = super().__getattr__(name)
+
+        def found(path: Any, *args: Any, **options: Any) -> Any:
+            if name == "rename":
+                args = (_as_spelt(args[0], options["dst_dir_fd"]), *args[1:])
+            return call(_as_spelt(path, options.get("dir_fd", options.get("src_dir_fd"))), *args, **options)
+
+        return found if name in {"open", "stat", "mkdir", "rename", "unlink"} else call
+
+
+def _as_spelt(name: str | os.PathLike[str], folder: int | None) -> str | os.PathLike[str]:
+    if folder is None:
+        return name
+    entries = os.listdir(folder)  # noqa: PTH208 - of a descriptor
+    return next((entry for entry in entries if entry.upper() == str(name).upper()), name)
+
+
 def without_links() -> FailingSystem:
     """A file system like FAT."""
     system = FailingSystem()

@@ -55,6 +55,22 @@ def mounted_image(place: Path, image: Path) -> Iterator[Path]:
         unmount(place)
 
 
+@contextmanager
+def mounted_vfat(place: Path, image: Path, size_mib: int) -> Iterator[Path]:
+    """A disk with FAT, as most memory cards have it, at `place`; skips where there is none."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk")
+    with image.open("wb") as file:
+        file.truncate(size_mib << 20)
+    place.mkdir(exist_ok=True)
+    if not _run("mkfs.vfat", str(image)) or not mount("-t", "vfat", "-o", "loop", str(image), str(place)):
+        pytest.skip("this machine has no mkfs.vfat, no loop devices, or a kernel without vfat")
+    try:
+        yield place
+    finally:
+        unmount(place)
+
+
 def ext4_image(path: Path, size_mib: int) -> Path:
     """A file that holds an empty ext4; skips where none can be made."""
     with path.open("wb") as file:

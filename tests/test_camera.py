@@ -22,6 +22,7 @@ from device.protocol import ExposureState, FocusCall, Photo, ViewState
 from device.sensor import Setting
 from device.storage import Card
 from tests.conftest import build_frame
+from tests.photographs import photograph
 
 FACTS = SensorFacts("X", 64, 48, 1.55, 1.0, 22.26, 114, 670_000_000, Colour((), ()))
 MS = 1_000_000
@@ -299,6 +300,21 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     commands.answer("Focus", FocusCall(focus_m=0.7))
     turned.turn.assert_called_once_with(0.7, None, None)
     assert r.changes == 1
+
+
+def test_a_clock_that_goes_back_is_said_once() -> None:
+    heard = Mock()
+    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "bench"])
+    commands = Commands(camera=Mock(), tell=heard, **rest)  # type: ignore[arg-type]
+    walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
+    for wall_s in walls_s:
+        taken = photograph(wall_ns=round(wall_s * 1e9))
+        commands.report(Saved(taken, "100MCAM_/MCAM0001", ()))
+    said = [call.args[0].text for call in heard.call_args_list if call.args[0].kind == "warning"]
+    assert said == [
+        f"The clock went back by {amount}: numbers go on, but this photograph is dated before the last."
+        for amount in ("2.0 hours", "100 seconds")
+    ]
 
 
 @pytest.mark.parametrize("count", [0, -5, 1_000])

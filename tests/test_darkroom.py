@@ -6,6 +6,8 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +24,12 @@ from device.photograph import Photograph
 from device.storage import Card
 from device.ticket import Ticket
 from tests.conftest import build_frame
-from tests.failing_system import FailingSystem, without_links
-from tests.mounted import mount, mounted
+from tests.failing_system import CaseInsensitive, FailingSystem, Filling, without_links
+from tests.mounted import mount, mounted, mounted_vfat
 
 FACTS = SensorFacts("IMX477", 4056, 3040, 1.55, 1.0, 22.26, 114, 694_000_000, Colour((), ()))
 LENS = Lens("none", "", "", 0.0, 0.0)
+YEAR_NS = 31_557_600 * 10**9
 FULL = "The card is full: make room on it or put in another."
 
 
@@ -58,11 +61,12 @@ class Bench:
         size: int = 3,
         photograph_bytes: int = 5000,
         refused: dict[str, int] | None = None,
+        system: FailingSystem | None = None,
         **changes: object,
     ) -> None:
         self.root = root
-        self.system = FailingSystem()
-        self.system.refused = refused or {}
+        self.system = system or FailingSystem()
+        self.system.refused |= refused or {}
         self.told: list[Told] = []
         card = Card(root, reserve_bytes=0, system=self.system)  # type: ignore[arg-type]
         options: dict[str, object] = {
@@ -384,6 +388,52 @@ def test_an_error_at_any_step_leads_to_one_whole_photograph_in_the_end(tmp_path:
         assert [told.files for told in bench.told if isinstance(told, Saved)] == [tuple(ONE)]
         assert bench.cards() in ([], [*bench.cards()[:1], ("ok", "")])
         assert bench.status.card == "ok"
+
+
+@pytest.mark.parametrize("room", [0, 1, 16, 17, 1500, 2988, 3003, 3004, 3005, 3020, 3021, 4000, 4004, 4005])
+def test_a_card_full_at_any_byte_of_a_photograph_gets_it_once_there_is_room(tmp_path: Path, room: int) -> None:
+    assert len(dng(1)) + len(jpg(1)) == 4006
+    bench = Bench(tmp_path, system=Filling(room))
+    bench.shoot(1)
+    bench.work()
+    assert bench.cards() == [("full", FULL)]
+    assert bench.status.queued == 1
+    assert set(bench.files().items()) <= set(ONE.items())
+    assert len(bench.files()) == (room >= len(dng(1)))
+    bench.system.room = 10_000  # type: ignore[attr-defined]
+    bench.work()
+    assert bench.cards() == [("full", FULL), ("ok", "")]
+    assert bench.files() == ONE
+
+
+@pytest.mark.parametrize("real", [False, True], ids=["like FAT", "real FAT"])
+def test_files_of_a_card_that_knows_no_case_are_counted_on_from_and_kept(tmp_path: Path, real: bool) -> None:
+    with ExitStack() as stack:
+        root = stack.enter_context(mounted_vfat(tmp_path / "card", tmp_path / "image", 4)) if real else tmp_path
+        older = root / ("dcim" if real else "DCIM") / "100mcam_" / "mcam0001.dng"
+        older.parent.mkdir(parents=True)
+        older.write_bytes(b"theirs")
+        bench = Bench(root, system=FailingSystem() if real else CaseInsensitive())
+        bench.shoot(1, 2)
+        bench.darkroom.step()
+        (older.parent / "mcam0003.dng").write_bytes(b"theirs, too")
+        bench.work()
+        assert [int(name[-4:]) for _, name in bench.saved()] == [2, 4]
+        found = {Path(name).name.upper(): content for name, content in bench.files().items()}
+        assert found == {
+            "MCAM0001.DNG": b"theirs",
+            "MCAM0003.DNG": b"theirs, too",
+            **{Path(name).name: content for name, content in (both("MCAM0002", 1) | both("MCAM0004", 2)).items()},
+        }
+
+
+def test_a_clock_that_goes_back_changes_no_number(bench: Bench) -> None:
+    for number, wall_ns in enumerate([2 * YEAR_NS, YEAR_NS, 3 * YEAR_NS], 1):
+        taken = replace(photograph(number), wall_ns=wall_ns)
+        os.utime(bench.root / "DCIM" if number > 1 else bench.root, ns=(wall_ns, wall_ns))
+        bench.darkroom.reserve().submit(taken)
+        bench.work()
+    assert bench.saved() == [(n, f"100MCAM_/MCAM000{n}") for n in (1, 2, 3)]
 
 
 def test_a_name_that_somebody_takes_meanwhile_is_left_to_them(bench: Bench) -> None:

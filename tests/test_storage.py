@@ -2,8 +2,9 @@
 
 import errno
 import os
-from collections.abc import Callable
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from device.album import Album
 from device.errors import CardFull, CardMissing, CardReadOnly
 from device.folder import VECTORS_MAX, split
 from device.storage import Card
-from tests.failing_system import FailingSystem, PowerCut, without_links
+from tests.failing_system import FailingSystem, Filling, PowerCut, without_links
 from tests.mounted import mount, mounted, unmount
 
+NOBODY = 65534
 PATH = "DCIM/100MCAM_/MCAM0001.DNG"
 PICTURE = [b"II*\0", bytes(range(256)) * 40, b"", bytearray(b"the end")]
 WHOLE = b"".join(PICTURE)
@@ -204,6 +206,50 @@ def test_each_fault_says_what_to_do(tmp_path: Path, number: int) -> None:
     assert ": " in str(fault.value)
     assert str(fault.value).endswith(".")
     assert "\n" not in str(fault.value)
+
+
+@pytest.mark.parametrize("room", [0, 1, 15, 16, 17, 5000, len(WHOLE) - 17, len(WHOLE) - 16, len(WHOLE) - 1])
+def test_a_card_that_is_full_at_any_byte_is_said_and_left_as_it_was(tmp_path: Path, room: int) -> None:
+    system = Filling(room)
+    card = card_of(tmp_path, system)
+    with pytest.raises(CardFull, match=r"^The card is full: make room on it or put in another\.$"):
+        card.write(PATH, PICTURE)
+    assert files_in(tmp_path) == {}
+    system.room = len(WHOLE)
+    card.write(PATH, PICTURE)
+    assert files_in(tmp_path) == {PATH: WHOLE}
+    assert system.room == 0
+
+
+@pytest.mark.parametrize(
+    ("inside", "path"),
+    [("", "DCIN/100MCAM_/MCAM0001.DNG"), ("DCIM", "DCIM/101MCAM_/MCAM0001.DNG"), ("DCIM/100MCAM_", PATH)],
+)
+def test_a_folder_made_read_only_says_so_and_takes_pictures_once_it_is_writable(inside: str, path: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, as_nobody(Path(folder)) as root:
+        card = card_of(root)
+        card.write(PATH.replace("0001", "0009"), [b"an older picture"])
+        place = root / inside
+        place.chmod(0o555)
+        with pytest.raises(CardReadOnly, match=r"^The card at .* cannot be written: open its lock, or let mcam write"):
+            card.write(path, PICTURE)
+        place.chmod(0o755)
+        card.write(path, PICTURE)
+        assert set(files_in(root)) == {path, PATH.replace("0001", "0009")}
+
+
+@contextmanager
+def as_nobody(folder: Path) -> Iterator[Path]:
+    """To root every folder is writable, so for a while we are somebody else."""
+    if os.geteuid():
+        yield folder
+        return
+    os.chown(folder, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        os.seteuid(0)
 
 
 # ---- leftovers ------------------------------------------------------------------------------------------------------

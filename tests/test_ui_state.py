@@ -60,6 +60,10 @@ def test_a_failure_is_told_in_the_cameras_words() -> None:
     assert happened(Seen(), Event(kind="failed", text="The card is full."), 1).note == "The card is full."
 
 
+def test_a_warning_is_told_in_the_cameras_words() -> None:
+    assert happened(Seen(), Event(kind="warning", text="The clock went back."), 1).note == "The clock went back."
+
+
 def test_a_button_changes_nothing_to_see() -> None:
     assert happened(Seen(), Event(kind="button", text="ok"), 1) == Seen()
 

@@ -54,10 +54,10 @@ def told(seen: Seen, camera: State | None) -> Seen:
 
 
 def happened(seen: Seen, event: Event, now_ns: int) -> Seen:
-    """After a photograph became safe, or did not."""
+    """After a photograph became safe, or did not, or there is something to mind."""
     if event.kind == "saved" and event.photo is not None:
         return replace(seen, note=event.photo.name.rpartition("/")[2], note_ns=now_ns)
-    if event.kind == "failed":
+    if event.kind in ("failed", "warning"):
         return replace(seen, note=event.text, note_ns=now_ns)
     return seen
 

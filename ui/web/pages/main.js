@@ -47,6 +47,6 @@ follow("/state", {
 
 function happened(event) {
   if (event.kind === "saved" || event.kind === "recovered") gallery.refresh();
-  if (event.kind === "failed") status.say(event.text);
+  if (event.kind === "failed" || event.kind === "warning") status.say(event.text);
   if (event.kind === "recovered") status.say(`Saved after all, from before the camera stopped: ${event.text}`);
 }
