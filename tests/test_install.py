@@ -182,6 +182,15 @@ def test_a_card_made_in_advance_uses_the_one_installer(recipe: str) -> None:
     assert re.search(r"make -C \S+mcam install", text)
 
 
+def test_the_first_start_s_recipe_is_one_that_cloud_init_takes() -> None:
+    program = shutil.which("cloud-init")
+    if program is None:
+        pytest.skip("cloud-init is not installed")
+    recipe = [program, "schema", "--config-file", str(SCRIPT.parent / "user-data")]
+    checked = subprocess.run(recipe, capture_output=True, text=True, check=False, timeout=60)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_the_script_has_nothing_that_shellcheck_knows_of() -> None:
     program = shutil.which("shellcheck")
     if program is None:
