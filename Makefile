@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test test-kills test-machine check bench bench-peaking golden drawings clean
+.PHONY: help run install uninstall test test-kills test-machine check validate bench bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: $(VENV)/installed-dev ## ruff, mypy --strict and the import rule
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_imports.py
+
+validate: $(VENV)/installed-dev ## DNGs of every kind, read by every foreign program that is found
+	$(BIN)/python -m tests.validate
 
 bench: $(VENV)/installed-dev ## frame rates and ratios, side by side in one run
 	$(BIN)/python -m tests.bench

@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from device import dng_tags, exif, ljpeg, tiff
 from device.checksum import checksum
 from device.errors import BadPicture
-from device.frame import Frame
 from device.ljpeg import Each
 from device.pack import depth_of, packed
 from device.photograph import Photograph
@@ -27,6 +27,15 @@ class EmbeddedJpeg:
     data: bytes
     rows: int
     columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMarks:
+    """What CinemaDNG says of one frame of a sequence: eight bytes of time code, and the reel's name, "" for none."""
+
+    frame_rate: Fraction
+    time_code: bytes
+    reel: str
 
 
 def encode(
@@ -48,14 +57,19 @@ def encode(
     Returns:
         Buffers of bytes; the raw data are brought into their file form and not copied again.
     """
-    mosaic = _mosaic(photograph.frame, raw, each)
+    mosaic = _mosaic(photograph, raw, each)
     ifd0 = _thumbnail(thumbnail)
-    exif.describe(ifd0, photograph)
-    dng_tags.put_camera(ifd0, photograph)
-    (raw_data,) = mosaic.blocks.values()
-    ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, raw_data))
+    _describe(ifd0, photograph, mosaic)
     ifd0.children[SUB_IFDS] = [mosaic, _preview(preview, photograph)]
     return write(ifd0)
+
+
+def encode_frame(photograph: Photograph, marks: FrameMarks, raw: RawForm = "lossless", each: Each = map) -> list[Bytes]:
+    """One frame of a CinemaDNG sequence: the same without thumbnail and preview, the mosaic being the only picture."""
+    mosaic = _mosaic(photograph, raw, each)
+    _describe(mosaic, photograph, mosaic)
+    dng_tags.put_marks(mosaic, marks.frame_rate, marks.time_code, marks.reel)
+    return write(mosaic)
 
 
 def raw_ifd(ifds: list[Ifd]) -> Ifd | None:
@@ -83,8 +97,17 @@ def _raw_is_ours(data: memoryview, ifds: list[Ifd], raw: Ifd) -> bool:
     return len(written) == 16 and struct.unpack(">I", written[12:])[0] == checksum(blocks)
 
 
-def _mosaic(frame: Frame, form: RawForm, each: Each) -> Directory:
-    mosaic = Directory()
+def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> None:
+    """What holds for the whole file."""
+    exif.describe(ifd0, photograph)
+    dng_tags.put_camera(ifd0, photograph)
+    (raw_data,) = mosaic.blocks.values()
+    ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, raw_data))
+
+
+def _mosaic(photograph: Photograph, form: RawForm, each: Each) -> Directory:
+    mosaic, frame = Directory(), photograph.frame
+    dng_tags.put_opcodes(mosaic, photograph.opcodes)
     if form == "lossless":
         depth = depth_of(frame.raw, frame.bits)
         tiles = ljpeg.encode(frame.raw, depth, each)

@@ -1,12 +1,14 @@
 """The tags of DNG 1.4 (Adobe, Digital Negative Specification 1.4.0.0) as we fill them. Numbers in IFD0 and raw IFD."""
 
 import struct
+from fractions import Fraction
 from itertools import chain
 
 from device import exif
 from device.checksum import checksum
 from device.frame import Frame, Matrix
 from device.ljpeg import Tiles
+from device.opcodes import OpcodeLists, encoded
 from device.photograph import Photograph
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Type
 from device.tiff_writer import Directory, fraction
@@ -31,6 +33,21 @@ def put_camera(ifd0: Directory, photograph: Photograph) -> None:
     ifd0.put(51041, Type.DOUBLE, *noise_profile(photograph.frame))
     if photograph.lens.focal_length_mm:
         ifd0.put(50736, Type.RATIONAL, *exif.lens_specification(photograph))
+
+
+def put_opcodes(raw: Directory, opcodes: OpcodeLists) -> None:
+    """What a developer shall do to the mosaic and the picture; lists without an opcode are left out."""
+    for tag, opcode_list in ((51008, opcodes.stored), (51009, opcodes.linear), (51022, opcodes.demosaiced)):
+        if opcode_list:
+            raw.put(tag, Type.UNDEFINED, encoded(opcode_list))
+
+
+def put_marks(ifd0: Directory, frame_rate: Fraction, time_code: bytes, reel: str) -> None:
+    """Where a frame stands in a CinemaDNG sequence."""
+    ifd0.put(51043, Type.BYTE, time_code)  # TimeCodes
+    ifd0.put(51044, Type.SRATIONAL, frame_rate.as_integer_ratio())  # FrameRate
+    if reel:
+        ifd0.put(51081, Type.ASCII, reel)  # ReelName
 
 
 def put_mosaic(raw: Directory, frame: Frame, bits: int, compression: int) -> None:

@@ -16,7 +16,7 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
     """Put camera, time and, as a child, the EXIF IFD into IFD0."""
     ifd0.put(271, Type.ASCII, MAKER)
     ifd0.put(272, Type.ASCII, photograph.facts.model)
-    ifd0.put(274, Type.SHORT, 1)  # Orientation: rows run as the camera is held
+    ifd0.put(274, Type.SHORT, photograph.orientation)
     ifd0.put(305, Type.ASCII, SOFTWARE)
     exif = Directory()
     _put_time(ifd0, exif, photograph)

@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from enum import IntEnum
 
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
+from device.opcodes import NO_OPCODES, OpcodeLists
+
+
+class Orientation(IntEnum):
+    """Which way up a picture lies in its file (EXIF 2.32, Orientation), said by what makes it upright."""
+
+    UPRIGHT = 1
+    TURN_HALF = 3
+    TURN_CLOCKWISE = 6
+    TURN_ANTICLOCKWISE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,6 +28,8 @@ class Photograph:
         wall_ns: start of the exposure, nanoseconds since 1970 UTC.
         utc_offset_s: the local zone's offset then.
         press_offset_ns: start of the exposure minus the press; negative for a frame from before it.
+        orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
+        opcodes: what a developer of the DNG shall do to it.
     """
 
     frame: Frame
@@ -26,6 +39,8 @@ class Photograph:
     wall_ns: int
     utc_offset_s: int
     press_offset_ns: int
+    orientation: Orientation = Orientation.UPRIGHT
+    opcodes: OpcodeLists = NO_OPCODES
 
     @property
     def iso(self) -> int:

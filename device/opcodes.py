@@ -1,0 +1,133 @@
+"""Opcodes of DNG 1.4 (chapter 7): what a RAW developer shall do to a picture, told instead of done to its RAW.
+
+A list is a count and the opcodes one after the other, big-endian whatever the file is. There are three: one works on
+the samples as they are stored, one on the linear mosaic, one on the demosaiced picture. Each opcode is marked as
+optional: who does not know it shows the picture without. Only bytes are made here; `dng.py` puts them into the file.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.errors import BadValue
+from device.frame import CHANNELS, Cfa
+
+Point = tuple[float, float]  # down and across, as shares of the picture's height and width
+Place = tuple[int, int]  # row and column
+
+_SINCE_1_3 = bytes((1, 3, 0, 0))
+_OPTIONAL = 1
+_WARP_RECTILINEAR, _FIX_VIGNETTE_RADIAL, _FIX_BAD_PIXELS_LIST, _GAIN_MAP = 1, 3, 5, 9
+_CENTRE = (0.5, 0.5)
+# Which corner of the pattern the top left is, for the opcodes that mend photosites. The numbers are those of the Adobe
+# DNG SDK (dng_bad_pixels.h, IsGreen), where it and the specification's text differ.
+_BAYER_PHASES = {Cfa.GRBG: 0, Cfa.RGGB: 1, Cfa.BGGR: 2, Cfa.GBRG: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Opcode:
+    """One step: its number and its parameters as they lie in the file."""
+
+    number: int
+    parameters: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpcodeLists:
+    """What is to be done, in this order; nothing by default.
+
+    Attributes:
+        stored: to the samples as they are in the file (OpcodeList1): photosites are mended here.
+        linear: to the mosaic, black at 0 and white at 1 (OpcodeList2): the lens cast is taken out here.
+        demosaiced: to the picture of three colours (OpcodeList3): distortion and vignetting.
+    """
+
+    stored: tuple[Opcode, ...] = ()
+    linear: tuple[Opcode, ...] = ()
+    demosaiced: tuple[Opcode, ...] = ()
+
+
+NO_OPCODES = OpcodeLists()
+
+
+def encoded(opcodes: Sequence[Opcode]) -> bytes:
+    """A list as the value of its tag."""
+    parts = [
+        struct.pack(">I4sII", opcode.number, _SINCE_1_3, _OPTIONAL, len(opcode.parameters)) + opcode.parameters
+        for opcode in opcodes
+    ]
+    return struct.pack(">I", len(parts)) + b"".join(parts)
+
+
+def gain_maps(gains: NDArray[np.floating], cfa: Cfa, rows: int, columns: int) -> tuple[Opcode, ...]:
+    """A flat field: four GainMap opcodes for OpcodeList2, one for each place of the 2 x 2 pattern.
+
+    Args:
+        gains: (4, points down, points across) in CHANNELS order: what to multiply with, on an even grid whose outer
+            points lie on the edges of the picture. Between them a reader interpolates.
+        cfa: the mosaic's pattern.
+        rows: of the mosaic,
+        columns: and its columns.
+
+    Raises:
+        BadValue: the grid has another shape, fewer than 2 x 2 points, or a gain that is not a positive number.
+    """
+    if gains.ndim != 3 or len(gains) != len(CHANNELS) or min(gains.shape[1:]) < 2:
+        raise BadValue(f"A flat field wants 4 grids of at least 2 x 2 points, not {gains.shape}: measure it again.")
+    if not (np.isfinite(gains).all() and (gains > 0).all()):
+        raise BadValue("A flat field's gains must all be positive numbers: measure it again.")
+    return tuple(
+        _gain_map(gains[channel], (place // 2, place % 2), (rows, columns))
+        for place, channel in enumerate(cfa.pattern.ravel())
+    )
+
+
+def warp_rectilinear(
+    radial: Sequence[tuple[float, float, float, float]],
+    tangential: tuple[float, float] = (0, 0),
+    centre: Point = _CENTRE,
+) -> Opcode:
+    """WarpRectilinear for OpcodeList3: distortion, and lateral colour where the colours' terms differ.
+
+    A pixel at distance r from the centre comes from the distance r (k0 + k1 r^2 + k2 r^4 + k3 r^6), where r is 1 in
+    the corner farthest from the centre.
+
+    Args:
+        radial: k0 to k3, once for all colours or three times, for red, green and blue.
+        tangential: of a lens that is not centred.
+        centre: of the distortion.
+
+    Raises:
+        BadValue: there are neither one nor three sets of terms.
+    """
+    if len(radial) not in (1, 3):
+        raise BadValue(f"A distortion has terms for all colours or for each of three, not for {len(radial)}.")
+    planes = b"".join(struct.pack(">6d", *terms, *tangential) for terms in radial)
+    across_and_down = struct.pack(">2d", centre[1], centre[0])
+    return Opcode(_WARP_RECTILINEAR, struct.pack(">I", len(radial)) + planes + across_and_down)
+
+
+def fix_vignette_radial(terms: tuple[float, float, float, float, float], centre: Point = _CENTRE) -> Opcode:
+    """FixVignetteRadial for OpcodeList3: gain 1 + k0 r^2 + k1 r^4 + ... + k4 r^10, r as in `warp_rectilinear`."""
+    return Opcode(_FIX_VIGNETTE_RADIAL, struct.pack(">7d", *terms, centre[1], centre[0]))
+
+
+def fix_bad_pixels(cfa: Cfa, places: Sequence[Place]) -> Opcode:
+    """FixBadPixelsList for OpcodeList1: photosites to be made up from their neighbours."""
+    points = b"".join(struct.pack(">II", *place) for place in places)
+    return Opcode(_FIX_BAD_PIXELS_LIST, struct.pack(">III", _BAYER_PHASES[cfa], len(places), 0) + points)
+
+
+def _gain_map(gains: NDArray[np.floating], first: Place, shape: tuple[int, int]) -> Opcode:
+    down, across = gains.shape
+    area = struct.pack(">4I", *first, *shape)  # top, left, bottom, right
+    planes_and_pitch = struct.pack(">4I", 0, 1, 2, 2)  # the only plane; every second row and column
+    points = struct.pack(">2I", down, across)
+    spacing_and_origin = struct.pack(">4d", 1 / (down - 1), 1 / (across - 1), 0, 0)  # the picture measures 1
+    return Opcode(
+        _GAIN_MAP,
+        area + planes_and_pitch + points + spacing_and_origin + struct.pack(">I", 1) + gains.astype(">f4").tobytes(),
+    )
