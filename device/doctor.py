@@ -42,7 +42,7 @@ CHECKS: tuple[Check, ...] = (
     *(doctor_pins.chip, doctor_pins.library, doctor_pins.overlays, doctor_pins.held, doctor_pins.buttons_off),
     *(doctor_panel.panel, doctor_panel.pixels, doctor_panel.pages, doctor_panel.other_program),
     *(doctor_card.place, doctor_card.room, doctor_card.speed),
-    *(doctor_system.clock, doctor_system.watchdog, doctor_system.wifi),
+    *(doctor_system.clock, doctor_system.watchdog, doctor_system.early_start, doctor_system.wifi),
 )
 _MARKS = {"well": "ok  ", "note": "note", "fault": "MEND"}
 

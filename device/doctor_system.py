@@ -107,6 +107,19 @@ def _runtime_watchdog_s(rig: Rig) -> int | None:
     return int(found[-1][0]) * (60 if found[-1][1].startswith("m") else 1) if found else None
 
 
+def early_start(rig: Rig) -> Finding | None:
+    """Raspberry Pi OS has cloud-init since trixie, and Debian's orders its network stage before sysinit.target."""
+    if not rig.has("usr/lib/systemd/system/cloud-init*.service") or not rig.is_pi:
+        return None
+    if rig.has("etc/cloud/cloud-init.disabled") or ("cloud-init=disabled" in rig.text("proc/cmdline").split()):
+        return well("start", "Nothing that sets up new cards runs before the camera.")
+    return note(
+        "start",
+        "cloud-init, which set this card up, runs before the camera at every start: once all is well, sudo touch "
+        "/etc/cloud/cloud-init.disabled.",
+    )
+
+
 def wifi(rig: Rig) -> Finding | None:
     """The camera needs none; the page from elsewhere does."""
     for folder in rig.found("sys/class/rfkill/rfkill*"):

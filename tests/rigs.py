@@ -93,6 +93,8 @@ def pi4(root: Path) -> Tree:
     tree.write("etc/group", "video:x:44:mcam\ngpio:x:986:mcam\nmcam:x:991:\n")
     tree.write("etc/systemd/system.conf", "[Manager]\n#RuntimeWatchdogSec=off\nRuntimeWatchdogSec=14s\n")
     tree.write("run/systemd/timesync/synchronized")
+    tree.write("usr/lib/systemd/system/cloud-init-main.service")
+    tree.write("etc/cloud/cloud-init.disabled")
     for name, text in {
         "bus/i2c/devices/10-001a/name": "imx477",
         "class/video4linux/v4l-subdev0/name": "imx477 10-001a",

@@ -150,6 +150,7 @@ NOTES: dict[str, tuple[Spoil, str, str]] = {
     "clock not synchronised": (lambda t: t.remove("run/systemd/timesync/*"), "clock", "not been set"),
     "warm": (lambda t: t.write("sys/class/thermal/thermal_zone0/temp", "74000"), "heat", "74 °C"),
     "no watchdog": (lambda t: t.write("etc/systemd/system.conf"), "watchdog", "RuntimeWatchdogSec=14"),
+    "cloud-init": (lambda t: t.remove("etc/cloud/cloud-init.disabled"), "start", "cloud-init.disabled"),
     "buttons off": (lambda t: t.want(pins={}), "pins", "switched off"),
     "not in the group": (
         lambda t: (t.write("etc/systemd/system/mcam-capture.service"), t.write("run/mcam/mcam.sock"),

@@ -96,6 +96,16 @@ def test_who_fails_is_started_again_for_ever_and_more_and_more_rarely(name: str)
     assert seconds(values(unit, "RestartSteps")[0]) > 1
 
 
+def test_the_shutter_is_ready_before_the_panel_and_needs_none() -> None:
+    """Type=notify: systemd takes the daemon for started when it says so, which is with its first frame."""
+    screen, capture = FOLDER / "mcam-screen.service", FOLDER / "mcam-capture.service"
+    assert "mcam-capture.service" in values(screen, "After")[0].split()
+    assert values(capture, "Type") == ["notify"]
+    assert not [
+        v for key in ("After", "Wants", "Requires") for v in values(capture, key) if "screen" in v or "fb0" in v
+    ]
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_nothing_waits_for_a_network(unit: Path) -> None:
     order = [name for key in ("After", "Requires", "Wants", "BindsTo", "Requisite") for name in values(unit, key)]
