@@ -3,15 +3,17 @@
 The life of a photograph, file by file:
 
 1. `sensor.py` says what any sensor does, and each minds what it lent with `loans`. `sensor_picamera2.py` does it with
-   a Pi's camera: `picamera2_camera` and its frames (`picamera2_frames`), an `exposure_wish` until it is obeyed, the
-   `sensor_catalogue` with its `sensor_facts`, `tuning`, `contiguous_memory`, and a `camera_refusal` when there is none.
+   a Pi's camera: a `picamera2_camera` asked for RAW (`picamera2_raw`), its newest of `picamera2_requests` and their
+   `picamera2_frames`, an `exposure_wish` until it is obeyed, the `sensor_catalogue` with its `sensor_facts`, `tuning`,
+   `contiguous_memory`, and a `camera_refusal` when there is none. `sensor_preview_only.py` makes do with a camera that
+   gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
    lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`,
    a `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
-   `focus` of `detail`; `noise`), `exposure.py` decides the next exposure, `preview.py` lays picture and readings into a
-   `ring` for the viewfinder.
+   `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
+   `preview.py` lays picture and readings into a `ring` for the viewfinder.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
    shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
    its timestamp.

@@ -19,7 +19,7 @@ from device.config import Config
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import NotDeveloped
-from device.frame import Frame
+from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.ljpeg import Each
 from device.news import News
@@ -55,7 +55,7 @@ class Parts:
 
 
 @contextmanager
-def running(config: Config, folder: Path, news: News, seen: Callable[[Frame], None]) -> Iterator[Parts]:
+def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame], None]) -> Iterator[Parts]:
     """A camera with its sensor streaming; stopped in reverse order at the end, the card last."""
     clock, rate = SystemClock(), FrameRate()
     with ExitStack() as stack:
@@ -161,8 +161,8 @@ def _utc_offset_s(wall_ns: int) -> int:
     return time.localtime(wall_ns // 1_000_000_000).tm_gmtoff
 
 
-def _both(first: Callable[[Frame], None], second: Callable[[Frame], None]) -> Callable[[Frame], None]:
-    def call(frame: Frame) -> None:
+def _both(first: Callable[[LiveFrame], None], second: Callable[[LiveFrame], None]) -> Callable[[LiveFrame], None]:
+    def call(frame: LiveFrame) -> None:
         first(frame)
         second(frame)
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from device import dials, exposure
 from device.darkroom import Darkroom
 from device.dials import Dials
-from device.errors import McamError, NotReady
-from device.frame import Exposure, Frame, Granted, Reading, SensorFacts
+from device.errors import McamError, NoRaw, NotReady
+from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts
 from device.lens import Lens
 from device.photograph import Photograph
 from device.presses import Press, Presses
@@ -94,12 +94,15 @@ class Camera:
 
         Raises:
             NotReady: no camera streams.
+            NoRaw: the one that does gives only a live view.
             Busy, CardFull, CardMissing, CardReadOnly: the darkroom takes no more; what it has is safe. When it has
                 room for some of a burst but not all, those it has room for are taken.
         """
         with self._lock:
             if self.granted is None or self.fault:
                 raise NotReady(self.fault or "The camera is not ready yet: press again in a moment.")
+            if not self.granted.gives_raw:
+                raise NoRaw
             presses = self._presses.add(when_ns, count)
             self._armed_until_ns = max(self._armed_until_ns, when_ns + self._drive.armed_hold_ns)
         self._changed()
@@ -116,6 +119,8 @@ class Camera:
     def wanted(self) -> Setting:
         """The setting the sensor should run in now."""
         with self._lock:
+            if self.granted is not None and not self.granted.gives_raw:
+                return self.setting  # there is nothing to arm
             ready = self._drive.always_armed or self._half_pressed or self._presses
             return Setting.ARMED if ready or self._now_ns < self._armed_until_ns else Setting.SMOOTH
 
@@ -153,7 +158,7 @@ class Camera:
             self._take(frame, press)
         self._changed()
 
-    def expose(self, frame: Frame, reading: Reading) -> Exposure:
+    def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:
         """What to ask of the sensor after this frame."""
         with self._lock:
             before = self.dials

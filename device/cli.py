@@ -15,7 +15,7 @@ from device import lens, runtime
 from device.calling import Connection
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
-from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply, State
+from device.protocol import DiscardReply, GetStateReply, Photo, SensorState, ShootCall, ShootReply, State
 from device.supervisor import Part, interrupted, supervise
 
 # The options that each process of `run` takes; the daemon first.
@@ -171,11 +171,15 @@ def _exposure_text(shutter_us: int, iso: int) -> str:
     return f"{shutter_us or '--'} µs  ISO {iso or '--'}"
 
 
+def _depth(sensor: SensorState) -> str:
+    return f"{sensor.bits} bit ({sensor.raw_format})" if sensor.bits else "no RAW"
+
+
 def _state_lines(state: State) -> str:
     sensor, exposure, card = state.sensor, state.exposure, state.card
     lines = [
         f"camera    {state.camera}" + (f": {state.message}" if state.message else ""),
-        f"sensor    {sensor.model} {sensor.width} x {sensor.height}, {sensor.bits} bit ({sensor.raw_format}), "
+        f"sensor    {sensor.model} {sensor.width} x {sensor.height}, {_depth(sensor)}, "
         f"{sensor.frames_per_s:g} frames/s, {sensor.dropped} lost",
         f"exposure  {exposure.mode}  {_exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
         f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",

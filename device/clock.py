@@ -65,3 +65,8 @@ class SteppedClock:
     def wall_ns(self, when_ns: int) -> int:
         """A fixed distance from this clock."""
         return when_ns + self._wall_offset_ns
+
+
+def asleep_ns() -> int:
+    """How long this machine slept since it was started: by so much CLOCK_MONOTONIC is behind CLOCK_BOOTTIME."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.monotonic_ns()

@@ -200,7 +200,7 @@ class Commands:
             height=granted.height,
             bits=granted.bits,
             raw_format=granted.raw_format,
-            cfa=granted.cfa.value,
+            cfa=granted.cfa or "",
             frames_per_s=round(frames_per_s, 1),
             dropped=dropped,
             crop_factor=round(facts.crop_factor, 3),

@@ -4,6 +4,7 @@ import re
 
 from device import boot_config
 from device.contiguous_memory import FEWEST, SPARE
+from device.errors import NoRaw
 from device.finding import Finding, fault, note, well
 from device.rig import Rig
 from device.sensor_catalogue import model_of
@@ -30,6 +31,8 @@ def sensor(rig: Rig) -> Finding | None:
             f"The overlay of {name} is loaded but the sensor does not answer: switch off and push the camera's cable "
             f"home at both ends; if your sensor is no {name}, correct dtoverlay= in config.txt.",
         )
+    if rig.has("sys/bus/usb/drivers/uvcvideo/*:*"):
+        return note("camera", f"Only a USB camera is connected. {NoRaw()}")
     return fault("camera", _no_overlay(rig))
 
 

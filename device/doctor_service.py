@@ -1,5 +1,6 @@
 """What the running camera says of itself."""
 
+from device.errors import NoRaw
 from device.finding import Finding, fault, note, well
 from device.protocol import State
 from device.rig import Rig
@@ -34,6 +35,8 @@ def service(rig: Rig, state: State | None) -> Finding | None:
 
 def granted(state: State | None) -> Finding | None:
     """Whether RAW is what the sensor gave; a Pi 5 compresses with loss whatever it is asked for packed."""
+    if state is not None and state.sensor.width and not state.sensor.bits:
+        return note("raw", str(NoRaw()))
     if state is None or not state.sensor.raw_format:
         return None
     sensor = state.sensor

@@ -114,23 +114,45 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One exposure. Lent by a sensor until given back: `copied()` is what may outlive that.
+class LiveFrame:
+    """One exposure of a camera whose stack gives no RAW: enough to be seen, and not to be photographed.
+
+    Everything that makes a photograph asks for a `Frame`, so no such frame can become one. sensor_timestamp_ns is as in
+    `Frame`; such a camera exposes by itself and need not tell how.
+    """
+
+    sequence: int
+    sensor_timestamp_ns: int
+    exposure: Exposure
+    preview: Preview
+
+    @property
+    def measured(self) -> tuple[int, int]:
+        """(rows, columns) of what the meter reads: here of the preview's luma."""
+        rows, columns = self.preview.y.shape
+        return rows, columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame(LiveFrame):
+    """One exposure with its mosaic. Lent by a sensor until given back: `copied()` is what may outlive that.
 
     sensor_timestamp_ns is the end of the first row's exposure, as libcamera's SensorTimestamp is used by picamera2:
     the exposure of that row began exposure_us before it.
     """
 
-    sequence: int
-    sensor_timestamp_ns: int
     raw: Raw
     bits: int
     cfa: Cfa
     levels: Levels
     noise: Noise
-    exposure: Exposure
     neutral: Triple  # camera RGB of a neutral surface under the scene's light, green = 1 (DNG AsShotNeutral)
-    preview: Preview
+
+    @property
+    def measured(self) -> tuple[int, int]:
+        """(rows, columns) of what the meter reads: the mosaic."""
+        rows, columns = self.raw.shape
+        return rows, columns
 
     @property
     def exposure_start_ns(self) -> int:
@@ -150,7 +172,7 @@ class SensorFacts:
     model: str  # "IMX477"
     width: int  # full resolution, photosites
     height: int
-    pixel_pitch_um: float
+    pixel_pitch_um: float  # 0 where nobody knows
     gain_min: float
     gain_max: float
     exposure_min_us: int
@@ -159,9 +181,9 @@ class SensorFacts:
 
     @property
     def crop_factor(self) -> float:
-        """43.27 mm, the diagonal of 24 x 36, over this sensor's."""
+        """43.27 mm, the diagonal of 24 x 36, over this sensor's; 0 where that is not known."""
         diagonal_um = float(np.hypot(self.width, self.height)) * self.pixel_pitch_um
-        return 43267.0 / diagonal_um
+        return 43267.0 / diagonal_um if diagonal_um else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +192,15 @@ class Granted:
 
     width: int
     height: int
-    bits: int
-    cfa: Cfa
-    raw_format: str  # the stack's own name, "SBGGR12"
+    bits: int  # 0 without RAW
+    cfa: Cfa | None  # None without RAW
+    raw_format: str  # the stack's own name, "SBGGR12"; "" without RAW
     frame_duration_us: int
+
+    @property
+    def gives_raw(self) -> bool:
+        """Whether photographs can be made of its frames."""
+        return self.bits > 0
 
 
 HISTOGRAM_STOPS = 14  # the histogram's reach below clipping; 12-bit sensors end before it
@@ -186,9 +213,16 @@ SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's squ
 MIDDLE_GREY = 0.18  # share of white - black: 18 % reflectance where white is as bright as the sensor can tell
 
 
+class Source(StrEnum):
+    """What a meter read."""
+
+    RAW = "raw"
+    LUMA = "luma"  # of the preview, where there is no RAW
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What the meter says of one mosaic. Per-channel values are in CHANNELS order.
+    """What the meter says of one mosaic, or in its absence of a preview's luma. Per channel in CHANNELS order.
 
     Attributes:
         histogram: (4, HISTOGRAM_BINS) float32 counts; bin i spans EV -14 + i/8 to -14 + (i+1)/8 relative to clipping,
@@ -203,6 +237,8 @@ class Reading:
         stops: (rows // 8, columns // 8) uint8, how bright the greens of each cell are on average: STEPS_PER_STOP to
             the stop, 0 for -HISTOGRAM_STOPS EV and below, CLIPPED_STOPS for clipping.
         spot_ev: how bright the greens in the spot meter's square are on average, EV relative to clipping.
+        source: what was read. From luma all channels are alike, and `focus` and `clipped` are of the preview's pixels
+            instead of photosites (`device/luma.py`).
     """
 
     histogram: NDArray[np.float32]
@@ -215,3 +251,4 @@ class Reading:
     headroom_ev: float
     stops: Plane
     spot_ev: float
+    source: Source = Source.RAW

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from device.frame import Frame
+from device.frame import LiveFrame
 
 SPAN_NS = 2_000_000_000
 
@@ -17,15 +17,15 @@ class FrameRate:
         self._carried = 0  # in this setting
         self._dropped = 0
 
-    def count(self, frame: Frame) -> None:
+    def count(self, frame: LiveFrame) -> None:
         """One more frame. A number that jumps tells of frames lost; one that falls, of a restarted stream.
 
         A frame of another size is the first of another setting, whose rate has nothing to do with the last one's. What
         a setting's first frame took, in which kernels may have to be compiled, cost no frame that anybody waited for.
         """
-        if frame.raw.shape != self._shape:
+        if frame.measured != self._shape:
             self._stamps.clear()
-            self._shape, self._carried = frame.raw.shape, 0
+            self._shape, self._carried = frame.measured, 0
         if self._carried > 1 and frame.sequence > self._sequence:
             self._dropped += frame.sequence - self._sequence - 1
         self._sequence, self._carried = frame.sequence, self._carried + 1

@@ -100,7 +100,7 @@ def state_of(frame: Frame, facts: SensorFacts, granted: Granted) -> State:
             height=granted.height,
             bits=granted.bits,
             raw_format=granted.raw_format,
-            cfa=granted.cfa.value,
+            cfa=granted.cfa or "",
             crop_factor=round(facts.crop_factor, 3),
         ),
         exposure=ExposureState(mode="M", auto_iso=False, shutter_us=frame.exposure.exposure_us, iso=frame.exposure.iso),

@@ -6,27 +6,28 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from device.errors import BadValue
-from device.frame import Frame, Raw
+from device.frame import LiveFrame, Raw
 
 Shape = tuple[int, int]
 _T = TypeVar("_T")
+_F = TypeVar("_F", bound=LiveFrame)
 
 
 class Loans(Generic[_T]):
     """The frames that are out, each with what its sensor needs when it comes back."""
 
     def __init__(self) -> None:
-        self._out: dict[int, tuple[Frame, _T]] = {}  # by id: a frame is itself and nothing equal to it
+        self._out: dict[int, tuple[LiveFrame, _T]] = {}  # by id: a frame is itself and nothing equal to it
 
     def __len__(self) -> int:
         return len(self._out)
 
-    def lend(self, frame: Frame, kept: _T) -> Frame:
+    def lend(self, frame: _F, kept: _T) -> _F:
         """Note that a frame is out."""
         self._out[id(frame)] = (frame, kept)
         return frame
 
-    def give_back(self, frame: Frame) -> _T:
+    def give_back(self, frame: LiveFrame) -> _T:
         """End a loan; what was kept for this moment.
 
         Raises:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from device.assembly import Parts, raise_first, running
 from device.config import Config
-from device.frame import Frame
+from device.frame import LiveFrame
 from device.news import News
 from device.protocol import Photo
 
@@ -19,7 +19,7 @@ def shoot_alone(config: Config, number: int) -> list[Photo]:
     settled = threading.Event()
     counted = iter(range(SETTLE_FRAMES))
 
-    def seen(_: Frame) -> None:
+    def seen(_: LiveFrame) -> None:
         if next(counted, None) is None:
             settled.set()
 

@@ -1,36 +1,43 @@
-"""The Pi's camera behind picamera2: opening it, configuring it, and the memory of its requests. Its only importer.
+"""A camera behind picamera2: opening it, its memory, and the loop that picamera2 would turn by itself.
 
-Here is neither an event thread nor a capture of picamera2's: an exception in a callback ends that thread for good, a
-capture that timed out keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
+Only this module, `picamera2_raw.py` and `picamera2_preview.py` know picamera2 and libcamera. Here
+is neither an event thread nor a capture of picamera2's: an exception in a callback ends that thread for good, a capture
+that timed out keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
 """
 
-import select
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from libcamera import Transform
-from picamera2 import MappedArray, Picamera2
+from libcamera import CameraManager, StreamRole
+from picamera2 import Picamera2
 from picamera2.allocators import DmaAllocator
 
-from device import camera_refusal, isp, tuning
+from device import camera_refusal
 from device.errors import NoCamera
-from device.frame import Exposure, Plane
-from device.picamera2_frames import Layout, Metadata
-from device.sensor import Setting
-from device.sensor_catalogue import SENSORS, model_of
-from device.sensor_facts import SensorModel
 
-FactsOf = Callable[[str], SensorModel | None]
-
-FRAME_DURATION_US = (100, 1_000_000_000)  # whatever the exposure needs; libcamera keeps it within the mode's bounds
-NOISE_REDUCTION_OFF = 0  # libcamera, control_ids_draft.yaml
 BUSY_OR_BROKEN = (RuntimeError, OSError)  # what picamera2 and libcamera's binding raise
 
 
-def wait_readable(descriptor: int, timeout_s: float) -> bool:
-    """Wait until a descriptor has something to read, or in vain."""
-    return bool(select.select([descriptor], [], [], timeout_s)[0])
+def first_camera() -> Mapping[str, Any]:
+    """What libcamera says of the camera that is used.
+
+    Raises:
+        NoCamera: there is none.
+    """
+    cameras: list[Mapping[str, Any]] = Picamera2.global_camera_info()
+    if not cameras:
+        raise NoCamera(camera_refusal.NOT_FOUND)
+    return cameras[0]
+
+
+def gives_raw() -> bool:
+    """Whether the camera that is used has a RAW stream: picamera2 asks for one if it tells its colour filters.
+
+    Raises:
+        NoCamera: there is none.
+    """
+    camera = CameraManager.singleton().cameras[first_camera()["Num"]]
+    return "ColorFilterArrangement" in {name.name for name in camera.properties}
 
 
 class KeptMemory(DmaAllocator):  # type: ignore[misc] # picamera2 ships no types
@@ -49,113 +56,31 @@ class KeptMemory(DmaAllocator):  # type: ignore[misc] # picamera2 ships no types
                 self.mapped_buffers_used.pop(descriptor, None)
 
 
-class Completed:
-    """A completed request, held: its buffers are missing at the sensor until `end`.
-
-    Attributes:
-        sequence: the sensor's count of frames, which goes on over those that were lost.
-        metadata: what libcamera says of the frame.
-        raw: (rows, stride) uint8, the camera's memory.
-        main: (3/2 rows, stride) uint8, likewise.
-    """
-
-    def __init__(self, request: Any) -> None:  # noqa: ANN401 - picamera2 ships no types
-        self._request = request
-        self._mapped = [MappedArray(request, stream, write=False) for stream in ("raw", "main")]
-        self.raw: Plane
-        self.main: Plane
-        self.raw, self.main = (mapped.__enter__().array for mapped in self._mapped)
-        self.metadata: Metadata = request.get_metadata()
-        # The request's own number counts requests; the buffer's comes from the kernel and counts frames.
-        self.sequence = int(request.request.buffers[request.stream_map["raw"]].metadata.sequence)
-
-    def end(self) -> None:
-        """Drop the views and hand the buffers back."""
-        del self.raw, self.main
-        for mapped in self._mapped:
-            mapped.__exit__(None, None, None)
-        self._request.release()
-
-
-class PiCamera:
-    """The first camera that libcamera finds, open.
+class OpenCamera:
+    """The first camera that libcamera finds, open: what is the same for each kind.
 
     Args:
-        preview_max: rows and columns that a preview may have.
-        upside_down: the sensor is mounted so, and shall read its rows and columns from the other end.
-        facts_of: the catalogue, asked by the stack's name of the sensor.
-
-    Attributes:
-        model: the sensor's facts, with the size that the driver really there delivers.
+        tuning: for libcamera's algorithms, None for its own.
 
     Raises:
-        NoCamera: there is none, it is unknown, somebody else has it, or this user may not.
+        NoCamera: there is none, somebody else has it, or this user may not.
     """
 
-    def __init__(self, preview_max: tuple[int, int], *, upside_down: bool, facts_of: FactsOf = model_of) -> None:
-        self._preview_max = preview_max
-        self._upside_down = upside_down
-        cameras = Picamera2.global_camera_info()
-        if not cameras:
-            raise NoCamera(camera_refusal.NOT_FOUND)
-        name = cameras[0]["Model"]
-        model = facts_of(name)
-        if model is None:
-            raise camera_refusal.unknown(name, sorted(SENSORS))
-        adapted = tuning.for_adapted_lens(name, Picamera2.load_tuning_file)
+    def __init__(self, tuning: Mapping[str, Any] | None = None) -> None:
         try:
-            self._picamera2 = Picamera2(0, tuning=adapted, allocator=KeptMemory())
+            self._picamera2 = Picamera2(0, tuning=tuning, allocator=KeptMemory())
         except BUSY_OR_BROKEN as error:
             raise camera_refusal.refusal(error) from error
-        width, height = self._picamera2.sensor_resolution
-        self.model = replace(model, facts=replace(model.facts, width=width, height=height))
 
     @property
     def descriptor(self) -> int:
         """Is readable when `turn` has something to do."""
         return int(self._picamera2.notifyme_r)
 
-    @property
-    def frame_duration_us(self) -> int:
-        """The shortest, of what is configured."""
-        return int(self._picamera2.camera_controls["FrameDurationLimits"][0])
-
-    @property
-    def limits(self) -> SensorModel:
-        """The facts with the exposures and gains of what is configured; before, libcamera tells only placeholders."""
-        told, facts = self._picamera2.camera_controls, self.model.facts
-        (shortest_us, longest_us, _), (gain_min, gain_max, _) = told["ExposureTime"], told["AnalogueGain"]
-        limits = replace(
-            facts,
-            exposure_min_us=max(facts.exposure_min_us, shortest_us),
-            exposure_max_us=min(facts.exposure_max_us, longest_us or facts.exposure_max_us),  # 0: it does not know
-            gain_min=max(facts.gain_min, gain_min),
-            gain_max=min(facts.gain_max, gain_max),
-        )
-        return replace(self.model, facts=limits)
-
-    @property
-    def frame_bytes(self) -> int:
-        """Memory of the largest frame, about: its RAW in 16 bits, and its preview."""
-        facts = self.model.facts
-        rows, columns = isp.preview_shape(facts.height, facts.width, *self._preview_max)
-        return 2 * facts.height * facts.width + rows * columns * 3 // 2
-
-    def configure(self, setting: Setting, exposure: Exposure, buffers: int) -> Layout:
-        """Ask for a setting, its first frame at that exposure; says what was granted.
-
-        Raises:
-            MemoryError: there is none for so many buffers.
-            NoCamera: it cannot be configured.
-            LossyRaw, UnknownRawFormat: it grants nothing that keeps every level.
-        """
-        try:
-            self._picamera2.configure(self._configuration(setting, exposure, buffers))
-        except BUSY_OR_BROKEN as error:
-            if camera_refusal.out_of_memory(error):
-                raise MemoryError from error
-            raise camera_refusal.refusal(error) from error
-        return Layout.read_back(self._picamera2.camera_configuration())
+    def offered(self) -> dict[str, list[tuple[int, int]]]:
+        """Pictures that it can make: format to sizes (columns, rows)."""
+        formats = self._picamera2.camera.generate_configuration([StreamRole.Viewfinder]).at(0).formats
+        return {str(name): [(s.width, s.height) for s in formats.sizes(name)] for name in formats.pixel_formats}
 
     def start(self, passed: Callable[[Any], None]) -> None:
         """Stream; from then on each `turn` hands completed requests to `passed`, which must not raise.
@@ -174,10 +99,6 @@ class PiCamera:
         self._picamera2.notifymeread.read()
         self._picamera2.process_requests(None)
 
-    def send(self, exposure: Exposure) -> None:
-        """Put an exposure into the next request that is released."""
-        self._picamera2.set_controls(_controls(exposure))
-
     def stop(self) -> None:
         """Stop streaming; held requests stay readable. Nobody else turns the loop, so there is none to wait for."""
         self._picamera2.stop()
@@ -186,27 +107,18 @@ class PiCamera:
         """Let the camera go."""
         self._picamera2.close()
 
-    def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
-        mode = self.model.modes[setting]
-        # Whole Bayer quads averaged, as everybody who lays the RAW over the preview expects it.
-        rows, columns = isp.preview_shape(mode.height, mode.width, *self._preview_max)
-        size = (mode.width, mode.height)
-        controls = {"FrameDurationLimits": FRAME_DURATION_US, "AeEnable": False, **_controls(exposure)}
-        if "NoiseReductionMode" in self._picamera2.camera_controls:
-            controls["NoiseReductionMode"] = NOISE_REDUCTION_OFF
-        configuration: dict[str, Any] = self._picamera2.create_preview_configuration(
-            main={"format": "YUV420", "size": (columns, rows)},
-            raw={"format": f"SRGGB{mode.bits}", "size": size},  # unpacked: a Pi 5 makes lossy what is asked for packed
-            sensor={"output_size": size, "bit_depth": mode.bits},
-            transform=Transform(hflip=self._upside_down, vflip=self._upside_down),
-            buffer_count=buffers,
-            queue=False,  # the newest request is ours, and none is kept besides
-            controls=controls,
-            display=None,
-            encode=None,
-        )
-        return configuration
+    def _configure(self, configuration: dict[str, Any]) -> Mapping[str, Any]:
+        """What was granted.
 
-
-def _controls(exposure: Exposure) -> dict[str, Any]:
-    return {"ExposureTime": exposure.exposure_us, "AnalogueGain": exposure.gain}
+        Raises:
+            MemoryError: there is none for so many buffers.
+            NoCamera: it cannot be configured.
+        """
+        try:
+            self._picamera2.configure(configuration)
+        except BUSY_OR_BROKEN as error:
+            if camera_refusal.out_of_memory(error):
+                raise MemoryError from error
+            raise camera_refusal.refusal(error) from error
+        granted: Mapping[str, Any] = self._picamera2.camera_configuration()
+        return granted

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, Preview, Reading
+from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading, Source
 from device.ring import Content, RingReader, RingWriter
 
 MAGIC = 0x4D43414D52494E47  # "MCAMRING"
@@ -20,14 +20,12 @@ _HEAD = np.dtype(
         ("sensor_timestamp_ns", "<i8"),
         ("exposure_us", "<i8"),
         ("gain", "<f8"),
-        ("raw", "<u4", 2),  # rows, columns
-        ("bits", "<u4"),
-        ("white", "<u4"),
+        ("measured", "<u4", 2),  # rows, columns
+        ("bits", "<u4"),  # of the RAW, 0 without
+        ("luma", "<u4"),  # 1: what was measured is the preview's luma
         ("picture", "<u4", 2),
         ("focus", "<u4", 2),
         ("clipped", "<u4", 2),
-        ("noise_slope_dn", "<f8"),
-        ("noise_floor_dn2", "<f8"),
         ("focus_score", "<f8"),
         ("noise_floor_ev", "<f8"),
         ("headroom_ev", "<f8"),
@@ -61,7 +59,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviewFrame:
-    """One frame as a client sees it: the picture, what the meter said, and of which exposure."""
+    """One frame as a client sees it: the picture, what the meter said, and of which exposure.
+
+    Without RAW, as `reading.source` tells, `raw_size` is the preview's own and `bits` 0.
+    """
 
     number: int  # of the publication, from 1; `frame` is the sensor's own and may begin anywhere
     frame: int
@@ -79,7 +80,7 @@ class PreviewWriter:
     def __init__(self, path: Path, sizes: Sizes) -> None:
         self._ring = RingWriter(path, MAGIC, SLOTS, _HEAD.itemsize + sizes.plane_bytes)
 
-    def publish(self, frame: Frame, reading: Reading) -> None:
+    def publish(self, frame: LiveFrame, reading: Reading) -> None:
         """Lay a frame's preview and reading into the oldest slot and name it the newest."""
 
         def lay(content: Content) -> None:
@@ -119,14 +120,14 @@ class PreviewReader:
         return None if found is None else _view(found[0], *found[1])
 
 
-def _fill(head: NDArray[np.void], frame: Frame, reading: Reading) -> None:
+def _fill(head: NDArray[np.void], frame: LiveFrame, reading: Reading) -> None:
     head["frame"] = frame.sequence
     head["sensor_timestamp_ns"] = frame.sensor_timestamp_ns
     head["exposure_us"], head["gain"] = frame.exposure.exposure_us, frame.exposure.gain
-    head["raw"], head["bits"], head["white"] = frame.raw.shape, frame.bits, frame.levels.white
+    head["measured"], head["luma"] = frame.measured, reading.source is Source.LUMA
+    head["bits"] = frame.bits if isinstance(frame, Frame) else 0
     head["picture"] = frame.preview.y.shape
     head["focus"], head["clipped"] = reading.focus.shape, reading.clipped.shape
-    head["noise_slope_dn"], head["noise_floor_dn2"] = frame.noise.slope_dn, frame.noise.floor_dn2
     head["focus_score"], head["noise_floor_ev"] = reading.focus_score, reading.noise_floor_ev
     head["headroom_ev"], head["spot_ev"] = reading.headroom_ev, reading.spot_ev
     head["clipped_share"], head["mean"] = reading.clipped_share, reading.mean
@@ -179,13 +180,14 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> Previe
         headroom_ev=float(head["headroom_ev"]),
         stops=stops,
         spot_ev=float(head["spot_ev"]),
+        source=Source.LUMA if head["luma"] else Source.RAW,
     )
     return PreviewFrame(
         number=number,
         frame=int(head["frame"]),
         sensor_timestamp_ns=int(head["sensor_timestamp_ns"]),
         exposure=Exposure(int(head["exposure_us"]), float(head["gain"])),
-        raw_size=(int(head["raw"][0]), int(head["raw"][1])),
+        raw_size=(int(head["measured"][0]), int(head["measured"][1])),
         bits=int(head["bits"]),
         preview=Preview(y, u, v),
         reading=reading,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from device.errors import NotSimulated
-from device.frame import Exposure, Frame, Granted, SensorFacts
+from device.frame import Exposure, Granted, LiveFrame, SensorFacts
 
 
 class Setting(StrEnum):
@@ -20,7 +20,7 @@ class Setting(StrEnum):
 
 
 class Sensor(Protocol):
-    """A source of frames.
+    """A source of frames: `frame.Frame`, or nothing but `frame.LiveFrame` where the stack gives no RAW.
 
     Frames are lent: hold at most `buffers - 3` of them at once (research on picamera2 showed that a camera with fewer
     free buffers drops frames) and give each back exactly once, in any order. A frame given back may be overwritten.
@@ -45,7 +45,7 @@ class Sensor(Protocol):
         """
         ...
 
-    def wait(self, timeout_s: float) -> Frame | None:
+    def wait(self, timeout_s: float) -> LiveFrame | None:
         """The next frame, lent; None when none came in time.
 
         Raises:
@@ -53,7 +53,7 @@ class Sensor(Protocol):
         """
         ...
 
-    def give_back(self, frame: Frame) -> None:
+    def give_back(self, frame: LiveFrame) -> None:
         """End the loan of a frame."""
         ...
 

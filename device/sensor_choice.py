@@ -48,19 +48,23 @@ def camera_is_there() -> bool:
 
 
 def _picamera2(config: Config, clock: Clock, preview_max: tuple[int, int]) -> Sensor:
-    """The Pi's camera; its packages come from apt, and only here are they needed.
+    """The Pi's camera, or another that gives no RAW; the packages come from apt, and only here are they needed.
 
     Raises:
         MissingPackage: they are not there.
         NoCamera: no camera is, or it cannot be used.
     """
     try:
-        from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415 - no laptop has libcamera
+        from device.picamera2_camera import gives_raw  # noqa: PLC0415 - no laptop has libcamera
+        from device.sensor_picamera2 import Picamera2Sensor  # noqa: PLC0415
+        from device.sensor_preview_only import PreviewOnlySensor  # noqa: PLC0415
     except ImportError as missing:
         raise MissingPackage(
             f"A real camera needs picamera2 from apt ({missing}): on a Pi, sudo apt install python3-picamera2, then "
             "make clean run, so that the environment sees it; elsewhere use --sensor simulated."
         ) from missing
+    if not gives_raw():
+        return PreviewOnlySensor(clock, preview_max=preview_max)
     return Picamera2Sensor(
         clock, buffers=config.sensor.buffers, preview_max=preview_max, upside_down=config.sensor.upside_down
     )

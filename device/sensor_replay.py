@@ -10,7 +10,7 @@ from pathlib import Path
 from device import isp, raw_file
 from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, Preview, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Preview, SensorFacts
 from device.loans import Loans
 from device.raw_file import Head, StoredRaw
 from device.sensor import Setting
@@ -98,7 +98,7 @@ class ReplaySensor:
         self._clock.wait_until(self._due_ns)
         return self._lend(picture)
 
-    def give_back(self, frame: Frame) -> None:
+    def give_back(self, frame: LiveFrame) -> None:
         """End the loan of a frame.
 
         Raises:

@@ -15,7 +15,7 @@ from device.clock import Clock
 from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, Raw, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Buffers, Loans
 from device.optical_bench import OpticalBench
@@ -70,7 +70,7 @@ class SimulatedSensor:
         self._clock = clock
         self._model = model
         self._bench = OpticalBench(scene or Scene.drawn(), model, rings or Rings())
-        self._loans: Loans[None] = Loans()
+        self._loans: Loans[Raw] = Loans()
         self._mosaics = Buffers(buffers)
         self._buffers = buffers
         self._noise = PhotonNoise(seed)
@@ -128,7 +128,7 @@ class SimulatedSensor:
                 return None
             self._clock.wait_until(next_ns)
 
-    def give_back(self, frame: Frame) -> None:
+    def give_back(self, frame: LiveFrame) -> None:
         """End the loan of a frame; those that completed while it was out found no room in its buffer.
 
         Raises:
@@ -136,8 +136,7 @@ class SimulatedSensor:
         """
         with self._lock:
             self._advance()
-        self._loans.give_back(frame)
-        self._mosaics.put_back(frame.raw)
+        self._mosaics.put_back(self._loans.give_back(frame))
 
     def set(self, exposure: Exposure) -> None:
         """Ask for an exposure: it reaches the frame two after the last complete one."""
@@ -220,7 +219,7 @@ class SimulatedSensor:
                 neutral=white,
                 preview=preview,
             ),
-            None,
+            raw,
         )
 
     def _expose(self, streaming: Streaming, planned: Planned, raw: Raw) -> None:

@@ -9,11 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from device import meter
+from device import luma, meter
 from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
-from device.frame import Frame, Granted
+from device.frame import Frame, Granted, LiveFrame
 from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
 
@@ -43,7 +43,7 @@ class Stream:
         ring: PreviewWriter,
         clock: Clock,
         pre_capture: int,
-        seen: Callable[[Frame], None],
+        seen: Callable[[LiveFrame], None],
     ) -> None:
         self._sensor = sensor
         self._camera = camera
@@ -112,20 +112,24 @@ class Stream:
         self._last_ns = self._clock.now_ns()
         self._camera.started(setting, self._granted)
 
-    def _carry(self, frame: Frame) -> None:
+    def _carry(self, frame: LiveFrame) -> None:
         """The shutter first: the meter, the ring and the dials come after the press has its frame."""
         self._last_ns, self._restarted = self._clock.now_ns(), False
         if self._camera.fault:
             self._camera.faulted("")
-        self._camera.choose(frame, tuple(self._before))
-        reading = meter.read(frame)
+        if isinstance(frame, Frame):
+            self._camera.choose(frame, tuple(self._before))
+        reading = meter.read(frame) if isinstance(frame, Frame) else luma.read(frame.preview)
         self._ring.publish(frame, reading)
         self._sensor.set(self._camera.expose(frame, reading))
         self._seen(frame)
         self._keep(frame)
 
-    def _keep(self, frame: Frame) -> None:
+    def _keep(self, frame: LiveFrame) -> None:
         """Hold the newest few while armed, as far as the sensor has buffers to spare, give the others back."""
+        if not isinstance(frame, Frame):
+            self._sensor.give_back(frame)
+            return
         self._before.append(frame)
         room = min(self._pre_capture, self._sensor.buffers - SPARE_BUFFERS) if self._running is Setting.ARMED else 0
         while len(self._before) > room:

@@ -1,9 +1,12 @@
 """A frame as the daemon would publish it, drawn by hand: a sharp star before soft hills, and a sun that clips."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from device import luma
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
 from device.preview import PreviewFrame
 from device.protocol import (
@@ -57,6 +60,13 @@ def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> 
         preview=Preview(even, *half),
         reading=reading(),
     )
+
+
+def synthetic_luma_view(frame: int = 1) -> PreviewFrame:
+    """The same as a camera without RAW shows it: read from its luma, and exposed nobody knows how."""
+    view = synthetic_view(frame)
+    sizes = {"raw_size": view.preview.y.shape, "bits": 0}
+    return replace(view, exposure=Exposure(0, 0.0), reading=luma.read(view.preview), **sizes)  # type: ignore[arg-type]
 
 
 def reading() -> Reading:

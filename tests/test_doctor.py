@@ -14,6 +14,8 @@ from device import boot_config, card_speed, doctor
 from device.cli import main
 from device.config import load
 from device.doctor import examine
+from device.errors import NoRaw
+from device.finding import note
 from device.protocol import SensorState, State
 from tests.rigs import MCAM, THROTTLED, Tree, pi4, pi5
 
@@ -214,6 +216,14 @@ def test_the_size_of_a_photograph_is_measured_once_there_are_some(rig: Tree) -> 
 # ---- who, where, what ---------------------------------------------------------------------------------------------
 
 
+def test_a_usb_camera_alone_is_no_camera_for_photographs(rig: Tree) -> None:
+    rig.remove("sys/class/video4linux/v4l-subdev*/name")
+    rig.remove("sys/bus/i2c/devices/*/name")
+    assert rig.said("camera").state == "fault"
+    rig.write("sys/bus/usb/drivers/uvcvideo/1-1.4:1.0")
+    assert rig.said("camera") == note("camera", f"Only a USB camera is connected. {NoRaw()}")
+
+
 def test_a_simulated_sensor_on_a_pi_needs_no_camera(rig: Tree) -> None:
     rig.want(sensor="simulated")
     rig.remove("sys/class/video4linux/*/name")
@@ -268,6 +278,12 @@ def test_the_alarm_of_newer_kernels_is_understood(tmp_path: Path) -> None:
 def test_a_home_in_the_card_s_name_is_the_service_s(rig: Tree) -> None:
     rig.want(card="~/mcam-card")
     assert rig.rig.card == rig.root / "var/lib/mcam/mcam-card"
+
+
+def test_a_running_camera_without_raw_is_told_with_what_to_do(rig: Tree) -> None:
+    *_, runs, raw = rig.findings(State(sensor=SensorState(model="USB Camera", width=640, height=480)))
+    assert (runs.subject, runs.state) == ("service", "well")
+    assert raw == note("raw", str(NoRaw()))
 
 
 def test_the_running_camera_says_what_the_sensor_granted(rig: Tree) -> None:

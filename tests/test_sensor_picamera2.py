@@ -43,7 +43,7 @@ def test_the_mosaic_is_what_the_sensor_delivered(start: Open, setting: Setting, 
 def test_a_pi_4s_mosaic_without_gaps_is_not_copied(start: Open) -> None:
     sensor = start(on=small_bench(SteppedClock(), stride_bytes=16))
     frame = next_frame(sensor)
-    _, completed = sensor._loans._out[id(frame)]
+    _, (completed, _) = sensor._loans._out[id(frame)]
     assert np.shares_memory(frame.raw, completed.raw)
     assert np.shares_memory(frame.preview.y, completed.main)
 

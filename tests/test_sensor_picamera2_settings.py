@@ -93,7 +93,7 @@ def test_a_setting_that_is_confirmed_is_not_sent_again(start: Open, monkeypatch:
     sensor = start()
     sensor.set(Exposure(4_000, 6.0))
     pass_by(sensor, 15)
-    monkeypatch.setattr(sensor._camera, "send", lambda _: pytest.fail("sent again"))
+    monkeypatch.setattr(sensor._requests.camera, "send", lambda _: pytest.fail("sent again"))
     pass_by(sensor, 30)
 
 

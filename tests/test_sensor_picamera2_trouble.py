@@ -52,23 +52,23 @@ def test_of_frames_that_nobody_fetched_only_the_newest_comes(start: Open, bench:
 def test_a_camera_that_was_silent_is_opened_anew(start: Open, bench: Bench) -> None:
     sensor = start()
     pass_by(sensor, 3)
-    opened_before = sensor._camera
+    opened_before = sensor._requests.camera
     bench.camera.faults.stalled = True
     assert sensor.wait(2.0) is None
     bench.camera.faults.stalled = False
     sensor.stop()
     sensor.start(Setting.SMOOTH, EXPOSURE)
-    assert sensor._camera is not opened_before
+    assert sensor._requests.camera is not opened_before
     assert len(pass_by(sensor, 10)) == 10
 
 
 def test_a_camera_that_was_not_silent_is_not(start: Open) -> None:
     sensor = start()
-    before = sensor._camera
+    before = sensor._requests.camera
     pass_by(sensor, 3)
     sensor.stop()
     sensor.start(Setting.ARMED, EXPOSURE)
-    assert sensor._camera is before
+    assert sensor._requests.camera is before
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -1,21 +1,18 @@
 """The frame stream with the Pi's camera and the real picamera2: from a press to a DNG, and through stalls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rawpy
 
-from device.camera import Camera
 from device.clock import SteppedClock
 from device.errors import McamError
-from device.preview import PreviewWriter, Sizes
-from device.stream import Stream
 from tests.libcamera_sim.bench import Bench
 from tests.picamera2_bench import opened, small_bench
 from tests.replayed import write_ours
-from tests.test_camera import Rig
+from tests.running_stream import Running
 
 
 @pytest.fixture
@@ -23,42 +20,17 @@ def bench() -> Bench:
     return small_bench(SteppedClock())
 
 
-class Running:
-    """The frame stream, turned by hand, with this sensor."""
+class OnBench(Running):
+    """With the Pi's camera on that bench."""
 
     def __init__(self, folder: Path, bench: Bench, pre_capture: int = 0) -> None:
-        self.rig = Rig(folder, 8)
         self.sensor = opened(bench)
-        self.frames: list[int] = []
-        self.ring = PreviewWriter(folder / "preview", Sizes.for_sensor(360, 480, (90, 120)))
-        self.stream = Stream(
-            sensor=self.sensor,
-            camera=self.camera,
-            ring=self.ring,
-            clock=bench.clock,
-            pre_capture=pre_capture,
-            seen=lambda frame: self.frames.append(frame.sequence),
-        )
-
-    @property
-    def camera(self) -> Camera:
-        return self.rig.camera
-
-    def turn_until(self, done: Callable[[], object], turns: int = 400) -> None:
-        for _ in range(turns):
-            if done():
-                return
-            self.stream.step()
-        pytest.fail("it never happened")
-
-    def see(self, count: int) -> None:
-        wanted = len(self.frames) + count
-        self.turn_until(lambda: len(self.frames) >= wanted)
+        super().__init__(folder, self.sensor, bench.clock, pre_capture)
 
 
 @pytest.fixture
-def running(tmp_path: Path, bench: Bench) -> Iterator[Running]:
-    made = Running(tmp_path, bench, pre_capture=3)
+def running(tmp_path: Path, bench: Bench) -> Iterator[OnBench]:
+    made = OnBench(tmp_path, bench, pre_capture=3)
     yield made
     made.sensor.close()
 
@@ -66,13 +38,13 @@ def running(tmp_path: Path, bench: Bench) -> Iterator[Running]:
 @pytest.mark.parametrize("raw", ["12", "16"])
 def test_a_press_becomes_a_dng_that_holds_what_the_sensor_delivered(tmp_path: Path, raw: str) -> None:
     bench = small_bench(SteppedClock(), raw=raw)
-    running = Running(tmp_path, bench)
+    running = OnBench(tmp_path, bench)
     running.see(5)
     running.camera.arm(on=True, when_ns=bench.clock.now_ns())
     running.see(12)
     pressed_ns = bench.clock.now_ns()
     running.camera.press(pressed_ns)
-    first = running.frames[-1] - max(bench.camera.delivered)  # number of the first frame since it was armed
+    first = running.sequences[-1] - max(bench.camera.delivered)  # number of the first frame since it was armed
     running.turn_until(lambda: running.rig.darkroom.status().queued)
     running.rig.save_all()
     (taken,) = running.rig.taken
@@ -82,14 +54,14 @@ def test_a_press_becomes_a_dng_that_holds_what_the_sensor_delivered(tmp_path: Pa
     running.sensor.close()
 
 
-def test_no_frame_is_lost_while_pre_capture_holds_its_buffers(running: Running, bench: Bench) -> None:
+def test_no_frame_is_lost_while_pre_capture_holds_its_buffers(running: OnBench, bench: Bench) -> None:
     running.camera.arm(on=True, when_ns=bench.clock.now_ns())
     running.see(20)
-    assert running.frames[-15:] == list(range(running.frames[-15], running.frames[-15] + 15))
+    assert running.sequences[-15:] == list(range(running.sequences[-15], running.sequences[-15] + 15))
     assert bench.camera.lost_frames == 0
 
 
-def test_a_stall_is_noticed_told_and_ended_by_a_restart(running: Running, bench: Bench) -> None:
+def test_a_stall_is_noticed_told_and_ended_by_a_restart(running: OnBench, bench: Bench) -> None:
     running.see(5)
     bench.camera.faults.stalled = True
     running.turn_until(lambda: running.camera.state == "faulted")
@@ -99,7 +71,7 @@ def test_a_stall_is_noticed_told_and_ended_by_a_restart(running: Running, bench:
     assert running.camera.state == "live"
 
 
-def test_requests_that_libcamera_cancelled_are_a_stall(running: Running, bench: Bench) -> None:
+def test_requests_that_libcamera_cancelled_are_a_stall(running: OnBench, bench: Bench) -> None:
     running.see(5)
     bench.camera.faults.cancels = 6  # all that are queued, as after its own timeout
     running.turn_until(lambda: running.camera.state == "faulted")
@@ -107,14 +79,14 @@ def test_requests_that_libcamera_cancelled_are_a_stall(running: Running, bench: 
     assert running.camera.state == "live"
 
 
-def test_a_camera_that_stays_silent_ends_the_stream_with_a_sentence(running: Running, bench: Bench) -> None:
+def test_a_camera_that_stays_silent_ends_the_stream_with_a_sentence(running: OnBench, bench: Bench) -> None:
     running.see(2)
     bench.camera.faults.stalled = True
     with pytest.raises(McamError, match="cable"):
         running.turn_until(lambda: False)
 
 
-def test_the_automatic_exposure_settles_on_it(running: Running) -> None:
+def test_the_automatic_exposure_settles_on_it(running: OnBench) -> None:
     running.see(60)
     settled = running.camera.first_exposure()
     running.see(20)

@@ -8,11 +8,11 @@ from PIL import Image
 
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.protocol import CardStatus, State, ViewState
-from tests.synthetic_view import STAR, SUN, synthetic_state, synthetic_view
+from device.protocol import CardStatus, ExposureState, SensorState, State, ViewState
+from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes
-from ui.state import Seen
+from ui.state import Seen, looked
 from ui.theme import PEAKING
 from ui.viewfinder import Viewfinder
 
@@ -56,6 +56,16 @@ def test_golden_of_a_full_card(size: tuple[int, int], view: PreviewFrame, golden
 @pytest.mark.parametrize("size", [(320, 240), (800, 480)], ids=name)
 def test_golden_without_a_daemon(size: tuple[int, int], view: PreviewFrame, golden: Check) -> None:
     golden(f"viewfinder-{name(size)}-no-camera", image(size, Seen(), view))
+
+
+@pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
+def test_golden_without_raw(size: tuple[int, int], golden: Check) -> None:
+    """The tools read the picture's luma and say so; peaking is estimated from it."""
+    sensor = SensorState(model="USB Camera", width=1014, height=760, crop_factor=0.0)
+    exposed = ExposureState(shutter_us=0, iso=0, f_number=2.8)
+    view = synthetic_luma_view()
+    watched = looked(Seen(camera=synthetic_state(sensor=sensor, exposure=exposed)), view)
+    golden(f"viewfinder-{name(size)}-no-raw", image(size, watched, view))
 
 
 @pytest.mark.parametrize("info", ["clean", "basic"])

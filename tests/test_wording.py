@@ -107,5 +107,21 @@ def test_too_much_text_ends_in_an_ellipsis() -> None:
     assert lines[-1].endswith("…")
 
 
+def test_a_camera_without_raw_says_so_first_and_then_what_just_happened() -> None:
+    state = State(camera="live", sensor=SensorState(model="USB Camera", width=640, height=480, crop_factor=0.0))
+    assert wording.bits(state.sensor) == ("no RAW",)
+    assert wording.doing(state, "")[0] == "No RAW: view only"
+    assert wording.doing(state, "This camera gives no RAW") == ("This camera gives no RAW",)
+    assert wording.alarming(state)
+    assert not wording.alarming(State(camera="idle"))  # it did not start yet
+
+
+def test_a_sensor_of_unknown_size_has_no_equivalent_focal_length() -> None:
+    lens = LensState(name="Elmar", focal_length_mm=50.0)
+    state = State(sensor=SensorState(crop_factor=0.0), lens=lens)
+    assert wording.focal(state) == ("50 mm",)
+    assert wording.lens(state) == ("Elmar · 50 mm", "50 mm")
+
+
 def test_a_stored_raw_has_no_card_and_no_shots_left() -> None:
     assert wording.shots(CardStatus()) == ("",)

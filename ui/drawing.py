@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from device.frame import CHANNELS, Preview, Reading
+from device.frame import CHANNELS, Preview, Reading, Source
 from ui.blending import blend, pillars, shade
 from ui.overlays import CLIPS, axis_at, histogram_heights, thirds
 from ui.rect import Rect
@@ -56,7 +56,8 @@ def histogram(out: Pixels, rect: Rect, reading: Reading, m: Measures) -> None:
     _dashes(out, Rect(box.left + axis_at(reading.noise_floor_ev, box.columns), box.top, m.line, box.rows))
     for i, share in enumerate(reading.clipped_share):
         top = box.top + i * (box.rows - lamp) // (len(CHANNELS) - 1)
-        blend(out, dot(lamp, CHANNEL[i] if share > CLIPS else FAINT), rect.right - lamp, top)
+        lit = CHANNEL[i] if reading.source is Source.RAW else WHITE  # luma does not tell them apart
+        blend(out, dot(lamp, lit if share > CLIPS else FAINT), rect.right - lamp, top)
 
 
 def waveform(out: Pixels, rect: Rect, preview: Preview, kind: str, level_ire: int, line: int) -> None:

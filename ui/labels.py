@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from device.frame import SPOT_SHARE, Reading
+from device.frame import SPOT_SHARE, Reading, Source
 from device.protocol import State
 from ui import wording
 from ui.arrangement import FIGURES, Place
@@ -33,7 +33,7 @@ _TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
     "aperture": (lambda s: (wording.aperture(s.exposure.f_number),), WHITE),
     "iso": (lambda s: wording.iso(s.exposure), WHITE),
     "ev": (lambda s: wording.ev(s.exposure.ev), WHITE),
-    "shots": (lambda s: wording.shots(s.card), GREY),
+    "shots": (lambda s: ("",) if wording.view_only(s.sensor) else wording.shots(s.card), GREY),
     "bits": (lambda s: wording.bits(s.sensor), GREY),
     "focal": (wording.focal, GREY),
 }
@@ -105,14 +105,19 @@ def _headroom(layout: Layout, reading: Reading | None) -> list[Label]:
     place = layout.places.get("headroom")
     if place is None or reading is None:
         return []
+    if reading.source is Source.LUMA:
+        return _lines("headroom", wording.luma(), WHITE, place)
     words = wording.headroom(reading.headroom_ev, float(reading.clipped_share.max()))
     return _lines("headroom", words, GREY, place)
 
 
 def _shares(layout: Layout, reading: Reading | None) -> list[Label]:
-    """Side by side what red, green and blue have lost, each in its colour; nothing of a channel that lost nothing."""
+    """Side by side what red, green and blue have lost, each in its colour; nothing of a channel that lost nothing.
+
+    Nor anything where only luma was read, which does not tell them apart.
+    """
     place = layout.places.get("shares")
-    if place is None or reading is None:
+    if place is None or reading is None or reading.source is Source.LUMA:
         return []
     red, gr, gb, blue = (float(share) for share in reading.clipped_share)
     written = []

@@ -58,6 +58,11 @@ def share(channel: str, clipped: float) -> Wordings:
     return (f"{channel} {percent(clipped)}", percent(clipped)) if clipped >= 0.00005 else ("",)
 
 
+def luma() -> Wordings:
+    """In place of the headroom: the tools read the picture's luma, which says nothing of the sensor's."""
+    return ("LUMA, not RAW", "LUMA")
+
+
 def headroom(stops: float, clipped_share: float) -> Wordings:
     """How much brighter it may become, or how much is lost already."""
     if stops > 0:
@@ -74,10 +79,12 @@ def spot(ev: float) -> Wordings:
 
 
 def focal(state: State) -> Wordings:
-    """The focal length, and what it would be called on 24 x 36."""
+    """The focal length, and what it would be called on 24 x 36 where the sensor's size is known."""
     focal_mm = state.lens.focal_length_mm
     if not focal_mm:
         return ("",)
+    if not state.sensor.crop_factor:
+        return (f"{focal_mm:g} mm",)
     equivalent = f"{focal_mm * state.sensor.crop_factor:.0f} mm eq."
     return (f"{focal_mm:g} mm · {equivalent}", equivalent)
 
@@ -98,8 +105,15 @@ def shots(card: CardStatus) -> Wordings:
     return (f"{count} left", count)
 
 
+def view_only(sensor: SensorState) -> bool:
+    """Whether the camera runs and gives no RAW, so that no photograph can be taken with it."""
+    return sensor.width > 0 and not sensor.bits
+
+
 def bits(sensor: SensorState) -> Wordings:
     """The depth that the sensor really grants."""
+    if view_only(sensor):
+        return ("no RAW",)
     return (f"{sensor.bits} bit RAW", f"{sensor.bits} bit", f"{sensor.bits}b") if sensor.bits else ("",)
 
 
@@ -126,6 +140,8 @@ def doing(state: State, note: str) -> Wordings:
         return _waiting(_CARD[state.card.state], state.card.queued)
     if state.camera == "exposing":
         return _CAMERA["exposing"]
+    if view_only(state.sensor) and not note:
+        return ("No RAW: view only", "View only", "No RAW")
     if state.card.queued:
         return (f"Writing {state.card.queued}", f"W {state.card.queued}")
     return (note,) if note and state.camera == "live" else _CAMERA[state.camera]
@@ -138,4 +154,4 @@ def _waiting(trouble: Wordings, queued: int) -> Wordings:
 
 def alarming(state: State) -> bool:
     """Whether no photograph can be taken until somebody does something."""
-    return state.camera == "faulted" or state.card.state != "ok"
+    return state.camera == "faulted" or state.card.state != "ok" or view_only(state.sensor)

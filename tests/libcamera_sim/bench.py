@@ -23,17 +23,25 @@ class Bench:
         scene: before it.
         raw: as of `Camera`.
         stride_bytes: likewise.
+        kind: of camera.
     """
 
     def __init__(
-        self, clock: SteppedClock, model: SensorModel, scene: Scene, *, raw: str = "12", stride_bytes: int = 32
+        self,
+        clock: SteppedClock,
+        model: SensorModel,
+        scene: Scene,
+        *,
+        raw: str = "12",
+        stride_bytes: int = 32,
+        kind: type[Camera] = Camera,
     ) -> None:
         install()
         self.clock = clock
         self.model = model
         self.manager = CameraManager()
         light = Light(model, scene, Rings(), seed=1)
-        self.camera = Camera(self.manager.complete, clock.now_ns, model, light, raw, stride_bytes)
+        self.camera = kind(self.manager.complete, clock.now_ns, model, light, raw, stride_bytes)
         self.plug_in()
 
     def plug_in(self) -> None:

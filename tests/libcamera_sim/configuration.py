@@ -70,7 +70,10 @@ class CameraConfiguration:
     def _settle(self, stream: StreamConfiguration) -> bool:
         if stream.role is StreamRole.Raw:
             return self._settle_raw(stream)
-        if str(stream.pixel_format) == "YUV420":
+        if str(stream.pixel_format) == "YUYV":
+            stream.stride = self._aligned(stream.size.width * 2, self._stride_bytes)
+            stream.frame_size = stream.stride * stream.size.height
+        elif str(stream.pixel_format) in ("YUV420", "NV12"):
             stream.stride = self._aligned(stream.size.width, 2 * self._stride_bytes)
             stream.frame_size = stream.stride * stream.size.height * 3 // 2
         else:

@@ -62,3 +62,27 @@ def write_yuv420(preview: Preview, stride: int, memory: Plane) -> None:
     memory[: rows * stride].reshape(rows, stride)[:, :columns] = preview.y
     halves = memory[rows * stride :].reshape(2, rows // 2, stride // 2)
     halves[0, :, : columns // 2], halves[1, :, : columns // 2] = preview.u, preview.v
+
+
+def write_nv12(preview: Preview, stride: int, memory: Plane) -> None:
+    """Limited range: a plane of luma, then one of both colours in turn."""
+    rows, columns = preview.y.shape
+    memory[:] = 0xEE
+    memory[: rows * stride].reshape(rows, stride)[:, :columns] = limited(preview.y, 219, 16)
+    chroma = memory[rows * stride : rows * stride * 3 // 2].reshape(rows // 2, stride)
+    chroma[:, 0:columns:2], chroma[:, 1:columns:2] = limited(preview.u, 224, 16), limited(preview.v, 224, 16)
+
+
+def write_yuyv(preview: Preview, stride: int, memory: Plane) -> None:
+    """Limited range: luma and a colour in turn, each row with colours of its own."""
+    rows, columns = preview.y.shape
+    memory[:] = 0xEE
+    packed = memory[: rows * stride].reshape(rows, stride)
+    packed[:, 0 : 2 * columns : 2] = limited(preview.y, 219, 16)
+    for first, plane in ((1, preview.u), (3, preview.v)):
+        packed[:, first : 2 * columns : 4] = np.repeat(limited(plane, 224, 16), 2, axis=0)
+
+
+def limited(plane: Plane, span: int, first: int) -> Plane:
+    """Of 256 levels so many, from the first one on."""
+    return np.round(first + plane * (span / 255)).astype(np.uint8)

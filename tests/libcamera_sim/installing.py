@@ -72,7 +72,8 @@ def install() -> None:
     sys.modules.update(stand_ins)  # type: ignore[arg-type]
     from picamera2.allocators import dmaallocator  # noqa: PLC0415
 
-    import device.picamera2_camera  # noqa: F401, PLC0415 - while they are there
+    import device.sensor_picamera2  # noqa: PLC0415 - while they are there
+    import device.sensor_preview_only  # noqa: F401, PLC0415
 
     for name in stand_ins:
         del sys.modules[name]  # nobody else shall take this machine for one with a camera

@@ -68,8 +68,9 @@ export function bindStatus() {
 
 function sensorLine(sensor) {
   if (!sensor?.model) return "";
+  const depth = sensor.bits ? `${sensor.bits} bit` : "no RAW";
   const rate = sensor.frames_per_s.toFixed(0);
-  return `${sensor.model}  ${sensor.width} × ${sensor.height}  ${sensor.bits} bit  ${rate} fps`;
+  return `${sensor.model}  ${sensor.width} × ${sensor.height}  ${depth}  ${rate} fps`;
 }
 
 function cardLine(card) {
