@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from device import develop, dng, jpeg, stored_photograph
+from device.develop import Picture
 from device.dng import RawForm
 from device.ljpeg import Each
 from device.photograph import Photograph
 from device.tiff import Bytes
 
 _THUMBNAIL_PIXELS = 256
+_PREVIEW_COLUMNS = 2048  # at least, where the mosaic has as many
 
 
 def encode(
@@ -22,11 +24,21 @@ def encode(
     Yields:
         The suffix and the buffers to be written one after the other.
     """
-    colour = photograph.facts.colour
-    small = develop.half_size(photograph.frame, colour)
-    yield "DNG", dng.encode(photograph, jpeg.thumbnail(small, _THUMBNAIL_PIXELS), jpeg.preview(small), raw, each)
+    yield "DNG", negative_of(photograph, raw, each)
     if jpeg_quality is not None:
         yield "JPG", _jpeg(photograph, jpeg_quality)
+
+
+def negative_of(photograph: Photograph, raw: RawForm = "lossless", each: Each = map) -> list[Bytes]:
+    """The DNG, with a thumbnail and a preview made for it.
+
+    The preview is the half-size picture, enlarged where that is a little too narrow, as the IMX477's 2028 columns are.
+    To develop the picture at full size for it, or to wait for the JPEG and put that in, takes six times as long, and
+    all that time the RAW would not be safe on the card.
+    """
+    picture = _small_picture(photograph)
+    columns = min(_PREVIEW_COLUMNS, photograph.frame.raw.shape[1])
+    return dng.encode(photograph, jpeg.thumbnail(picture, _THUMBNAIL_PIXELS), jpeg.preview(picture, columns), raw, each)
 
 
 def print_of(negative: Bytes, jpeg_quality: int) -> list[Bytes]:
@@ -36,6 +48,13 @@ def print_of(negative: Bytes, jpeg_quality: int) -> list[Bytes]:
         BadPicture: the DNG is not whole, or none of ours.
     """
     return _jpeg(stored_photograph.read(negative), jpeg_quality)
+
+
+def _small_picture(photograph: Photograph) -> Picture:
+    """Half size; a mosaic that is hardly wider than the preview shall be is developed whole."""
+    frame, colour = photograph.frame, photograph.facts.colour
+    make = develop.half_size if frame.raw.shape[1] > _PREVIEW_COLUMNS else develop.develop
+    return make(frame, colour)
 
 
 def _jpeg(photograph: Photograph, quality: int) -> list[Bytes]:

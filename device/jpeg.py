@@ -31,10 +31,12 @@ def encode(picture: Picture, photograph: Photograph, quality: int) -> bytes:
     return _compressed(image, quality, "4:4:4", b"Exif\0\0" + _exif(image, photograph))
 
 
-def preview(picture: Picture) -> EmbeddedJpeg:
-    """The same picture as the DNG wants it inside."""
-    rows, columns, _ = picture.shape
-    return EmbeddedJpeg(_compressed(Image.fromarray(picture), _PREVIEW_QUALITY, "4:2:0"), rows, columns)
+def preview(picture: Picture, columns_min: int = 0) -> EmbeddedJpeg:
+    """The same picture as the DNG wants it inside, enlarged if it has fewer columns than that."""
+    image = Image.fromarray(picture)
+    if image.width < columns_min:
+        image = image.resize((columns_min, round(image.height * columns_min / image.width)), Image.Resampling.BILINEAR)
+    return EmbeddedJpeg(_compressed(image, _PREVIEW_QUALITY, "4:2:0"), image.height, image.width)
 
 
 def thumbnail(picture: Picture, longest: int) -> Picture:

@@ -8,14 +8,12 @@ from typing import get_args
 
 import numpy as np
 
-from device import develop, dng, jpeg
+from device import files
 from device.colour import daylight_neutral
 from device.dng import RawForm
 from device.frame import Cfa, Frame, Levels, Raw
-from device.photograph import Photograph
 from device.sensor_catalogue import SENSORS
 from device.sensor_facts import NATIVE_BITS, SensorModel
-from device.tiff import Bytes
 from tests.conftest import build_frame
 from tests.judges import Specimen
 from tests.photographs import photograph, smooth_mosaic
@@ -39,7 +37,7 @@ class Kind:
         """A file of that kind with that mosaic."""
         taken = photograph(self._frame(raw), facts=self.model.facts)
         path = folder / f"{self.model.facts.model}-{self.bits}-{self.cfa}-{self.form}-{len(raw)}.dng"
-        path.write_bytes(b"".join(encoded(taken, self.form)))
+        path.write_bytes(b"".join(files.negative_of(taken, self.form)))
         return Specimen(path, raw)
 
     def _frame(self, raw: Raw) -> Frame:
@@ -82,9 +80,3 @@ def _large_mosaic(rows: int, columns: int, bits: int) -> Raw:
     """One small one after the other, so that little memory is needed."""
     part = smooth_mosaic(512, 512, bits)
     return np.ascontiguousarray(np.tile(part, (-(-rows // 512), -(-columns // 512)))[:rows, :columns])
-
-
-def encoded(taken: Photograph, form: RawForm) -> list[Bytes]:
-    """With previews as `files.encode` makes them."""
-    picture = develop.half_size(taken.frame, taken.facts.colour)
-    return dng.encode(taken, jpeg.thumbnail(picture, 256), jpeg.preview(picture), form)

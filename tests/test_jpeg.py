@@ -82,7 +82,7 @@ def test_a_photograph_becomes_a_dng_with_preview_and_a_jpeg(tmp_path: Path) -> N
     with rawpy.imread(str(path)) as raw:
         np.testing.assert_array_equal(raw.raw_image_visible, taken.frame.raw)
         preview = Image.open(BytesIO(bytes(raw.extract_thumb().data)))
-    assert preview.size == (400, 300)
+    assert preview.size == (800, 600)
     shown = said(path)
     assert (shown["IFD0:ImageWidth"], shown["IFD0:ImageHeight"]) == (256, 192)
 

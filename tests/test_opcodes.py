@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from device import dng, opcodes
+from device import dng, files, opcodes
 from device.errors import BadValue
 from device.frame import Cfa
 from device.opcodes import NO_OPCODES, Opcode, OpcodeLists
@@ -14,7 +14,6 @@ from device.photograph import Photograph
 from tests.conftest import build_frame
 from tests.judges import SMALL, Judge, Specimen
 from tests.photographs import photograph, smooth_mosaic
-from tests.specimens import encoded
 
 ROWS, COLUMNS = 64, 96
 RAW = smooth_mosaic(ROWS, COLUMNS)
@@ -23,7 +22,7 @@ GAINS = np.linspace(1, 3, 4 * 3 * 5).reshape(4, 3, 5)  # exact in no type, so th
 
 def written(folder: Path, lists: OpcodeLists, cfa: Cfa = Cfa.BGGR) -> Path:
     path = folder / "opcodes.dng"
-    path.write_bytes(b"".join(encoded(carrying(lists, cfa), "packed")))
+    path.write_bytes(b"".join(files.negative_of(carrying(lists, cfa), "packed")))
     return path
 
 
