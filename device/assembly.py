@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from device import files, lens, runtime
+from device import files, lens, memory, runtime
 from device.album import Album
 from device.camera import Camera, Drive
 from device.clock import Clock, SystemClock
@@ -100,13 +100,20 @@ def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports:
     return Darkroom(
         card=card,
         album=album,
-        size=config.card.queue,
+        size=_places(config, sensor),
         finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each),
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,
         print_of=None if quality is None else lambda negative: files.print_of(negative, quality),
     )
+
+
+def _places(config: Config, sensor: Sensor) -> int:
+    """As many photographs may wait as are wanted and as memory holds."""
+    preview_pixels = config.preview.max_rows * config.preview.max_columns
+    photosites = sensor.facts.height * sensor.facts.width
+    return memory.places(config.card.queue, photosites, preview_pixels, sensor.buffers, memory.available_bytes())
 
 
 def _lens(config: Config, bench: Bench) -> lens.Lens:

@@ -41,6 +41,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         failures = [*parts.failures, lambda: server.failure, pressing]
         _first_frame(first.is_set, failures, wait)
         _say_what_is_simulated(config, parts)
+        _say_how_many_wait(config.card.queue, parts.darkroom.status().size)
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
         _watch(lambda: parts.stream.turns, failures, manager, wait)
@@ -59,6 +60,12 @@ def _say_what_is_simulated(config: Config, parts: Parts) -> None:
     """Nobody who expects his camera shall photograph a painted table unawares."""
     if config.sensor.kind == "auto" and parts.commands.state().bench.simulated:
         sys.stderr.write("mcam: no camera is connected, so sensor and lens are simulated.\n")
+
+
+def _say_how_many_wait(wanted: int, size: int) -> None:
+    """Where memory is short, Busy comes sooner than the settings let expect."""
+    if size < wanted:
+        sys.stderr.write(f"mcam: memory has room for {size} photographs that wait for the card, not for {wanted}.\n")
 
 
 def _watch(

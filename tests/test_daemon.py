@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from device.daemon import _first_frame
+from device.daemon import _first_frame, _say_how_many_wait
 from device.errors import CameraLost
 
 
@@ -27,6 +27,13 @@ def test_a_part_that_fails_before_the_first_frame_ends_it() -> None:
     lost = CameraLost("The camera sends no frames.")
     with pytest.raises(CameraLost, match="no frames"):
         _first_frame(lambda: False, [lambda: None, lambda: lost], lambda _: False)
+
+
+def test_a_queue_that_memory_cuts_short_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    _say_how_many_wait(6, 6)
+    assert capsys.readouterr().err == ""
+    _say_how_many_wait(6, 2)
+    assert capsys.readouterr().err == "mcam: memory has room for 2 photographs that wait for the card, not for 6.\n"
 
 
 def test_told_to_stop_it_waits_for_no_frame() -> None:
