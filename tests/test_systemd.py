@@ -142,7 +142,7 @@ def test_each_command_is_one_that_mcam_has(service: Path, capsys: pytest.Capture
 def test_the_panel_that_is_waited_for_is_the_one_that_is_drawn_on() -> None:
     screen = FOLDER / "mcam-screen.service"
     assert "--screen fb:/dev/fb0" in values(screen, "ExecStart")[0]
-    assert values(screen, "BindsTo") == values(screen, "WantedBy") == ["dev-fb0.device"]
+    assert values(screen, "BindsTo") == values(screen, "RequiredBy") == ["dev-fb0.device"]
     assert re.search(r'KERNEL=="fb0".*TAG\+="systemd"', (FOLDER / "70-mcam.rules").read_text())
 
 
