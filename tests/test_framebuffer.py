@@ -14,6 +14,7 @@ from ui.framebuffer import Framebuffer
 # Numbers of linux/fb.h and linux/kd.h, written out here once more.
 GET_VARIABLE, GET_FIXED, PAN, WAIT_FOR_SYNC = 0x4600, 0x4602, 0x4606, 0x40044620
 SET_MODE, GET_MODE, TEXT, GRAPHICS = 0x4B3A, 0x4B3B, 0, 1
+VT_GET_MODE, VT_AUTO, VT_PROCESS = 0x5601, 0, 1  # linux/vt.h
 
 Kind = tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]  # bits; offset and length of each colour
 
@@ -70,13 +71,15 @@ class FakeDevice:
 
 
 class FakeConsole:
-    def __init__(self) -> None:
-        self.mode = TEXT
+    def __init__(self, mode: int = TEXT, switching: int = VT_AUTO) -> None:
+        self.mode, self.switching = mode, switching
         self.closed = False
 
     def ioctl(self, request: int, argument: bytes | int) -> bytes:
         if request == GET_MODE:
             return struct.pack("<I", self.mode)
+        if request == VT_GET_MODE:
+            return struct.pack("<bbhhh", self.switching, 0, 0, 0, 0)
         assert request == SET_MODE
         assert isinstance(argument, int)
         self.mode = argument
@@ -182,6 +185,15 @@ def test_the_console_is_taken_and_given_back(tmp_path: Path) -> None:
     assert device.closed
 
 
+@pytest.mark.parametrize(("switching", "left_in"), [(VT_AUTO, TEXT), (VT_PROCESS, GRAPHICS)])
+def test_a_console_that_a_killed_viewfinder_left_dark_is_given_back_as_text_but_a_desktop_s_is_not(
+    tmp_path: Path, switching: int, left_in: int
+) -> None:
+    console = FakeConsole(GRAPHICS, switching)
+    Framebuffer(FakeDevice(tmp_path / "fb0", 5, 3, stride=20), console).close()
+    assert console.mode == left_in
+
+
 @pytest.mark.parametrize(
     "kind", [(24, (16, 8), (8, 8), (0, 8)), (8, (0, 8), (0, 8), (0, 8)), (32, (0, 8), (8, 8), (16, 8))]
 )
@@ -214,5 +226,4 @@ def test_a_plain_file_is_no_framebuffer(tmp_path: Path) -> None:
 
 def test_without_a_console_we_do_without(tmp_path: Path) -> None:
     (tmp_path / "tty0").write_bytes(b"")
-    assert opened_console(tmp_path / "tty0") is None
-    assert opened_console(tmp_path / "none") is None
+    assert opened_console([tmp_path / "tty0", tmp_path / "none"]) is None

@@ -60,8 +60,9 @@ def live(tmp_path: Path, screen: Remembering) -> Live:
 
 
 def test_without_a_daemon_it_says_so_once(live: Live, screen: Remembering) -> None:
-    assert live.turn(FRAMES_STOPPED_NS)
-    assert not live.turn(2 * FRAMES_STOPPED_NS)
+    assert not live.turn(5 * FRAMES_STOPPED_NS)  # there is time for the first word, and a splash on the panel
+    assert live.turn(6 * FRAMES_STOPPED_NS)
+    assert not live.turn(7 * FRAMES_STOPPED_NS)
     assert len(screen.shown) == 1
     assert screen.shown[0].any()
 
@@ -108,7 +109,8 @@ def test_a_daemon_that_comes_back_with_a_new_ring_is_followed(live: Live, tmp_pa
 def test_the_name_of_a_photograph_shows_and_goes(live: Live, screen: Remembering) -> None:
     live.tell(synthetic_state())
     start = 10 * FRAMES_STOPPED_NS
-    live.turn(start)
+    live.turn(start - FRAMES_STOPPED_NS)
+    assert live.turn(start)
     live.tell(Event(kind="saved", photo=Photo(name="100MCAM_/MCAM0007", files=[])))
     assert live.turn(start + 1)
     assert not live.turn(start + NOTE_NS)

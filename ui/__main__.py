@@ -5,9 +5,9 @@ import sys
 
 
 def start() -> int:
-    """Ctrl-C while numba is being imported ends the process like any other, without a traceback."""
+    """Ctrl-C while numpy is being imported ends the process like any other, without a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from ui.process import main  # noqa: PLC0415 - takes half a second, and may be interrupted only from here on
+    from ui.process import main  # noqa: PLC0415 - takes a while, and may be interrupted only from here on
 
     return main()
 

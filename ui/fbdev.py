@@ -4,6 +4,7 @@ import errno
 import fcntl
 import mmap
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,9 @@ FBIOPAN_DISPLAY = 0x4606
 FBIO_WAITFORVSYNC = 0x40044620  # _IOW('F', 0x20, __u32)
 KDSETMODE = 0x4B3A
 KDGETMODE = 0x4B3B
+KD_TEXT = 0
 KD_GRAPHICS = 1
+VT_GETMODE = 0x5601
 
 _BITFIELD = np.dtype([("offset", "<u4"), ("length", "<u4"), ("msb_right", "<u4")])
 VARIABLE = np.dtype(  # struct fb_var_screeninfo
@@ -111,15 +114,34 @@ def opened(path: Path) -> DeviceFile:
     return device
 
 
-def opened_console(path: Path = Path("/dev/tty0")) -> DeviceFile | None:
-    """The text console in front, or None where we may not have it: then its cursor may blink through."""
+# Our own terminal, which the unit gives us and a login on the panel has: KDSETMODE is its owner's. Else, with root's
+# rights only, the one in front.
+CONSOLES = (Path("/dev/tty"), Path("/dev/tty0"))
+
+
+def opened_console(paths: Iterable[Path] = CONSOLES) -> DeviceFile | None:
+    """The text console under the panel, or None where we may not have it: then its cursor may blink through."""
+    return next(filter(None, map(_console, paths)), None)
+
+
+def mode_of(console: Device) -> int:
+    """The mode to give a console back in.
+
+    Graphics only where a program answers for the switch to and from it (struct vt_mode of linux/vt.h begins with 1, as
+    under a desktop): else one like us left it so when it was killed.
+    """
+    mode = int.from_bytes(console.ioctl(KDGETMODE, bytes(4)), "little")
+    return mode if console.ioctl(VT_GETMODE, bytes(8))[0] else KD_TEXT
+
+
+def _console(path: Path) -> DeviceFile | None:
     try:
         console = DeviceFile(path)
     except OSError:
         return None
     try:
         console.ioctl(KDGETMODE, bytes(4))
-    except OSError:
+    except OSError:  # a terminal in a window or over a line
         console.close()
         return None
     return console

@@ -21,15 +21,15 @@ from ui.fbdev import (
     FBIOPAN_DISPLAY,
     FIXED,
     KD_GRAPHICS,
-    KDGETMODE,
     KDSETMODE,
     VARIABLE,
     Device,
+    mode_of,
     opened,
     opened_console,
 )
-from ui.panel_format import rgb565, turned
 from ui.screen import Pixels
+from ui.splash import plain_rgb565
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,16 @@ class Framebuffer:
             self._flips = False
             self._lay(pixels, self._shown)
 
+    def show_splash(self, pixels: Pixels) -> None:
+        """Show a first picture by numpy alone, on every page: slower than `show`, but numba need not be loaded."""
+        at, upright = self._geometry, np.rot90(pixels, -self._turns)
+        for page in range(at.pages):
+            rows = self._rows(page)
+            if at.bits == 16:
+                rows[:, : 2 * at.columns].view("<u2")[:] = plain_rgb565(upright)
+            else:
+                rows[:, : 4 * at.columns] = upright.reshape(at.rows, -1)
+
     def close(self) -> None:
         """Give the console back as it was."""
         atexit.unregister(self.close)
@@ -134,14 +144,19 @@ class Framebuffer:
     def _take_console(self) -> int:
         if self._console is None:
             return 0
-        mode = int.from_bytes(self._console.ioctl(KDGETMODE, bytes(4)), "little")
+        mode = mode_of(self._console)
         self._console.ioctl(KDSETMODE, KD_GRAPHICS)
         return mode
 
-    def _lay(self, pixels: Pixels, page: int) -> None:
+    def _rows(self, page: int) -> NDArray[np.uint8]:
+        """(rows, stride) of that page's memory."""
         at = self._geometry
-        start = page * at.page_bytes
-        rows = self._memory[start : start + at.page_bytes].reshape(at.rows, at.stride_bytes)
+        return self._memory[page * at.page_bytes :][: at.page_bytes].reshape(at.rows, at.stride_bytes)
+
+    def _lay(self, pixels: Pixels, page: int) -> None:
+        from ui.panel_format import rgb565, turned  # noqa: PLC0415 - numba, which the splash does not wait for
+
+        at, rows = self._geometry, self._rows(page)
         upright = pixels if self._turns == 0 else turned(pixels, self._turns, self._upright)
         if at.bits == 16:
             rgb565(upright, rows[:, : 2 * at.columns].view("<u2"))

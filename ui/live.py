@@ -29,8 +29,8 @@ class Live:
         self._reader: PreviewReader | None = None
         self._view: PreviewFrame | None = None
         self._seen = Seen()
-        self._drawn: Seen | None = None  # nothing yet, so that the first turn draws
-        self._looked_ns = 0
+        self._drawn: Seen | None = None
+        self._looked_ns: int | None = None  # the first turn begins to wait for a frame: until then the splash stands
 
     def tell(self, news: State | Event | None) -> None:
         """Word from the daemon, or None when it is lost. May be called from any thread."""
@@ -39,6 +39,8 @@ class Live:
     def turn(self, now_ns: int) -> bool:
         """Do what there is to do at that time; says whether something was shown."""
         self._take_news(now_ns)
+        if self._looked_ns is None:
+            self._looked_ns = now_ns
         view = self._look()
         if view is not None:
             self._view, self._looked_ns = view, now_ns

@@ -1,4 +1,7 @@
-"""What `python -m ui` does: draw panels until told to stop, or, with --once, a single one as a PNG."""
+"""What `python -m ui` does: draw panels until told to stop, or, with --once, a single one as a PNG.
+
+Nothing imported here loads numba, nor may it: on a Pi that takes seconds, and the splash is on the panel before.
+"""
 
 import argparse
 import signal
@@ -6,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PIL import Image
@@ -14,14 +18,14 @@ from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunni
 from device.preview import PreviewReader
 from device.protocol import State
 from device.runtime import PANEL, RING, SOCKET, prepare
-from ui.client import Client
 from ui.framebuffer import Framebuffer
-from ui.live import Live
 from ui.own_pace import OwnPace
 from ui.screen import MemoryScreen, Pixels, Screen
-from ui.state import Seen, looked, told
+from ui.splash import splash
 from ui.theme import PEAKING
-from ui.viewfinder import Viewfinder
+
+if TYPE_CHECKING:
+    from ui.live import Live
 
 POLL_S = 0.005  # the ring has no bell; a fifth of a frame time at 40 frames/s
 _NEEDED = {False: ("runtime",), True: ("ring", "state", "png")}
@@ -50,21 +54,30 @@ def _run(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: told_to_stop.append(number))
     with ExitStack() as stack:
-        screens = _screens(options, stack)
-        live = Live(options.runtime / RING, Viewfinder(screens[0].size, options.peaking_colour), screens)
-        client = Client(options.runtime / SOCKET, live.tell, live.tell)
-        stack.callback(client.close)
-        client.start()
+        live = _live(options, _screens(options, stack), stack)
         while not told_to_stop:
             time.sleep(POLL_S)
             live.turn(time.monotonic_ns())
 
 
+def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) -> "Live":
+    from ui.client import Client  # noqa: PLC0415 - after the splash
+    from ui.live import Live  # noqa: PLC0415 - numba
+    from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
+
+    live = Live(options.runtime / RING, Viewfinder(screens[0].size, options.peaking_colour), screens)
+    client = Client(options.runtime / SOCKET, live.tell, live.tell)
+    stack.callback(client.close)
+    client.start()
+    return live
+
+
 def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
-    """The panel, where there is one, and always the memory that the page shows."""
+    """The panel, where there is one, with the splash on it, and always the memory that the page shows."""
     screens: list[Screen] = []
     if options.screen is not None:
         panel = Framebuffer.at(options.screen, options.rotation)
+        panel.show_splash(splash(panel.size))
         screens.append(panel if panel.synchronised else OwnPace(panel))
         stack.callback(screens[0].close)
     try:
@@ -76,6 +89,9 @@ def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
 
 
 def _draw_once(options: argparse.Namespace) -> None:
+    from ui.state import Seen, looked, told  # noqa: PLC0415 - only needed here
+    from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
+
     view = PreviewReader(options.ring).newest()
     if view is None:
         raise NotRunning(f"{options.ring} holds no frame yet: try again when the camera runs.")
