@@ -20,6 +20,8 @@ READY = "READY"
 BOOT_S = 400.0
 LOOK_S = 60.0
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
+PYTHON = "/opt/mcam/bin/python"
+INSIDE = Path(__file__).parent / "inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,25 @@ class Machine:
         folder: for sockets and the serial console's output.
         snapshot: of that disk, to go on from; None boots.
         card: a disk that is in from the start, /dev/sda.
+        words: more for the kernel's command line.
     """
 
     def __init__(
-        self, board: Board, disk: Path, folder: Path, *, snapshot: str | None = None, card: Path | None = None
+        self,
+        board: Board,
+        disk: Path,
+        folder: Path,
+        *,
+        snapshot: str | None = None,
+        card: Path | None = None,
+        words: str = "",
     ) -> None:
         self._folder = folder
         self.serial = folder / "serial.log"
         self._port = _free_port()
-        command = self._command(board, disk, snapshot, card)
+        command = self._command(board, disk, card, words)
+        if snapshot:
+            command += ["-loadvm", snapshot]
         with (folder / "qemu.log").open("w") as log:
             self._qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
         try:
@@ -58,11 +70,11 @@ class Machine:
             self._qemu.wait()
             raise
 
-    def _command(self, board: Board, disk: Path, snapshot: str | None, card: Path | None) -> list[str]:
+    def _command(self, board: Board, disk: Path, card: Path | None, words: str) -> list[str]:
         columns, rows = PANEL
-        command = ["nice", "-n", "10", "qemu-system-aarch64", *MODEL, "-accel", "tcg,thread=multi", "-no-reboot"]
+        command = ["qemu-system-aarch64", *MODEL, "-accel", "tcg,thread=multi", "-no-reboot"]
         command += ["-kernel", str(board.kernel), "-dtb", str(board.device_tree)]
-        command += ["-append", "root=/dev/vda rw console=ttyAMA0 vt.global_cursor_default=0"]
+        command += ["-append", f"root=/dev/vda rw console=ttyAMA0 vt.global_cursor_default=0 {words}".rstrip()]
         command += ["-drive", f"file={disk},format=qcow2,if=virtio"]
         command += ["-device", f"virtio-gpu-pci,xres={columns},yres={rows}", "-device", "virtio-scsi-pci,id=scsi"]
         command += ["-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self._port}-:22"]
@@ -70,7 +82,7 @@ class Machine:
         command += ["-serial", f"file:{self.serial}", "-qmp", f"unix:{self._folder / 'qmp'},server=on,wait=off"]
         if card:
             command += ["-drive", f"file={card},format=raw,if=none,id=card", "-device", "scsi-hd,drive=card,bus=scsi.0"]
-        return [*command, "-loadvm", snapshot] if snapshot else command
+        return command
 
     def __enter__(self) -> Self:
         return self
@@ -164,8 +176,15 @@ class Machine:
         return done.stdout
 
     def begin(self, line: str) -> "subprocess.Popen[str]":
-        """Start that line of shell; its output can be read while it runs."""
-        return subprocess.Popen(self._ssh(line), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        """Start that line of shell; it can be written to and its output read while it runs."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(self._ssh(line), stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+    def program(self, name: str) -> str:
+        """The start of a line of shell that runs inside/NAME.py with the machine's mcam, as mcam's user."""
+        path = f"/tmp/{name}.py"  # noqa: S108 - of the machine, where nobody else is
+        subprocess.run(self._ssh(f"cat >{path}"), input=(INSIDE / f"{name}.py").read_bytes(), check=True)
+        return f"runuser -u mcam -- env NUMBA_CACHE_DIR=/var/cache/mcam {PYTHON} {path}"
 
     def read_from(self, line: str) -> bytes:
         """The bytes that a line of shell prints."""

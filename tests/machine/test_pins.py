@@ -1,5 +1,7 @@
 """S1 and S2 as contacts on real lines of a gpiochip, and photographs on a real file system."""
 
+from statistics import median
+
 from tests.machine.camera import Camera
 from tests.machine.card import Card, broken
 from tests.machine.machine import PINS, Machine
@@ -31,3 +33,23 @@ def test_a_contact_that_bounces_takes_one_photograph(machine: Machine, camera: C
         next(news.saved())
     state = camera.wait_until(lambda state: state["card"]["queued"] == 0, "idle")
     assert state["card"]["last"] == "100MCAM_/MCAM0001"
+
+
+PRESSES = 30
+
+
+def test_each_press_of_a_chattering_contact_is_told_once_with_the_time_of_its_edge(
+    machine: Machine, figures: list[str]
+) -> None:
+    said = machine.shell(f"{machine.program('press')} {PINS} {PRESSES}", timeout_s=300)
+    words = [line.split() for line in said.splitlines()]
+    assert [which for which, *_ in words] == ["down", "up"] * PRESSES
+    times = [tuple(map(int, rest)) for which, *rest in words if which == "down"]
+    stamped = sorted((stamped_ns - edge_ns) / 1e6 for edge_ns, stamped_ns, _ in times)
+    told = sorted((told_ns - edge_ns) / 1e6 for edge_ns, _, told_ns in times)
+    figures.append(f"{PRESSES} presses, ms after the edge (median, longest): {_both(stamped)} by the stamp on it,")
+    figures.append(f"    {_both(told)} when it was told; emulated, where all is many times slower than on a Pi")
+
+
+def _both(figures_ms: list[float]) -> str:
+    return f"{median(figures_ms):.2f}, {figures_ms[-1]:.2f}"

@@ -33,6 +33,7 @@ def test_a_power_cut_costs_no_photograph_that_was_reported_as_saved(
             machine.close()
         burst.communicate()
     with booted(installed.board, installed.disk, card.image) as machine:
+        machine.wait_until_booted()
         camera = Camera(machine)
         camera.wait_until(lambda state: state["camera"] == "live" and state["card"]["shots_left"] > 0, "live")
         files = camera.files()

@@ -133,6 +133,11 @@ def overlay(base: Path, image: Path) -> Path:
     return image
 
 
+def revert(image: Path, snapshot: str) -> None:
+    """Make the disk what it was when that was saved; the machine must be off."""
+    _run("qemu-img", "snapshot", "-q", "-a", snapshot, image)
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
