@@ -44,3 +44,9 @@ def smooth_mosaic(rows: int, columns: int, bits: int = 12) -> np.ndarray[tuple[i
     raw = np.clip(light + noise, 0, top).astype(np.uint16)
     raw[0, 0], raw[-1, -1] = top, 0
     return raw
+
+
+def tiled_mosaic(rows: int, columns: int, bits: int = 12) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    """One smooth mosaic after the other, for large ones that are made with little memory."""
+    part = smooth_mosaic(512, 512, bits)
+    return np.ascontiguousarray(np.tile(part, (-(-rows // 512), -(-columns // 512)))[:rows, :columns])

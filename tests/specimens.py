@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from typing import get_args
 
@@ -16,11 +16,12 @@ from device.sensor_catalogue import SENSORS
 from device.sensor_facts import NATIVE_BITS, SensorModel
 from tests.conftest import build_frame
 from tests.judges import Specimen
-from tests.photographs import photograph, smooth_mosaic
+from tests.photographs import noise_mosaic, photograph, smooth_mosaic, tiled_mosaic
 
 MODELS = tuple(SENSORS[name] for name in ("IMX477", "IMX283", "IMX296", "IMX708"))
 DEPTHS = (10, 12, 14, 16)
 FORMS: tuple[RawForm, ...] = get_args(RawForm)
+BORDERS = ((512, 64), (513, 65), (511, 63), (529, 161), (305, 129), (304, 449), (63, 96), (64, 97))
 CUT = (290, 420)  # rows and columns of the small ones: two tiles beyond the picture; RawTherapee wants 100 kB a file
 
 
@@ -33,10 +34,10 @@ class Kind:
     cfa: Cfa
     form: RawForm
 
-    def written(self, folder: Path, raw: Raw) -> Specimen:
+    def written(self, folder: Path, raw: Raw, name: str) -> Specimen:
         """A file of that kind with that mosaic."""
         taken = photograph(self._frame(raw), facts=self.model.facts)
-        path = folder / f"{self.model.facts.model}-{self.bits}-{self.cfa}-{self.form}-{len(raw)}.dng"
+        path = folder / f"{self.model.facts.model}-{self.bits}-{self.cfa}-{self.form}-{name}.dng"
         path.write_bytes(b"".join(files.negative_of(taken, self.form)))
         return Specimen(path, raw)
 
@@ -65,7 +66,7 @@ def chosen_kinds() -> Iterator[Kind]:
 
 def small(folder: Path, wanted: Iterator[Kind]) -> list[Specimen]:
     """Cut-outs of those kinds."""
-    return [kind.written(folder, smooth_mosaic(*CUT, kind.bits)) for kind in wanted]
+    return [kind.written(folder, smooth_mosaic(*CUT, kind.bits), "cut") for kind in wanted]
 
 
 def whole(folder: Path) -> Iterator[Specimen]:
@@ -73,10 +74,35 @@ def whole(folder: Path) -> Iterator[Specimen]:
     for model, form in product(MODELS, FORMS):
         bits = next(iter(model.modes.values())).bits
         kind = Kind(model, bits, model.cfa, form)
-        yield kind.written(folder, _large_mosaic(model.facts.height, model.facts.width, bits))
+        yield kind.written(folder, tiled_mosaic(model.facts.height, model.facts.width, bits), "whole")
 
 
-def _large_mosaic(rows: int, columns: int, bits: int) -> Raw:
-    """One small one after the other, so that little memory is needed."""
-    part = smooth_mosaic(512, 512, bits)
-    return np.ascontiguousarray(np.tile(part, (-(-rows // 512), -(-columns // 512)))[:rows, :columns])
+def edges(folder: Path) -> list[Specimen]:
+    """Sizes around the borders of tiles, and contents that compress best, worst, or by differences of all sizes."""
+    sizes = {f"{rows}x{columns}": smooth_mosaic(rows, columns) for rows, columns in BORDERS}
+    return [
+        Kind(MODELS[0], bits, cfa, form).written(folder, raw, name)
+        for bits, mosaics in ((12, sizes | _contents(12)), (16, _contents(16)))
+        for cfa, (name, raw) in zip(cycle(Cfa), mosaics.items(), strict=False)
+        for form in FORMS
+    ]
+
+
+def _contents(bits: int) -> dict[str, Raw]:
+    """At 16 bits the jumps are of 32768, the one difference that has no sign (T.81, H.1.2.2)."""
+    smooth, noise = smooth_mosaic(65, 130, bits), noise_mosaic(65, 130, bits)
+    top = (1 << bits) - 1
+    down, across = np.indices(smooth.shape)
+    partly, spikes = smooth.copy(), np.full_like(smooth, 5)
+    partly[20:, 40:] = top
+    spikes[noise % 32 == 0] = noise[noise % 32 == 0]
+    return {
+        "black": np.zeros_like(smooth),
+        "white": np.full_like(smooth, top),
+        "partly white": partly,
+        "noise": noise,
+        "spikes": spikes,
+        "jumps along": np.asarray(across // 2 % 2 << bits - 1, np.uint16),
+        "jumps down": np.asarray(down % 2 << bits - 1, np.uint16),
+        "ends": np.asarray(across // 2 % 2 * top, np.uint16),
+    }

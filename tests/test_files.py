@@ -1,6 +1,7 @@
 """What a DNG carries beside its mosaic, and how much memory a photograph needs on its way to the card."""
 
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from device import dng_tags, files, tiff
 from device.frame import Cfa, Levels
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS
+from tests import peak_memory
 from tests.conftest import build_frame
 from tests.photographs import photograph, smooth_mosaic
 
@@ -47,3 +49,12 @@ def test_an_enlarged_preview_shows_the_whole_picture_where_it_was() -> None:
     assert light[102:, 1026:].all()
     assert not light[:100, 1026:].any()
     assert not light[102:, :1022].any()
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peaks of memory are asked of Linux")
+def test_a_photograph_on_its_way_to_the_card_needs_a_bounded_memory() -> None:
+    """Of the IMX477's 12 megapixels, beside the frame. A Zero 2 W has 512 MB; the JPEG is what needs most."""
+    peaks = peak_memory.peaks_mb()
+    assert 10 < peaks["lossless DNG"] < 60
+    assert 18 < peaks["packed DNG"] < 60
+    assert 40 < peaks["DNG and JPEG"] < 120

@@ -25,6 +25,18 @@ def test_every_kind_of_dng_is_read_to_the_bit_and_without_a_complaint(judge: Jud
     assert asked(judge).complaints(files) == {}
 
 
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> list[Specimen]:
+    return specimens.edges(tmp_path_factory.mktemp("edges"))
+
+
+@pytest.mark.parametrize("judge", SMALL, ids=lambda judge: judge.name)
+def test_edge_sizes_and_contents_are_read_to_the_bit_and_without_a_complaint(
+    judge: Judge, edges: list[Specimen]
+) -> None:
+    assert asked(judge).complaints(edges) == {}
+
+
 @pytest.mark.parametrize("judge", SMALL, ids=lambda judge: judge.name)
 def test_the_judge_complains_of_a_file_whose_end_is_missing(
     judge: Judge, files: list[Specimen], tmp_path: Path

@@ -1,7 +1,7 @@
 """`make validate`: DNGs of every kind, read by every foreign program that is found, and whether all took them.
 
-The small programs get a cut-out of each kind, the two large ones a choice in which each sensor meets each depth, each
-filter pattern and each compression; all get each sensor at full size.
+The small programs get a cut-out of each kind, and edge sizes and contents; the two large ones a choice in which each
+sensor meets each depth, each filter pattern and each compression; all get each sensor at full size.
 """
 
 import sys
@@ -17,7 +17,7 @@ def main() -> int:
     """Write, ask, print a table; the exit status."""
     with tempfile.TemporaryDirectory(prefix="mcam-validate-") as name:
         folder = Path(name)
-        every = specimens.small(folder, specimens.kinds())
+        every = specimens.small(folder, specimens.kinds()) + specimens.edges(folder)
         chosen = specimens.small(folder, specimens.chosen_kinds())
         whole = list(specimens.whole(folder))
         found = {judge: _asked(judge, every + whole) for judge in SMALL}

@@ -1,18 +1,21 @@
 """RAW from the sensor to the card, each step beside what it is measured against, interleaved in one run.
 
-Issue 4's bars stand at the end of each line. Least times of all rounds, so that a busy machine hurts little.
+Least times of all rounds, so that a busy machine hurts little, and in brackets the ratio of the medians; the bars of
+issue 4 stand at the end of each line. A file's CPU time is that from the frame in memory to the closed file on tmpfs
+with thumbnail and preview at hand; what those cost is a line of its own, as it hangs on the picture, not on the file.
 """
 
+import os
+import statistics
 import tempfile
 import time
-import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from device import develop, dng, jpeg, ljpeg
+from device import develop, dng, files, jpeg, ljpeg
 from device.clock import SteppedClock
 from device.dng import RawForm
 from device.frame import Exposure, Frame, Raw
@@ -22,17 +25,21 @@ from device.sensor_simulated import SimulatedSensor
 from device.storage import Card
 from device.tiff import Bytes
 from device.unpack import unpack
+from tests import peak_memory
 from tests.photographs import photograph
 
 ROUNDS = 15
 THREADS = 2
 MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's tmpfs; its files are in a folder of our own
 
+Times = list[float]  # seconds, one for each round
+
 
 def run() -> list[str]:
     """A table of ratios; CPU time where it says so."""
-    frame = _frame()
-    return [_unpacking(frame.raw), *_compressing(frame.raw), *_files(photograph(frame))]
+    taken = photograph(_frame())
+    lines = [_unpacking(taken.frame.raw), *_compressing(taken.frame.raw), *_files(taken), _memory()]
+    return [*lines, f"load of this machine's {os.cpu_count()} cores meanwhile: {os.getloadavg()[0]:.1f}"]
 
 
 def _frame() -> Frame:
@@ -48,19 +55,19 @@ def _unpacking(raw: Raw) -> str:
     rows, columns = raw.shape
     sent = np.random.default_rng(1).integers(0, 256, (rows, columns * 3 // 2), np.uint8)
     out, copy = np.empty_like(raw), np.empty_like(raw)
-    ours, memcpy = _least(
+    ours, memcpy = _timed(
         time.perf_counter,
         lambda: unpack(sent, "SBGGR12_CSI2P", rows, columns, out=out),
         lambda: np.copyto(copy, raw),
     )
-    compared = f"{ours / memcpy:.2f} x memcpy of the output {_ms(memcpy)}"
+    compared = f"{_ratio(ours, memcpy)} memcpy of the output {_ms(memcpy)}"
     return f"CSI-2 12-bit to uint16   {_ms(ours)} = {compared}   (1.3 at most)"
 
 
 def _compressing(raw: Raw) -> list[str]:
     with ThreadPoolExecutor(THREADS) as pool:
-        one, two = _least(time.perf_counter, lambda: ljpeg.compress(raw, 12), lambda: ljpeg.compress(raw, 12, pool.map))
-    threads = f"{THREADS} threads {_ms(two)} = {one / two:.2f} x as fast as one   (1.6 at least, on idle cores)"
+        one, two = _timed(time.perf_counter, lambda: ljpeg.compress(raw, 12), lambda: ljpeg.compress(raw, 12, pool.map))
+    threads = f"{THREADS} threads {_ms(two)} = {_ratio(one, two)} as fast as one   (1.6 at least, on idle cores)"
     return [f"lossless JPEG, 1 thread  {_beside_liblj92(raw)}", f"lossless JPEG, {threads}"]
 
 
@@ -72,30 +79,33 @@ def _beside_liblj92(raw: Raw) -> str:
         return "imagecodecs, which has liblj92 to compare with, is not installed"
     wide = raw.reshape(raw.shape[0] // 2, -1)  # as DNG writers have it: the sample of the same colour above is a row up
     sizes: list[int] = []
-    ours, theirs = _least(
+    ours, theirs = _timed(
         time.process_time,
         lambda: sizes.append(sum(map(len, ljpeg.compress(raw, 12).data))),
         lambda: sizes.append(len(imagecodecs.ljpeg_encode(wide, bitspersample=12))),
         rounds=5,
     )
     smaller = f"size {sizes[-2] / sizes[-1]:.3f} of its {sizes[-1] / 1e6:.2f} MB"
-    return (
-        f"{_ms(ours)} = {theirs / ours:.1f} x as fast as liblj92 {_ms(theirs)}, {smaller}   (6 at least, 1.05 at most)"
-    )
+    compared = f"{_ms(ours)} = {_ratio(theirs, ours)} as fast as liblj92 {_ms(theirs)}"
+    return f"{compared}, {smaller}   (6 at least, 1.05 at most)"
 
 
 def _files(taken: Photograph) -> list[str]:
-    small = develop.half_size(taken.frame, taken.facts.colour)
-    thumbnail, preview = jpeg.thumbnail(small, 256), jpeg.preview(small)
+    picture = develop.half_size(taken.frame, taken.facts.colour)
+    thumbnail, preview = jpeg.thumbnail(picture, 256), jpeg.preview(picture, 2048)
 
     def encoded(form: RawForm) -> list[Bytes]:
         return dng.encode(taken, thumbnail, preview, form)
 
-    return [_file(lambda: encoded("packed"), "packed  ", 1.6), _file(lambda: encoded("lossless"), "lossless", 5)]
+    return [
+        _file(lambda: encoded("packed"), "packed  ", 1.6),
+        _file(lambda: encoded("lossless"), "lossless", 5),
+        _previews(taken, lambda: encoded("lossless")),
+    ]
 
 
 def _file(encode: Callable[[], list[Bytes]], name: str, bar: float) -> str:
-    size, peak = _memory(encode)
+    size = sum(memoryview(buffer).nbytes for buffer in encode())
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         card, plain, same = Card(Path(folder), 0), Path(folder) / "plain", bytes(size)
 
@@ -106,39 +116,43 @@ def _file(encode: Callable[[], list[Bytes]], name: str, bar: float) -> str:
             (Path(folder) / "DCIM/100MCAM_/MCAM0001.DNG").unlink(missing_ok=True)
             plain.unlink(missing_ok=True)
 
-        ours, theirs = _least(time.process_time, shoot, lambda: plain.write_bytes(same), before=clear)
-    return (
-        f"{name} DNG, CPU time   {_ms(ours)} = {ours / theirs:5.2f} x writing {size / 1e6:.1f} MB {_ms(theirs)}   "
-        f"({bar} at most); {peak / 1e6:.1f} MB beside the frame at most"
-    )
+        ours, theirs = _timed(time.process_time, shoot, lambda: plain.write_bytes(same), before=clear)
+    compared = f"{_ratio(ours, theirs)} writing {size / 1e6:.1f} MB {_ms(theirs)}"
+    return f"{name} DNG, CPU time   {_ms(ours)} = {compared}   ({bar} at most)"
 
 
-def _memory(encode: Callable[[], list[Bytes]]) -> tuple[int, int]:
-    """Bytes of the file, and the most that Python and numpy held at once while it was made."""
-    encode()
-    tracemalloc.start()
-    size = sum(memoryview(buffer).nbytes for buffer in encode())
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return size, peak
+def _previews(taken: Photograph, encode: Callable[[], list[Bytes]]) -> str:
+    """By the difference: the whole of it is what the darkroom does for a DNG."""
+    whole, without = _timed(time.process_time, lambda: files.negative_of(taken), encode, rounds=5)
+    cost = [one - other for one, other in zip(whole, without, strict=True)]
+    return f"thumbnail and preview    {_ms(cost)} CPU time more for a DNG whose previews are made for it"
 
 
-def _least(
+def _memory() -> str:
+    peaks = ", ".join(f"{name} {peak:.0f} MB" for name, peak in peak_memory.peaks_mb().items())
+    return f"memory beside the frame  {peaks} at most, Pillow's included"
+
+
+def _timed(
     clock: Callable[[], float],
     *jobs: Callable[[], object],
     rounds: int = ROUNDS,
     before: Callable[[], object] = lambda: None,
-) -> tuple[float, ...]:
-    """Least seconds of each job, one round after the other; the first round compiles."""
-    times: list[list[float]] = [[] for _ in jobs]
+) -> tuple[Times, ...]:
+    """Seconds of each job, one round after the other; the first round compiles and does not count."""
+    times: list[Times] = [[] for _ in jobs]
     for _ in range(rounds + 1):
         before()
         for job, passed in zip(jobs, times, strict=True):
             start = clock()
             job()
             passed.append(clock() - start)
-    return tuple(min(passed[1:]) for passed in times)
+    return tuple(passed[1:] for passed in times)
 
 
-def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:6.1f} ms"
+def _ms(times: Times) -> str:
+    return f"{1000 * min(times):6.1f} ms"
+
+
+def _ratio(one: Times, other: Times) -> str:
+    return f"{min(one) / min(other):.2f} ({statistics.median(one) / statistics.median(other):.2f}) x"
