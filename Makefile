@@ -54,7 +54,7 @@ bench-peaking: $(VENV)/installed-dev ## peaking beside others' on photographs of
 golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
 
-drawings: $(VENV)/installed-dev ## draw the wiring of hardware.md anew from the pins in device/mcam.toml
+drawings: $(VENV)/installed-dev ## draw the wiring of hardware.md and its table anew from the pins in device/mcam.toml
 	$(BIN)/python -m tests.drawings.wiring
 
 clean: ## remove the environment and what tools left behind

@@ -9,7 +9,7 @@ from gpiozero.pins.mock import MockFactory
 
 from device.boot_config import pins_taken, settings
 from device.config import load
-from tests.drawings.wiring import PANEL_GPIO, rigs
+from tests.drawings.wiring import PANEL_GPIO, rigs, table
 
 ROOT = Path(__file__).parents[1]
 DRAWINGS = ROOT / "tests" / "drawings"
@@ -22,6 +22,10 @@ HEADER = MockFactory().board_info.headers["J8"].pins
 
 def test_every_contact_of_the_settings_is_in_the_wiring_table_and_no_other() -> None:
     assert {name: int(gpio) for name, (gpio, _, _) in WIRING.items()} == PINS
+
+
+def test_the_wiring_table_is_that_of_the_settings() -> None:
+    assert table() in PAGE, "make drawings"
 
 
 @pytest.mark.parametrize("name", PINS)

@@ -1,4 +1,4 @@
-"""The wiring of three rigs as SVG: `make drawings` draws them anew from the pins in device/mcam.toml.
+"""The wiring of three rigs as SVG, and hardware.md's table: `make drawings` makes them of the pins in device/mcam.toml.
 
 The header is drawn as one sees it with the board's USB sockets towards oneself: odd pins on the left. Each wire leaves
 its pin sideways and runs level to its part: odd pins serve parts on the left, even ones on the right, so none cross.
@@ -14,12 +14,22 @@ from gpiozero.pins.mock import MockFactory
 from device.config import load
 
 HERE = Path(__file__).parent
+GUIDE = HERE.parents[1] / "hardware.md"
 GPIO = load(None).buttons.pins
 HEADER = {number: pin.name for number, pin in MockFactory().board_info.headers["J8"].pins.items()}
 PIN_OF = {name: number for number, name in HEADER.items() if name.startswith("GPIO")}
 
 # The SPI panel's wires beside the bus, as hardware.md's lines for config.txt have them.
 PANEL_GPIO = {"MOSI": 10, "SCLK": 11, "CS": 8, "DC": 25, "RESET": 12, "LED": 16}
+
+TABLE_HEAD = "| Contact | GPIO | Header pin | Nearest ground | Does |\n|---|---|---|---|---|\n"
+DOES = {
+    "s1": "half-press: full resolution, ready",
+    "s2": "the photograph",
+    "function": "INFO: clean, basic, full",
+    "up": "five-way pad",
+    "encoder_a": "turns the marked value",
+}
 
 WIDTH, HEIGHT = 1080, 700
 TOP, ROW = 96, 24  # of the first row of pins, and from row to row
@@ -186,10 +196,28 @@ def rigs() -> dict[str, str]:
     }
 
 
-def draw(folder: Path = HERE) -> None:
+def nearest_ground(pin: int) -> int:
+    """The header's pin, of those that are equally near the first."""
+    grounds = [number for number, name in HEADER.items() if name == "GND"]
+    return min(grounds, key=lambda one: (((one - 1) // 2 - (pin - 1) // 2) ** 2 + (one % 2 - pin % 2) ** 2, one))
+
+
+def table() -> str:
+    """Each contact, where it goes and what it does, as Markdown."""
+    rows = []
+    for name, gpio in GPIO.items():
+        pin = PIN_OF[f"GPIO{gpio}"]
+        cells = (name, gpio, pin, nearest_ground(pin), DOES.get(name, ""))
+        rows.append("|" + "".join(f" {cell} |" if cell != "" else " |" for cell in cells) + "\n")
+    return TABLE_HEAD + "".join(rows)
+
+
+def draw() -> None:
     """Write them."""
     for name, svg in rigs().items():
-        (folder / name).write_text(svg)
+        (HERE / name).write_text(svg)
+    before, _, after = GUIDE.read_text().partition(TABLE_HEAD)
+    GUIDE.write_text(before + table() + "\n" + after.partition("\n\n")[2])
 
 
 if __name__ == "__main__":
