@@ -13,7 +13,8 @@ The life of a photograph, file by file:
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
-   `preview.py` lays picture and readings into a `ring` for the viewfinder.
+   `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
+   through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
    shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
    its timestamp.
@@ -36,6 +37,6 @@ every message, `calling.py` sends them and `news.py` passes them on, `notify.py`
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui`
-imports only protocol, calling, preview, ring, frame, errors, album and runtime. Only the modules that
+imports only protocol, calling, preview, ring, frame, window, errors, album and runtime. Only the modules that
 `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

@@ -88,6 +88,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             ring=ring,
             clock=clock,
             pre_capture=config.drive.pre_capture_frames,
+            magnified=_magnified(config),
             seen=_both(rate.count, seen),
         )
         stream.start()
@@ -178,7 +179,11 @@ def _both(first: Callable[[LiveFrame], None], second: Callable[[LiveFrame], None
 
 def _ring_sizes(config: Config, sensor: Sensor) -> Sizes:
     picture = (config.preview.max_rows, config.preview.max_columns)
-    return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture)
+    return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture, _magnified(config))
+
+
+def _magnified(config: Config) -> tuple[int, int]:
+    return config.preview.magnifier_rows, config.preview.magnifier_columns
 
 
 def _close(darkroom: Darkroom) -> None:

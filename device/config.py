@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
-from device.protocol import Waveform
+from device.protocol import Magnification, Waveform
 from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, WholeOrOff, rule_of
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
@@ -88,6 +88,8 @@ class PreviewConfig:
 
     max_columns: Annotated[int, Whole(160, 4096)]
     max_rows: Annotated[int, Whole(120, 4096)]
+    magnifier_columns: Annotated[int, Whole(64, 2048)]
+    magnifier_rows: Annotated[int, Whole(64, 2048)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class ViewConfig:
     false_colour: bool
     waveform: Waveform
     spot: bool
+    magnifier: bool
+    magnification: Magnification
+    magnifier_x: Annotated[float, Number(0, 1, "of the width")]
+    magnifier_y: Annotated[float, Number(0, 1, "of the height")]
+    split: bool
 
 
 @dataclass(frozen=True, slots=True)

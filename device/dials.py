@@ -9,13 +9,16 @@ import msgspec
 from device.errors import BadValue
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.frame import Exposure
-from device.protocol import ExposureMode, ExposureState, InfoLevel, ViewState, Waveform
+from device.protocol import ExposureMode, ExposureState, InfoLevel, Magnification, ViewState, Waveform
 from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
 INFO_LEVELS: tuple[InfoLevel, ...] = get_args(InfoLevel)
 SHUTTER_DIAL = tuple(float(us) for us in SHUTTERS_US)
+MAGNIFIER_STEP = 0.05  # of the picture's width or height: a third of what is seen of a binned HQ camera's
+MAGNIFIER_EDGE = 0.1
+_MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 AUTO_ISO_FIRST = (0.0, *ISOS)  # the ISO dial's first click is auto ISO
 
 
@@ -35,17 +38,22 @@ def turned(dials: Dials, steps: int) -> Dials:
 def pressed(dials: Dials, button: str) -> Dials:
     """A press of the pad or the function button: left and right choose an item, up and down change it.
 
-    OK goes back to the shutter, the function button cycles the amount of information.
+    OK puts the magnifier in and out, and while it is in, the other four move it. The function button cycles the
+    amount of information.
     """
     if button == "function":
         level = INFO_LEVELS[(INFO_LEVELS.index(dials.view.info) + 1) % len(INFO_LEVELS)]
         return _view(dials, info=level)
+    if button == "ok":
+        return _view(dials, magnifier=not dials.view.magnifier)
+    if dials.view.magnifier and button in _MOVES:
+        return _moved(dials, *_MOVES[button])
     if button in ("left", "right"):
         step = 1 if button == "right" else -1
         return _view(dials, highlight=ITEMS[(ITEMS.index(dials.view.highlight) + step) % len(ITEMS)])
     if button in ("up", "down"):
         return turned(dials, 1 if button == "up" else -1)
-    return _view(dials, highlight="shutter") if button == "ok" else dials
+    return dials
 
 
 def changed(dials: Dials, key: str, value: Value) -> Dials:
@@ -73,6 +81,15 @@ def reported(dials: Dials, used: Exposure) -> Dials:
 
 def _view(dials: Dials, **fields: Value) -> Dials:
     return Dials(dials.exposure, msgspec.structs.replace(dials.view, **fields))
+
+
+def _moved(dials: Dials, right: int, down: int) -> Dials:
+    """The magnifier by a step, not so far into a corner that the way back would begin with steps that do nothing."""
+    x, y = (
+        round(min(max(at + steps * MAGNIFIER_STEP, MAGNIFIER_EDGE), 1 - MAGNIFIER_EDGE), 3)
+        for at, steps in ((dials.view.magnifier_x, right), (dials.view.magnifier_y, down))
+    )
+    return _view(dials, magnifier_x=x, magnifier_y=y)
 
 
 def _exposure(dials: Dials, **fields: Value) -> Dials:
@@ -136,5 +153,10 @@ _RULES: dict[str, Rule] = {
     "view.false_colour": _SWITCH,
     "view.waveform": OneOf(lambda: get_args(Waveform)),
     "view.spot": _SWITCH,
+    "view.magnifier": _SWITCH,
+    "view.magnification": OneOf(lambda: get_args(Magnification)),
+    "view.magnifier_x": Number(0, 1, "of the width"),
+    "view.magnifier_y": Number(0, 1, "of the height"),
+    "view.split": _SWITCH,
     "view.highlight": OneOf(lambda: ITEMS),
 }

@@ -11,7 +11,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from device.frame import CLIPPED_STOPS, FOCUS_CELL, HISTOGRAM_STOPS, SPOT_SHARE, STEPS_PER_STOP, Levels, Plane
+from device.frame import (
+    CLIPPED_STOPS,
+    FOCUS_CELL,
+    HISTOGRAM_STOPS,
+    MAGNIFIED_SPOT_SHARE,
+    SPOT_SHARE,
+    STEPS_PER_STOP,
+    Levels,
+    Plane,
+)
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8): sums of dn - black over the greens, as detail.Detail.signal
 
@@ -28,11 +37,17 @@ def stops(signal: Cells, levels: Levels) -> Plane:
     return codes
 
 
-def spot_ev(signal: Cells, levels: Levels) -> float:
-    """The mean brightness of the square in the middle, EV relative to clipping; -HISTOGRAM_STOPS at least."""
-    rows, columns = signal.shape
-    side = max(1, round(rows * SPOT_SHARE))
-    top, left = (rows - side) // 2, (columns - side) // 2
+def spot_ev(signal: Cells, levels: Levels, around: tuple[slice, slice] | None = None) -> float:
+    """The mean brightness of the spot meter's square, EV relative to clipping; -HISTOGRAM_STOPS at least.
+
+    Args:
+        signal: of each cell.
+        levels: black and white, DN.
+        around: rows and columns of cells that are magnified, in whose middle the square is; None: of all.
+    """
+    rows, columns = around or (slice(0, signal.shape[0]), slice(0, signal.shape[1]))
+    side = max(1, round((rows.stop - rows.start) * (MAGNIFIED_SPOT_SHARE if around else SPOT_SHARE)))
+    top, left = (rows.start + rows.stop - side) // 2, (columns.start + columns.stop - side) // 2
     inside = signal[max(top, 0) : top + side, max(left, 0) : left + side]
     share = float(inside.mean(dtype=np.float64)) / _full_dn(levels) if inside.size else 0.0
     return math.log2(max(share, 2.0**-HISTOGRAM_STOPS))

@@ -57,13 +57,14 @@ def significance(found: Detail, levels: Levels, noise: Noise) -> Cells:
     return z
 
 
-def score(found: Detail, levels: Levels, noise: Noise) -> float:
-    """The sharpness of the centre, one figure for a meter.
+def score(found: Detail, levels: Levels, noise: Noise, cells: tuple[slice, slice] | None = None) -> float:
+    """The sharpness of some rows and columns of cells, one figure for a meter; None: of the centre third each way.
 
-    The fine detail over the centre third each way, less what noise gives, in percent of the signal: so it does not
+    The fine detail there, less what noise gives, in percent of the signal: so it does not
     follow exposure, and noise moves it but little. Never below 0.
     """
-    rows, columns = (slice(size // 3, size - size // 3) for size in found.signal.shape)
+    middle = [slice(size // 3, size - size // 3) for size in found.signal.shape]
+    rows, columns = cells or middle
     inside = Detail(*(np.ascontiguousarray(plane[rows, columns]) for plane in found))
     excess = float(_excesses(inside, levels, noise)[0].sum())
     from_noise = float(inside.fine.sum()) - excess

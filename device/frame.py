@@ -210,6 +210,7 @@ FOCUS_CELL = 8  # photosites; kernels.md section 6 measured 8 x 8 as the best po
 STEPS_PER_STOP = 16  # of Reading.stops
 CLIPPED_STOPS = HISTOGRAM_STOPS * STEPS_PER_STOP  # what Reading.stops says of a cell whose greens are all clipped
 SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's square
+MAGNIFIED_SPOT_SHARE = 1 / 4  # of the magnifier's
 MIDDLE_GREY = 0.18  # share of white - black: 18 % reflectance where white is as bright as the sensor can tell
 
 

@@ -22,6 +22,7 @@ from device.histogram import (
     linear_histogram,
     mean,
 )
+from device.window import Window
 
 __all__ = [
     "clipped_channels",
@@ -37,8 +38,14 @@ __all__ = [
 CLIPPED_BITS = np.array([1, 2, 2, 4], np.uint8)  # of each of CHANNELS in Reading.clipped
 
 
-def read(frame: Frame) -> Reading:
-    """Everything `Reading` asks for; exact, every photosite counted."""
+def read(frame: Frame, window: Window | None = None) -> Reading:
+    """Everything `Reading` asks for; exact, every photosite counted.
+
+    Args:
+        frame: to be read.
+        window: what the focus meter and the spot meter look at, None: the centre.
+    """
+    cells = window.cells if window else None
     histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
     share = clipped_share(histogram, frame.levels)
     found = detail(frame.raw, frame.cfa, frame.levels)
@@ -49,11 +56,11 @@ def read(frame: Frame) -> Reading:
         mean=mean(histogram, frame.levels),
         focus=significance(found, frame.levels, frame.noise),
         clipped=clipped_map(frame.raw, frame.cfa, frame.levels.white, n) if share.any() else _nothing(frame.raw, n),
-        focus_score=score(found, frame.levels, frame.noise),
+        focus_score=score(found, frame.levels, frame.noise, cells),
         noise_floor_ev=noise_floor_ev(frame.levels, frame.noise),
         headroom_ev=headroom_ev(histogram, frame.levels),
         stops=stops(found.signal, frame.levels),
-        spot_ev=spot_ev(found.signal, frame.levels),
+        spot_ev=spot_ev(found.signal, frame.levels, cells),
     )
 
 

@@ -1,6 +1,6 @@
 """The preview ring: the newest previews with their readings, laid by the daemon for its clients to see."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading, Source
 from device.ring import Content, RingReader, RingWriter
+from device.window import Magnified, Window
 
 MAGIC = 0x4D43414D52494E47  # "MCAMRING"
 SLOTS = 4  # one being written, one newest, two for slow readers
@@ -26,6 +27,7 @@ _HEAD = np.dtype(
         ("picture", "<u4", 2),
         ("focus", "<u4", 2),
         ("clipped", "<u4", 2),
+        ("window", "<u4", 4),  # top, left, rows, columns; no rows: there is none
         ("focus_score", "<f8"),
         ("noise_floor_ev", "<f8"),
         ("headroom_ev", "<f8"),
@@ -44,17 +46,19 @@ class Sizes:
     picture: tuple[int, int]
     focus: tuple[int, int]
     clipped: tuple[int, int]
+    window: tuple[int, int] = (0, 0)
 
     @classmethod
-    def for_sensor(cls, rows: int, columns: int, picture: tuple[int, int]) -> "Sizes":
-        """For a sensor of that full size and previews of at most that picture."""
-        return cls(picture, (rows // FOCUS_CELL, columns // FOCUS_CELL), picture)
+    def for_sensor(cls, rows: int, columns: int, picture: tuple[int, int], window: tuple[int, int] = (0, 0)) -> "Sizes":
+        """For a sensor of that full size, previews of at most that picture and magnified windows of at most that."""
+        return cls(picture, (rows // FOCUS_CELL, columns // FOCUS_CELL), picture, window)
 
     @property
     def plane_bytes(self) -> int:
         """Bytes of all planes of one slot."""
         pixels = int(np.prod(self.picture))
-        return pixels * 3 // 2 + int(np.prod(self.focus)) * 5 + int(np.prod(self.clipped))
+        magnified = int(np.prod(self.window)) * 7 // 4
+        return pixels * 3 // 2 + int(np.prod(self.focus)) * 5 + int(np.prod(self.clipped)) + magnified
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +76,7 @@ class PreviewFrame:
     bits: int
     preview: Preview
     reading: Reading
+    magnified: Magnified | None = None
 
 
 class PreviewWriter:
@@ -80,12 +85,12 @@ class PreviewWriter:
     def __init__(self, path: Path, sizes: Sizes) -> None:
         self._ring = RingWriter(path, MAGIC, SLOTS, _HEAD.itemsize + sizes.plane_bytes)
 
-    def publish(self, frame: LiveFrame, reading: Reading) -> None:
-        """Lay a frame's preview and reading into the oldest slot and name it the newest."""
+    def publish(self, frame: LiveFrame, reading: Reading, magnified: Magnified | None = None) -> None:
+        """Lay a frame's preview, reading and magnified window into the oldest slot and name it the newest."""
 
         def lay(content: Content) -> None:
-            _fill(content[: _HEAD.itemsize].view(_HEAD), frame, reading)
-            _lay(content[_HEAD.itemsize :], _planes(frame.preview, reading))
+            _fill(content[: _HEAD.itemsize].view(_HEAD), frame, reading, magnified)
+            _lay(content[_HEAD.itemsize :], _planes(frame.preview, reading, magnified))
 
         self._ring.publish(lay)
 
@@ -120,7 +125,7 @@ class PreviewReader:
         return None if found is None else _view(found[0], *found[1])
 
 
-def _fill(head: NDArray[np.void], frame: LiveFrame, reading: Reading) -> None:
+def _fill(head: NDArray[np.void], frame: LiveFrame, reading: Reading, magnified: Magnified | None) -> None:
     head["frame"] = frame.sequence
     head["sensor_timestamp_ns"] = frame.sensor_timestamp_ns
     head["exposure_us"], head["gain"] = frame.exposure.exposure_us, frame.exposure.gain
@@ -132,12 +137,17 @@ def _fill(head: NDArray[np.void], frame: LiveFrame, reading: Reading) -> None:
     head["headroom_ev"], head["spot_ev"] = reading.headroom_ev, reading.spot_ev
     head["clipped_share"], head["mean"] = reading.clipped_share, reading.mean
     head["histogram"] = reading.histogram
+    head["window"] = astuple(magnified.window) if magnified else 0
 
 
-def _planes(preview: Preview, reading: Reading) -> list[NDArray[np.uint8]]:
+def _planes(preview: Preview, reading: Reading, magnified: Magnified | None) -> list[NDArray[np.uint8]]:
     """Focus first: it is the one that needs alignment, and the header's size is a multiple of 8."""
     focus = np.ascontiguousarray(reading.focus, np.float32).view(np.uint8)
-    return [focus, preview.y, preview.u, preview.v, reading.clipped, reading.stops]
+    planes = [focus, preview.y, preview.u, preview.v, reading.clipped, reading.stops]
+    if magnified is None:
+        return planes
+    picture = magnified.picture
+    return [*planes, picture.y, picture.u, picture.v, magnified.clipped]
 
 
 def _lay(content: Content, planes: list[NDArray[np.uint8]]) -> None:
@@ -158,6 +168,9 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
     clipped = tuple(int(n) for n in head["clipped"])
     cells = (focus_rows, focus_columns)
     shapes = [(focus_rows, focus_columns * 4), (rows, columns), half, half, clipped, cells]
+    _, _, *window = (int(n) for n in head["window"])
+    quads = (window[0] // 2, window[1] // 2)
+    shapes += [(window[0], window[1]), quads, quads, quads] if window[0] else []
     planes = []
     start = _HEAD.itemsize
     for shape in shapes:
@@ -168,7 +181,7 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
 
 
 def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> PreviewFrame:
-    focus, y, u, v, clipped, stops = planes
+    focus, y, u, v, clipped, stops, *window = planes
     reading = Reading(
         histogram=head["histogram"],
         clipped_share=head["clipped_share"],
@@ -191,4 +204,12 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> Previe
         bits=int(head["bits"]),
         preview=Preview(y, u, v),
         reading=reading,
+        magnified=_magnified(head, window),
     )
+
+
+def _magnified(head: np.void, planes: list[NDArray[np.uint8]]) -> Magnified | None:
+    if not planes:
+        return None
+    y, u, v, clipped = planes
+    return Magnified(Window(*(int(n) for n in head["window"])), Preview(y, u, v), clipped)

@@ -15,6 +15,7 @@ MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
 CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
 ExposureMode = Literal["A", "M"]
 InfoLevel = Literal["clean", "basic", "full"]
+Magnification = Literal[1, 2]
 Waveform = Literal["off", "luma", "rgb"]
 CardState = Literal["ok", "full", "missing", "read-only"]
 ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder"]
@@ -84,6 +85,11 @@ class ViewState(Struct, frozen=True):
     false_colour: bool = False
     waveform: Waveform = "off"
     spot: bool = False
+    magnifier: bool = False
+    magnification: Magnification = 1  # panel pixels to a photosite, each way
+    magnifier_x: float = 0.5  # where it looks, as a share of the picture's width from the left
+    magnifier_y: float = 0.5  # and of its height from the top
+    split: bool = False  # the magnifier beside the whole picture rather than in its place
     highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 
@@ -257,7 +263,8 @@ type Card (
 )
 type View (
   info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
-  underexposure: bool, false_colour: bool, waveform: string, spot: bool, highlight: string
+  underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
+  magnifier_x: float, magnifier_y: float, split: bool, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type State (

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from device.errors import NotRunning
 
-VERSION = 3  # of this layout and of what is laid into it
+VERSION = 5  # of this layout and of what is laid into it
 PAGE = 4096
 
 _HEADER = np.dtype([("magic", "<u8"), ("version", "<u4"), ("slots", "<u4"), ("slot_bytes", "<u8"), ("newest", "<u8")])

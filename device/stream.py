@@ -9,13 +9,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from device import luma, meter
+from device import luma, magnifier, meter
 from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
-from device.frame import Frame, Granted, LiveFrame
+from device.frame import Frame, Granted, LiveFrame, Reading
 from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
+from device.window import Magnified
 
 WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
 SPARE_BUFFERS = 4  # three for the camera (see sensor.Sensor) and the frame in hand
@@ -32,6 +33,7 @@ class Stream:
         ring: gets each frame's preview and reading.
         clock: of the sensor's timestamps.
         pre_capture: how many frames to hold from before a press while armed.
+        magnified: (rows, columns) that the magnifier shows at most, photosites.
         seen: called after each frame, for the rate counter.
     """
 
@@ -43,6 +45,7 @@ class Stream:
         ring: PreviewWriter,
         clock: Clock,
         pre_capture: int,
+        magnified: tuple[int, int],
         seen: Callable[[LiveFrame], None],
     ) -> None:
         self._sensor = sensor
@@ -50,6 +53,7 @@ class Stream:
         self._ring = ring
         self._clock = clock
         self._pre_capture = pre_capture
+        self._magnified = magnified
         self._seen = seen
         self._before: deque[Frame] = deque()
         self._running: Setting | None = None
@@ -119,11 +123,18 @@ class Stream:
             self._camera.faulted("")
         if isinstance(frame, Frame):
             self._camera.choose(frame, tuple(self._before))
-        reading = meter.read(frame) if isinstance(frame, Frame) else luma.read(frame.preview)
-        self._ring.publish(frame, reading)
+            reading, magnified = self._measure(frame)
+        else:
+            reading, magnified = luma.read(frame.preview), None
+        self._ring.publish(frame, reading, magnified)
         self._sensor.set(self._camera.expose(frame, reading))
         self._seen(frame)
         self._keep(frame)
+
+    def _measure(self, frame: Frame) -> tuple[Reading, Magnified | None]:
+        window = magnifier.window_of(frame, self._camera.dials.view, self._magnified)
+        reading = meter.read(frame, window)
+        return reading, None if window is None else magnifier.cut(frame, self._camera.facts.colour, window)
 
     def _keep(self, frame: LiveFrame) -> None:
         """Hold the newest few while armed, as far as the sensor has buffers to spare, give the others back."""

@@ -26,13 +26,14 @@ class Running:
         self.rig = Rig(folder, 8, **drive)
         self.frames: list[LiveFrame] = []
         self._path = folder / "preview"
-        self._ring = PreviewWriter(self._path, Sizes.for_sensor(360, 480, (90, 120)))
+        self._ring = PreviewWriter(self._path, Sizes.for_sensor(360, 480, (90, 120), (120, 160)))
         self.stream = Stream(
             sensor=sensor,
             camera=self.camera,
             ring=self._ring,
             clock=clock,
             pre_capture=pre_capture,
+            magnified=(120, 160),
             seen=self.frames.append,
         )
 

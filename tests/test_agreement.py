@@ -24,7 +24,7 @@ from device.tiff import Bytes
 from tests import reference_meter
 from tests.small_sensor import SMALL
 from tests.test_camera import Rig
-from tests.test_stream import Running
+from tests.test_stream import Simulated
 
 Shot = tuple[PreviewFrame, Path]
 
@@ -35,7 +35,7 @@ def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("camera")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rig, "finish", encoded)
-        running = Running(folder, Faults(), always_armed=True)
+        running = Simulated(folder, Faults(), always_armed=True)
         running.camera.facts = SMALL.facts
         running.sensor.turn(2.0, 2.8, request.param)
         for key, value in {"mode": "M", "shutter_us": 9000, "auto_iso": False, "iso": 200}.items():
@@ -49,7 +49,7 @@ def encoded(rig: Rig, photograph: Photograph) -> Iterator[tuple[str, list[Bytes]
     yield from files.encode(photograph, None)
 
 
-def shown_and_stored(running: Running, folder: Path) -> Shot:
+def shown_and_stored(running: Simulated, folder: Path) -> Shot:
     """One frame after the other, and of each what a viewfinder finds in the ring."""
     reader, shown = PreviewReader(folder / "preview"), {}
     (saved,) = running.camera.press(running.clock.now_ns())

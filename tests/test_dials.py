@@ -49,12 +49,38 @@ def test_the_pad_walks_round_the_items_and_back() -> None:
         now = pressed(now, "right")
     assert now == settings()
     assert pressed(now, "left").view.highlight == ITEMS[ITEMS.index("shutter") - 1]
-    assert pressed(pressed(now, "right"), "ok").view.highlight == "shutter"
 
 
 def test_up_is_a_click_of_the_encoder() -> None:
     assert pressed(highlighted("ev"), "up") == turned(highlighted("ev"), 1)
     assert pressed(highlighted("ev"), "down") == turned(highlighted("ev"), -1)
+
+
+def test_the_pads_middle_puts_the_magnifier_in_and_out_and_it_keeps_its_place() -> None:
+    put_in = pressed(settings(), "ok")
+    assert put_in.view.magnifier
+    there = pressed(pressed(put_in, "right"), "up")
+    assert (there.view.magnifier_x, there.view.magnifier_y) == (0.55, 0.45)
+    back = pressed(pressed(there, "ok"), "ok")
+    assert (back.view.magnifier, back.view.magnifier_x, back.view.magnifier_y) == (True, 0.55, 0.45)
+
+
+def test_the_pad_moves_the_magnifier_and_changes_nothing_else_meanwhile() -> None:
+    now = pressed(settings(), "ok")
+    for button in ("left", "right", "up", "down"):
+        after = pressed(now, button)
+        assert after.exposure == now.exposure
+        assert after.view.highlight == now.view.highlight
+        assert after.view != now.view
+    assert turned(now, 1).exposure != now.exposure  # the encoder still turns the dial
+
+
+def test_the_magnifier_stops_at_the_edges_and_comes_back_at_once() -> None:
+    now = pressed(settings(), "ok")
+    for _ in range(30):
+        now = pressed(now, "left")
+    assert now.view.magnifier_x == pytest.approx(0.1)
+    assert pressed(now, "right").view.magnifier_x == pytest.approx(0.15)
 
 
 def test_the_function_button_cycles_the_amount_of_information() -> None:
@@ -81,6 +107,8 @@ def test_the_newest_frames_exposure_is_shown_and_not_mistaken_for_what_was_set()
         ("view.zebra_level", 95),
         ("view.zebra_level", 0),
         ("view.waveform", "rgb"),
+        ("view.magnification", 2),
+        ("view.magnifier_x", 0.25),
         ("view.highlight", "ev"),
     ],
 )
@@ -113,6 +141,8 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
         ("view.zebra_level", 69, "from 70 to 100 IRE, or 0 for off"),
         ("view.zebra_level", 95.0, "whole"),
         ("view.waveform", True, "luma"),
+        ("view.magnification", 3, "one of 1, 2"),
+        ("view.magnifier_y", 1.01, "from 0 to 1 of the height"),
         ("view.peeking", True, "view.peaking"),
         ("", 1, "exposure.mode"),
     ],

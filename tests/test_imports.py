@@ -39,7 +39,7 @@ EDGES = {
     *("os", "pathlib", "tempfile", "mmap", "fcntl", "socket", "threading", "asyncio", "concurrent", "queue"),
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
-UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "errors", "album", "runtime"}
+UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"}
 COMPOSITION = {
     "assembly",
     "sensor_choice",

@@ -189,7 +189,7 @@ def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
 
 def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: Browser, daemon: FakeDaemon) -> None:
     keys = {"p": "peaking", "z": "zebra", "h": "histogram", "f": "focus_meter", "g": "grid"}
-    keys |= {"u": "underexposure", "c": "false_colour", "t": "spot"}
+    keys |= {"u": "underexposure", "c": "false_colour", "t": "spot", "m": "magnifier", "v": "split"}
     for key, name in keys.items():
         before = getattr(STATE.view, name)
         page.element("body").send_keys(key)
@@ -201,7 +201,11 @@ def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: B
 
 @pytest.mark.parametrize(
     ("key", "name", "choices"),
-    [("x", "zebra_level", [100, 95, 90, 80, 70, 0]), ("w", "waveform", ["luma", "rgb", "off"])],
+    [
+        ("x", "zebra_level", [100, 95, 90, 80, 70, 0]),
+        ("w", "waveform", ["luma", "rgb", "off"]),
+        ("2", "magnification", [2, 1]),
+    ],
 )
 def test_a_tool_with_several_looks_goes_through_them_and_off(
     page: Browser, daemon: FakeDaemon, key: str, name: str, choices: list[object]
@@ -209,7 +213,7 @@ def test_a_tool_with_several_looks_goes_through_them_and_off(
     for value in choices:
         page.element("body").send_keys(key)
         assert heard(daemon) == SetCall(key=f"view.{name}", value=value)  # type: ignore[arg-type]
-        page.until(lambda lit=value not in {0, "off"}: is_lit(page, name) is lit, f"{name} follows")
+        page.until(lambda lit=value not in {0, "off", 1}: is_lit(page, name) is lit, f"{name} follows")
 
 
 def is_lit(page: Browser, name: str) -> bool:

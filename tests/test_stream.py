@@ -4,15 +4,18 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from device import magnifier
 from device.clock import SteppedClock
+from device.dials import pressed
 from device.errors import CameraLost
-from device.frame import Exposure
+from device.frame import Exposure, Frame
 from device.sensor import Setting
 from device.sensor_simulated import Faults
 from tests.running_stream import Running
-from tests.small_sensor import small_sensor
+from tests.small_sensor import SMALL, small_sensor
 
 
 class Simulated(Running):
@@ -109,6 +112,34 @@ def test_automatic_exposure_settles_within_eight_frames_of_a_ten_stop_jump(
 def _stops(one: Exposure, other: Exposure) -> float:
 
     return math.log2(one.exposure_us * one.gain / (other.exposure_us * other.gain))
+
+
+@pytest.mark.parametrize("armed", [False, True])
+def test_the_magnifier_gets_the_raws_own_pixels_without_a_mode_switch(
+    start: Callable[..., Simulated], armed: bool
+) -> None:
+    running = start(always_armed=armed)
+    running.camera.facts = SMALL.facts
+    running.see(3)
+    reader = running.reader()
+    setting = running.camera.setting
+    running.camera.dial(lambda dials: pressed(dials, "ok"))
+    running.see(2)
+    view = reader.newest()
+    assert view is not None
+    assert running.camera.setting is setting
+    frame = running.frames[-1]
+    assert isinstance(frame, Frame)
+    assert view.magnified is not None
+    assert view.magnified.window == magnifier.window_at(frame.raw.shape, 0.5, 0.5, (120, 160))
+    expected = magnifier.cut(frame, running.camera.facts.colour, view.magnified.window)
+    np.testing.assert_array_equal(view.magnified.picture.y, expected.picture.y)
+    np.testing.assert_array_equal(view.magnified.clipped, expected.clipped)
+    running.camera.dial(lambda dials: pressed(dials, "ok"))
+    running.see(2)
+    later = reader.newest()
+    assert later is not None
+    assert later.magnified is None
 
 
 def test_a_stalled_stream_is_restarted_and_goes_on(start: Callable[..., Simulated]) -> None:

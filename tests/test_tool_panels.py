@@ -1,6 +1,7 @@
 """Each of the viewfinder's tools on the simulated scene, as a panel of 800 x 480 and as one of 240 x 240."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -8,12 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import meter
+from device import magnifier, meter
 from device.clock import SteppedClock
 from device.frame import Exposure, Frame
 from device.preview import PreviewFrame, PreviewReader, PreviewWriter, Sizes
 from device.protocol import ExposureState, ViewState
 from device.sensor import Setting
+from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from tests import reference_meter
 from tests.test_simulated_panels import STATE
@@ -30,6 +32,9 @@ TOOLS: dict[str, dict[str, object]] = {
     "waveform-luma": {"waveform": "luma", "zebra_level": 90},
     "waveform-rgb": {"waveform": "rgb"},
     "spot": {"spot": True},
+    "magnifier": {"magnifier": True, "magnifier_x": 0.32, "peaking": True, "focus_meter": True},
+    "magnifier-twice": {"magnifier": True, "magnification": 2, "magnifier_x": 0.66, "spot": True},
+    "magnifier-split": {"magnifier": True, "split": True, "magnifier_x": 0.32, "peaking": True},
 }
 EXPOSURES = {"underexposure": Exposure(600, 16.0)}  # a dark frame at a high gain; the others are as metered
 Look = Callable[[Exposure], tuple[Frame, PreviewFrame]]
@@ -58,11 +63,22 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]:
         yield looked
 
 
+def magnified(frame: Frame, view: PreviewFrame, size: tuple[int, int], **shown: object) -> PreviewFrame:
+    """With the window that the stream would cut, where the magnifier is in, as large as the panel's picture."""
+    rows = 480 if size == (800, 480) else 180
+    window = magnifier.window_of(frame, ViewState(**shown), (rows, rows * 4 // 3))  # type: ignore[arg-type]
+    if window is None:
+        return view
+    cut = magnifier.cut(frame, IMX477.facts.colour, window)
+    return replace(view, magnified=cut, reading=meter.read(frame, window))
+
+
 def panel(view: PreviewFrame, size: tuple[int, int], **shown: object) -> NDArray[np.uint8]:
     """In RGB, with those tools on."""
     exposed = ExposureState(f_number=2.8, shutter_us=view.exposure.exposure_us, iso=view.exposure.iso)
     state = msgspec.structs.replace(STATE, exposure=exposed, view=ViewState(**{**QUIET, **shown}))  # type: ignore[arg-type]
-    return Viewfinder(size).draw(Seen(camera=state), view)[:, :, 2::-1].copy()
+    score = view.reading.focus_score
+    return Viewfinder(size).draw(Seen(camera=state, focus_score=score, focus_peak=score), view)[:, :, 2::-1].copy()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -70,8 +86,8 @@ def panel(view: PreviewFrame, size: tuple[int, int], **shown: object) -> NDArray
 def test_the_golden_panel_of_each_tool(
     tool: str, size: tuple[int, int], look: Look, golden: Callable[..., None]
 ) -> None:
-    _, view = look(EXPOSURES.get(tool, Exposure(4_500, 1.0)))
-    drawn = panel(view, size, **TOOLS[tool])
+    frame, view = look(EXPOSURES.get(tool, Exposure(4_500, 1.0)))
+    drawn = panel(magnified(frame, view, size, **TOOLS[tool]), size, **TOOLS[tool])
     golden(f"tool-{tool}-{size[0]}x{size[1]}", Image.fromarray(drawn), loose=True)
 
 

@@ -68,8 +68,8 @@ def waveform(out: Pixels, rect: Rect, preview: Preview, kind: str, level_ire: in
     trace(out, rect, preview, kind)
 
 
-def outline(out: Pixels, rect: Rect, line: int) -> None:
-    """A frame, white with black around it: seen on anything."""
+def outline(out: Pixels, rect: Rect, line: int, inside: Rect) -> None:
+    """A frame, white with black around it: seen on anything; what of it lies `inside`."""
     for around, colour in ((2 * line, BLACK), (line, WHITE)):
         outer = rect.inset(-around, -around)
         for side in (
@@ -78,7 +78,7 @@ def outline(out: Pixels, rect: Rect, line: int) -> None:
             Rect(outer.left, outer.top, line, outer.rows),
             Rect(outer.right - line, outer.top, line, outer.rows),
         ):
-            fill(out, side, colour)
+            fill(out, side.within(inside), colour)
 
 
 def _channels(out: Pixels, box: Rect, reading: Reading) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from device.frame import SPOT_SHARE, Reading, Source
+from device.frame import Reading, Source
 from device.protocol import State
 from ui import wording
 from ui.arrangement import FIGURES, Place
@@ -147,24 +147,23 @@ def bands(place: Place) -> list[tuple[Band, Place]]:
     return [(band, replace(place, rect=cell)) for band, cell in zip(fields, cells, strict=True)]
 
 
-def spot(picture: Rect, ev: float, size: int) -> Label:
-    """What the spot meter reads, below its square in the middle of the picture."""
+def spot(square: Rect, picture: Rect, ev: float, size: int) -> Label:
+    """What the spot meter reads, below its square."""
     text, fitting = fitted(wording.spot(ev), size, picture.columns)
-    place = Place(
-        Rect(picture.left, spot_square(picture).bottom + size // 4, picture.columns, height(fitting)), fitting
-    )
-    return Label(
-        "spot",
-        text,
-        fitting,
-        WHITE,
-        _aligned(text, fitting, replace(place, align="centre"), place.rect.top, height(fitting)),
-    )
+    columns, rows = width(text, fitting), height(fitting)
+    left = square.left + (square.columns - columns) // 2
+    top = min(square.bottom + size // 4, picture.bottom - rows)
+    return Label("spot", text, fitting, WHITE, Rect(left, top, columns, rows))
 
 
-def spot_square(picture: Rect) -> Rect:
-    """What the spot meter measures."""
-    side = max(4, round(picture.rows * SPOT_SHARE))
+def corner(picture: Rect, words: Wordings, size: int) -> Label:
+    """A remark in a picture's upper left corner."""
+    text, fitting = fitted(words, size, picture.columns * 3 // 4)
+    return Label("corner", text, fitting, WHITE, Rect(picture.left, picture.top, width(text, fitting), height(fitting)))
+
+
+def spot_square(picture: Rect, side: int) -> Rect:
+    """What the spot meter measures, in the middle of a picture."""
     left, top = picture.left + (picture.columns - side) // 2, picture.top + (picture.rows - side) // 2
     return Rect(left, top, side, side)
 

@@ -25,13 +25,14 @@ Row = NDArray[np.float32]
 Cells = NDArray[np.float32]
 
 
-def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Plane:
+def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int], noise: Row | None = None) -> Plane:
     """Where to paint.
 
     Args:
         y: luma of the preview, (rows, columns) uint8.
         focus: (r, c) float32, sharpness of each cell of the mosaic in standard deviations of pure noise.
         raw_size: (rows, columns) of the mosaic, photosites; the preview shows all of it.
+        noise: of `noise_of`, where it is known from more than this picture; None: from this.
 
     Returns:
         (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
@@ -40,9 +41,16 @@ def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Pl
         return np.zeros_like(y)
     rows, columns = ((y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     middles = middle_of(*rows), middle_of(*columns)
-    by_luma = np.maximum(np.float32(NOISE_SIGMAS) * noise_by_luma(y, focus, *middles), np.float32(DETAIL))
+    noise = noise_of(y, focus, raw_size) if noise is None else noise
+    by_luma = np.maximum(np.float32(NOISE_SIGMAS) * noise, np.float32(DETAIL))
     limits = _limits(y, np.ascontiguousarray(focus), *middles, by_luma)
     return _marks(y, limits, cell_under(*rows), cell_under(*columns))
+
+
+def noise_of(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Row:
+    """(256,) float32, by luma, from arguments as `marks` has them: see `preview_noise.noise_by_luma`."""
+    rows, columns = (middle_of(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
+    return noise_by_luma(y, focus, rows, columns)
 
 
 def cell_under(pixels: int, photosites: int, cells: int) -> NDArray[np.int32]:

@@ -10,7 +10,7 @@ from device.frame import Plane, Preview
 from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
 from ui.overlays import stripes
-from ui.peaking import cell_under, mark_level, marks
+from ui.peaking import Row, cell_under, mark_level, marks
 from ui.pixels import Flags, Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
@@ -61,7 +61,7 @@ def _period(out: Pixels) -> int:
     return 8 if min(out.shape[:2]) < 600 else 16
 
 
-def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> None:
+def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None) -> None:
     """Draw a frame into that rectangle of the panel.
 
     Args:
@@ -69,11 +69,13 @@ def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> Non
         rect: where, in `out`.
         looks: what to lay over it.
         out: (rows, columns, 4) uint8, the panel.
+        noise: of `peaking.noise_of`, for a magnified view: one with a pixel to a photosite, too small a part of the
+            picture to tell its noise by itself.
     """
     if looks.false_colour:
         _paint_bands(view, rect, out)
     else:
-        _paint_picture(view, rect, looks, out)
+        _paint_picture(view, rect, looks, out, noise)
     shift = view.frame
     if looks.zebra_level:
         lines = level_lines(_period(out))
@@ -104,9 +106,9 @@ def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], o
         lay(out, rect.left, rect.top, kinds, *_nearest(kinds.shape, (rect.rows, rect.columns)), patterns, *shift)
 
 
-def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels) -> None:
+def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
-    preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor)
+    preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor, noise)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
@@ -126,9 +128,11 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
     return Preview(shrunk(preview.y, factor)[: even[0], : even[1]], u, v)
 
 
-def _marks(view: PreviewFrame, looks: Looks, factor: int) -> Plane:
+def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None) -> Plane:
     if not looks.peaking:
         return np.zeros([n // factor for n in view.preview.y.shape], np.uint8)
+    if noise is not None:  # green was interpolated, so that edges are two pixels wide
+        return marks(shrunk(view.preview.y, 2), view.reading.focus, view.raw_size, noise).repeat(2, 0).repeat(2, 1)
     found = marks(view.preview.y, view.reading.focus, view.raw_size)
     return found if factor == 1 else shrunk(found, factor)
 

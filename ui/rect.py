@@ -30,6 +30,12 @@ class Rect:
         """The same size elsewhere."""
         return Rect(self.left + right, self.top + down, self.columns, self.rows)
 
+    def within(self, other: "Rect") -> "Rect":
+        """What it shares with the other; without columns or rows where that is nothing."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rect(left, top, max(0, right - left), max(0, bottom - top))
+
     def contains(self, other: "Rect") -> bool:
         """Whether the other lies wholly inside."""
         across = self.left <= other.left and other.right <= self.right

@@ -6,7 +6,7 @@ import msgspec
 
 from device.errors import BadMessage
 from device.preview import PreviewFrame
-from device.protocol import Event, State
+from device.protocol import Event, State, ViewState
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}
 
@@ -49,8 +49,17 @@ class Seen:
 
 
 def told(seen: Seen, camera: State | None) -> Seen:
-    """After word from the daemon, or its loss; what was measured on its frames goes with it."""
-    return replace(seen, camera=camera) if camera is not None else Seen()
+    """After word from the daemon, or its loss; what was measured goes with it, and with another place to measure at."""
+    if camera is None:
+        return Seen()
+    if seen.camera is not None and _looks_at(camera.view) != _looks_at(seen.camera.view):
+        seen = replace(seen, focus_score=0.0, focus_peak=0.0)
+    return replace(seen, camera=camera)
+
+
+def _looks_at(view: ViewState) -> tuple[object, ...]:
+    """What the focus meter measures depends on these."""
+    return view.magnifier, view.magnification, view.magnifier_x, view.magnifier_y
 
 
 def happened(seen: Seen, event: Event, now_ns: int) -> Seen:

@@ -2,21 +2,22 @@
 
 import numpy as np
 
-from device.frame import Reading
+from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
 from device.preview import PreviewFrame
 from device.protocol import State, ViewState
 from ui import drawing, wording
 from ui.arrangement import Place
 from ui.blending import blend
-from ui.labels import Label, absent, bands, dot_diameter, highlighted, labels, spot, spot_square
+from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, spot, spot_square
 from ui.layout import Layout, fitted_picture, layout_of
+from ui.magnified import beside, glass, little_map, noise_in, outline
 from ui.overlays import meter_share
 from ui.picture import Looks, paint_clipped, paint_view
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.state import Seen
 from ui.text import dot, patch
-from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, measures
+from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, Measures, measures
 
 
 class Viewfinder:
@@ -60,10 +61,46 @@ class Viewfinder:
         self._underline(layout, highlighted(written, state.view.highlight))
 
     def _draw_view(self, layout: Layout, state: State, view: PreviewFrame) -> None:
-        rect = fitted_picture(layout.picture, view.preview.y.shape)
-        paint_view(view, rect, self._looks(state.view), self._out)
-        if state.view.grid:
-            drawing.grid(self._out, rect, layout.measures.line)
+        """The whole picture, the magnified window, or one beside the other."""
+        shown, m = state.view, layout.measures
+        whole, strip = beside(layout.picture) if shown.split else (layout.picture, layout.picture)
+        if view.magnified is None:
+            rect = self._draw_whole(layout.picture, shown, view, m)
+            if shown.magnifier and view.reading.source is Source.LUMA:
+                self._remark(corner(rect.inset(2 * m.gap, m.gap), wording.nothing_to_magnify(), m.small), m)
+            return
+        look = glass(view, view.magnified, strip, shown.magnification)
+        where = self._draw_whole(whole, shown, view, m) if shown.split else little_map(look.rect, view.raw_size, m.gap)
+        paint_view(look.view, look.rect, self._looks(shown), self._out, noise_in(view) if shown.peaking else None)
+        if not shown.split:
+            drawing.darken(self._out, where, 2 * SHADE)
+        drawing.outline(self._out, where, m.line, layout.picture)
+        drawing.outline(self._out, outline(look.window, view.raw_size, where), m.line, layout.picture)
+        words = wording.magnification(shown.magnification, view.raw_size)
+        self._remark(corner(look.rect.inset(2 * m.gap, m.gap), words, m.small), m)
+        spot_side = round(view.magnified.window.rows * MAGNIFIED_SPOT_SHARE) * shown.magnification
+        self._draw_spot(look.rect, spot_side, shown, view, m)
+
+    def _draw_whole(self, region: Rect, shown: ViewState, view: PreviewFrame, m: Measures) -> Rect:
+        """The whole picture in the middle of that region; says where."""
+        rect = fitted_picture(region, view.preview.y.shape)
+        paint_view(view, rect, self._looks(shown), self._out)
+        if shown.grid:
+            drawing.grid(self._out, rect, m.line)
+        if not shown.magnifier:
+            self._draw_spot(rect, max(4, round(rect.rows * SPOT_SHARE)), shown, view, m)
+        return rect
+
+    def _draw_spot(self, picture: Rect, side: int, shown: ViewState, view: PreviewFrame, m: Measures) -> None:
+        if shown.spot and shown.info == "full":
+            square = spot_square(picture, side)
+            drawing.outline(self._out, square, m.line, picture)
+            self._remark(spot(square, picture, view.reading.spot_ev, m.medium), m)
+
+    def _remark(self, label: Label, m: Measures) -> None:
+        """Words on the picture, on a shade of their own."""
+        drawing.darken(self._out, label.rect.inset(-m.gap, 0), SHADE)
+        self._write([label])
 
     def _looks(self, shown: ViewState) -> Looks:
         return Looks(
@@ -89,12 +126,6 @@ class Viewfinder:
             drawing.waveform(self._out, rect, view.preview, shown.waveform, shown.zebra_level, line)
         if "legend" in layout.places:
             self._draw_legend(layout.places["legend"])
-        if shown.spot and shown.info == "full":
-            picture = fitted_picture(layout.picture, view.preview.y.shape)
-            label = spot(picture, view.reading.spot_ev, layout.measures.medium)
-            drawing.outline(self._out, spot_square(picture), line)
-            drawing.darken(self._out, label.rect.inset(-layout.measures.gap, 0), SHADE)
-            self._write([label])
 
     def _draw_legend(self, legend: Place) -> None:
         """The bands' colours; below the last of them the stripes that mean clipped."""

@@ -78,6 +78,17 @@ def spot(ev: float) -> Wordings:
     return (f"{ev - MIDDLE_EV:+.1f} EV",) if ev > -HISTOGRAM_STOPS else ("black",)
 
 
+def magnification(times: int, raw_size: tuple[int, int]) -> Wordings:
+    """Panel pixels to a photosite, and of which RAW: a binned one has fewer photosites than the sensor."""
+    rows, columns = raw_size
+    return (f"{times}:1 of {columns} x {rows}", f"{times}:1 of {columns}", f"{times}:1")
+
+
+def nothing_to_magnify() -> Wordings:
+    """A camera without RAW has no pixels but those that are seen already."""
+    return ("no RAW to magnify", "no RAW")
+
+
 def focal(state: State) -> Wordings:
     """The focal length, and what it would be called on 24 x 36 where the sensor's size is known."""
     focal_mm = state.lens.focal_length_mm

@@ -6,6 +6,7 @@
 //   P  Z  H  F  G   peaking, zebra, histogram, focus meter and grid, on or off
 //   X  U  C  T      zebra of a level, dots below the noise, false colour, spot meter
 //   W               waveform: luma, colours, off
+//   M  2  V         magnifier, twice as large, beside the whole picture
 //
 // The same table is shown at the foot of the page. A slider that has the focus keeps the arrow keys, a button or link
 // reached with Tab keeps Space and Enter, and a key together with Ctrl, Alt or Meta stays the browser's.
@@ -32,6 +33,9 @@ const VIEWS = {
   KeyC: "false_colour",
   KeyT: "spot",
   KeyW: "waveform",
+  KeyM: "magnifier",
+  KeyV: "split",
+  Digit2: "magnification",
 };
 const LEGEND = [
   ["S", "half-press, held"],
@@ -42,6 +46,7 @@ const LEGEND = [
   ["I", "info"],
   ["P Z H F G", "overlays"],
   ["X U C T W", "exposure"],
+  ["M 2 V", "magnifier"],
 ];
 
 export function bindKeys(buttons, dial, toggles) {
