@@ -13,13 +13,16 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install uninstall test test-kills test-machine check validate bench bench-peaking golden drawings clean
+.PHONY: help run kernels install uninstall test test-kills test-machine check validate bench bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## the whole camera on this machine; ARGS="--scene photo.jpg" are passed on
 	$(BIN)/mcam run $(ARGS)
+
+kernels: $(VENV)/installed ## compile the loops over pixels for this machine: quick starts, little memory; wants binutils
+	$(BIN)/python -m device.kernel_build
 
 install: ## sudo make install: a camera of this Raspberry Pi (or Debian), started at every boot; again to update
 	@sh systemd/install.sh install

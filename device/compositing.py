@@ -1,10 +1,10 @@
 """The near over the far, on the mosaic: only the colour that a photosite's filter lets through is worked out."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Cfa
+from device.kernel import inner, kernel
 from device.layer import Blurred
 from device.pyramid import Planes
 
@@ -29,7 +29,7 @@ def _between(
     return first, last, np.floor(place).astype(np.int64), (place - np.floor(place)).astype(np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4[:, :, ::1], i8[:, ::1], i8, i8, i8[::1], f4[::1], i8, i8, i8[::1], f4[::1])")
 def _cover(
     light: Light,
     planes: Planes,
@@ -55,7 +55,7 @@ def _cover(
         _cover_row(light[y], alpha, colour[1 - (first & 1)], first + 1, last, column_of, column_past)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _row_between(plane: Planes, above: int, past: np.float32, out: NDArray[np.float32]) -> None:
     rows = plane.shape[0]
     upper = plane[max(above, 0)]
@@ -66,7 +66,7 @@ def _row_between(plane: Planes, above: int, past: np.float32, out: NDArray[np.fl
         out[x] = a * upper[x] + b * lower[x]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _cover_row(
     light: NDArray[np.float32],
     alpha: NDArray[np.float32],

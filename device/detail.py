@@ -10,10 +10,10 @@ picture of a quarter of the size: a blur of a few photosites, which takes the fi
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import CHANNELS, FOCUS_CELL, Cfa, Levels, Raw
+from device.kernel import inner, kernel
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[np.float32]
@@ -65,7 +65,7 @@ def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
     return column, np.array([levels.black[even], levels.black[odd]], np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
 def _fine(pairs: Pairs, column: int, black: Row, energy: Cells, peak: Cells, blocks: Cells) -> None:
     """Greens and differences of three rows are kept: by the row's number modulo 3, below 0 those of the mirrored ones.
 
@@ -93,12 +93,12 @@ def _fine(pairs: Pairs, column: int, black: Row, energy: Cells, peak: Cells, blo
                 _top_fours(highest, peak[i // FOCUS_CELL])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _mirrored(i: int, rows: int) -> int:
     return abs(i) if i < rows else 2 * rows - 2 - i
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _take_greens(row: NDArray[np.uint32], column: int, black: np.float32, greens: Row) -> None:
     """Mirrored at both ends, which keeps the colours in their places: column -1 is column 1.
 
@@ -113,7 +113,7 @@ def _take_greens(row: NDArray[np.uint32], column: int, black: np.float32, greens
         greens[BEYOND + last + k] = greens[BEYOND + last + 1 - k - column]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _differ(above: Row, here: Row, under: Row, falling: Row, rising: Row) -> None:
     """Along both diagonals; above[k] and above[k + 1] are the upper left and upper right neighbours of here[k + 1]."""
     for k in range(falling.size):
@@ -122,7 +122,7 @@ def _differ(above: Row, here: Row, under: Row, falling: Row, rising: Row) -> Non
         rising[k] = twice - above[k + 1] - under[k]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _gather(f_here: Row, f_above: Row, f_beyond: Row, r_here: Row, r_above: Row, r_beyond: Row, total: Row) -> None:
     """Sums of two and of four differences; [k + 1] of the row above is the upper left, [k + 2] the upper right one."""
     for k in range(total.size):
@@ -131,14 +131,14 @@ def _gather(f_here: Row, f_above: Row, f_beyond: Row, r_here: Row, r_above: Row,
         total[k] += abs(falling) + abs(rising) + wider
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add(row: Row, sums: Row, highest: Row) -> None:
     for k in range(sums.size):
         sums[k] += row[k]
         highest[k] = row[k] if row[k] > highest[k] else highest[k]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _sum_pairs(row: Row, sums: Row) -> None:
     """And begin anew."""
     for k in range(sums.size):
@@ -146,7 +146,7 @@ def _sum_pairs(row: Row, sums: Row) -> None:
     row[:] = np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _sum_fours(row: Row, cells: Row) -> None:
     """And begin anew."""
     for k in range(cells.size):
@@ -154,7 +154,7 @@ def _sum_fours(row: Row, cells: Row) -> None:
     row[:] = np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _top_fours(row: Row, cells: Row) -> None:
     """And begin anew."""
     for k in range(cells.size):
@@ -162,7 +162,7 @@ def _top_fours(row: Row, cells: Row) -> None:
     row[:] = np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1])")
 def _coarse(blocks: Cells, energy: Cells, signal: Cells) -> None:
     """The blocks are mirrored at their borders too: block -1 is block 1."""
     rows, columns = blocks.shape
@@ -177,7 +177,7 @@ def _coarse(blocks: Cells, energy: Cells, signal: Cells) -> None:
             _sum_twos(blocks[i], signal[i // 2])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _bend(above: Row, here: Row, below: Row, total: Row) -> None:
     last = here.size - 1
     left, middle, right = here[:-2], here[1:-1], here[2:]
@@ -190,7 +190,7 @@ def _bend(above: Row, here: Row, below: Row, total: Row) -> None:
         total[k] += abs(twice - here[beside] - here[beside]) + abs(twice - above[k] - below[k])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _sum_twos(row: Row, cells: Row) -> None:
     for k in range(cells.size):
         cells[k] += row[2 * k] + row[2 * k + 1]

@@ -7,8 +7,9 @@ pyramid, where it spans a few pixels, and the result is drawn large again by who
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from device.kernel import inner, kernel
 
 Plane = NDArray[np.float32]
 
@@ -61,7 +62,7 @@ def blur(padded: Plane, diameter: float, out: Plane) -> None:
     _convolve(padded, disc(diameter), out)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1])")
 def _convolve(padded: Plane, weights: Plane, out: Plane) -> None:
     columns = out.shape[1]
     for y in range(out.shape[0]):
@@ -79,14 +80,14 @@ def _convolve(padded: Plane, weights: Plane, out: Plane) -> None:
                 _add_one(padded[y + i, k : k + columns], row[k], out[y])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_three(source: Plane, a: np.float32, b: np.float32, c: np.float32, out: Plane) -> None:
     """Three taps at a time: loading and storing the sum costs as much as a tap."""
     for x in range(out.size):
         out[x] += a * source[x] + b * source[x + 1] + c * source[x + 2]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_one(source: Plane, a: np.float32, out: Plane) -> None:
     for x in range(out.size):
         out[x] += a * source[x]

@@ -10,11 +10,11 @@ rules in the dark and at high gain, and in good light it is the ratio of fine to
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.detail import BLOCK, Cells, Detail, Row, detail
 from device.frame import FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
+from device.kernel import inner, kernel
 
 Excesses = NDArray[np.float32]  # (3, rows // 8 + 2 * REACH, columns // 8 + 2 * REACH): fine, coarse, variance
 
@@ -93,7 +93,7 @@ def _grown(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(across[:-2] | across[1:-1] | across[2:])
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f8, f8, f8, f4[:, :, ::1])")
 def _compare(
     fine: Cells, coarse: Cells, signal: Cells, slope_dn: float, floor_dn2: float, least_dn2: float, excesses: Excesses
 ) -> None:
@@ -114,7 +114,7 @@ def _compare(
             variance[REACH + k] = per_site * dn2 + own
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel("void(f4[:, :, ::1], f4[:, ::1])")
 def _standardise(excesses: Excesses, z: Cells) -> None:
     """Beyond the border all three are 0, so a cell there is compared with what there is."""
     down = np.empty((3, excesses.shape[2]), np.float32)
@@ -129,18 +129,18 @@ def _standardise(excesses: Excesses, z: Cells) -> None:
         _divide(fine, coarse, variance, z[i])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
     for k in range(total.size):
         total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_across(row: Row, total: Row) -> None:
     _add_five(row, row[1:], row[2:], row[3:], row[4:], total)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _divide(fine: Row, coarse: Row, variance: Row, z: Row) -> None:
     for k in range(z.size):
         by_scene = np.float32(SCENE) * max(coarse[k], np.float32(0))

@@ -1,10 +1,10 @@
 """How often each raw value occurs, and what follows from that alone: EV histogram, clipping, headroom, mean."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Raw
+from device.kernel import inner, kernel
 
 Counts = NDArray[np.uint32]  # (4, 2**bits), channels in CHANNELS order
 PerChannel = NDArray[np.float32]  # (4,), in CHANNELS order
@@ -28,14 +28,14 @@ def linear_histogram(raw: Raw, cfa: Cfa, bits: int) -> Counts:
     return by_place[cfa.places]
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u2[:, ::1], u4[:, ::1])")
 def _count(raw: Raw, places: Counts) -> None:
     for i in range(raw.shape[0] // 2):
         _count_row(raw[2 * i], places[0], places[1])
         _count_row(raw[2 * i + 1], places[2], places[3])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _count_row(row: Raw, even: NDArray[np.uint32], odd: NDArray[np.uint32]) -> None:
     """Unsigned indices spare numba's test for negative ones; the cap keeps a wild value inside the table."""
     top = np.uint16(even.size - 1)

@@ -9,12 +9,12 @@ loops with many pointers, and either would end vectorisation.
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb, srgb_signal
 from device.errors import BadValue
 from device.frame import Cfa, Colour, Levels, Preview, Raw, Triple
+from device.kernel import inner, kernel
 
 Row = NDArray[np.float32]
 
@@ -76,7 +76,7 @@ def tone_table() -> Row:
     return (255.0 * srgb_signal(linear)).astype(np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u2[:, ::1], i8, i8[::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])")
 def _render(
     raw: Raw,
     n: int,
@@ -108,7 +108,7 @@ def _render(
             _chroma(rgb, u[i >> 1], v[i >> 1])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _sum_rows(raw: Raw, first: int, n: int, sums: NDArray[np.float32]) -> None:
     """Sum n rows of quads from the `first` on, each of the four places in the quad by itself."""
     sums[:] = np.float32(0)
@@ -117,29 +117,33 @@ def _sum_rows(raw: Raw, first: int, n: int, sums: NDArray[np.float32]) -> None:
         _add(raw[2 * k + 1], sums[2], sums[3])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add(row: Raw, even: Row, odd: Row) -> None:
     for x in range(even.size):
         even[x] += np.float32(row[2 * x])
         odd[x] += np.float32(row[2 * x + 1])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _pool(sums: NDArray[np.float32], n: int, pooled: NDArray[np.float32]) -> None:
     """Sum n neighbours along the row; the strides of 1 and 2 stand in the code, as only then the loops vectorise."""
     for p in range(4):
         source, target = sums[p], pooled[p]
         if n == 1:
-            target[:] = source
+            for x in range(target.size):
+                target[x] = source[x]
         elif n == 2:
             for x in range(target.size):
                 target[x] = source[2 * x] + source[2 * x + 1]
         else:
             for x in range(target.size):
-                target[x] = source[n * x : n * x + n].sum()
+                total = np.float32(0)
+                for k in range(n * x, n * x + n):
+                    total += source[k]
+                target[x] = total
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _balance(
     pooled: NDArray[np.float32],
     places: NDArray[np.intp],
@@ -157,14 +161,14 @@ def _balance(
     _level(pooled[places[3]], black[3], gain[3], share, light[2])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _level(total: Row, black: np.float32, gain: np.float32, share: np.float32, light: Row) -> None:
     """Balanced light; cut at 1, which every channel reaches when it clips as no gain is below 1: white stays white."""
     for x in range(light.size):
         light[x] = min((total[x] * share - black) * gain, np.float32(1))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _mix(r: Row, g: Row, b: Row, weights: Row, steps: NDArray[np.uint16]) -> None:
     """One row of the matrix, as steps of the tone table."""
     top = np.float32(TONE_STEPS - 1)
@@ -174,13 +178,13 @@ def _mix(r: Row, g: Row, b: Row, weights: Row, steps: NDArray[np.uint16]) -> Non
         steps[x] = np.uint16(min(max(value, np.float32(0)), top) + np.float32(0.5))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _tone(steps: NDArray[np.uint16], tones: Row, out: Row) -> None:
     for x in range(out.size):
         out[x] = tones[steps[x]]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _luma(r: Row, g: Row, b: Row, y: NDArray[np.uint8]) -> None:
     """Y of ITU-R BT.601, full range."""
     kr, kg, kb, half = np.float32(0.299), np.float32(0.587), np.float32(0.114), np.float32(0.5)
@@ -188,7 +192,7 @@ def _luma(r: Row, g: Row, b: Row, y: NDArray[np.uint8]) -> None:
         y[x] = np.uint8(kr * r[x] + kg * g[x] + kb * b[x] + half)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _chroma(rgb: NDArray[np.float32], u: NDArray[np.uint8], v: NDArray[np.uint8]) -> None:
     """Cb and Cr of the mean of each 2 x 2 pixels (ITU-R BT.601, full range)."""
     for c in range(3):
@@ -199,7 +203,7 @@ def _chroma(rgb: NDArray[np.float32], u: NDArray[np.uint8], v: NDArray[np.uint8]
     _difference(r, g, b, np.float32(0.5), np.float32(-0.418688), np.float32(-0.081312), v)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _difference(r: Row, g: Row, b: Row, kr: np.float32, kg: np.float32, kb: np.float32, out: NDArray[np.uint8]) -> None:
     quarter, middle = np.float32(0.25), np.float32(128.5)
     for x in range(out.size):

@@ -132,7 +132,8 @@ def _blurred_rows(codes: Codes, first: int, rows: int, diameter: float, edges: E
     columns = codes.shape[2] + 2 * n
     padded = np.empty((rows + 2 * n, columns + 2 * n), np.float32)
     planes = np.empty((4, rows, columns), np.float32)
+    beyond = np.array(edges)
     for c in range(4):
-        pyramid.decode(codes[c], first - 2 * n, 2 * n, edges, padded)
+        pyramid.decode(codes[c], first - 2 * n, 2 * n, beyond, padded)
         disc_blur.blur(padded, diameter, planes[c])
     return planes

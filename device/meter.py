@@ -6,7 +6,6 @@
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.detail import detail
@@ -22,6 +21,7 @@ from device.histogram import (
     linear_histogram,
     mean,
 )
+from device.kernel import inner, kernel
 from device.window import Window
 
 __all__ = [
@@ -100,7 +100,7 @@ def _nothing(raw: Raw, n: int) -> Plane:
     return np.zeros((raw.shape[0] // 2 // n, raw.shape[1] // 2 // n), np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u2[:, ::1], u1[:, ::1], u2, i8, u1[:, ::1])")
 def _clip(raw: Raw, bits: NDArray[np.uint8], white: np.uint16, n: int, clipped: Plane) -> None:
     flags = np.empty(clipped.shape[1] * 2 * n, np.uint8)
     for i in range(clipped.shape[0]):
@@ -110,7 +110,7 @@ def _clip(raw: Raw, bits: NDArray[np.uint8], white: np.uint16, n: int, clipped: 
         _gather(flags, n, clipped[i])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _flag(row: Raw, white: np.uint16, even: np.uint8, odd: np.uint8, flags: NDArray[np.uint8]) -> None:
     none = np.uint8(0)
     for x in range(flags.size // 2):
@@ -118,7 +118,7 @@ def _flag(row: Raw, white: np.uint16, even: np.uint8, odd: np.uint8, flags: NDAr
         flags[2 * x + 1] |= odd if row[2 * x + 1] >= white else none
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _gather(flags: NDArray[np.uint8], n: int, clipped: NDArray[np.uint8]) -> None:
     """All bits of 2n neighbours; the usual strides stand in the code, as only then the loops vectorise."""
     if n == 1:

@@ -12,10 +12,10 @@ against another can tell from fresh numbers, at a tenth of the cost.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import QUANTISATION_DN2, Noise, Raw
+from device.kernel import inner, kernel
 
 TABLE = 1 << 19  # 2 MB of float32: fits the second cache of today's machines; two rows rarely share a stretch
 
@@ -61,7 +61,7 @@ class PhotonNoise:
         _expose(light, *corner, np.array(constants, np.float32), self._normal, starts, out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel("void(f4[:, ::1], i8, i8, f4[::1], f4[::1], i8[::1], u2[:, ::1])")
 def _expose(
     light: Signal, top: int, left: int, constants: Signal, normal: Signal, starts: NDArray[np.int64], out: Raw
 ) -> None:
@@ -72,7 +72,7 @@ def _expose(
         _expose_row(lit, scale, black, white, slope, floor, drawn, out[y])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _expose_row(
     light: Signal,
     scale: np.float32,

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device import optics
 from device.compositing import Light, cover
+from device.kernel import kernel
 from device.layer import Blurred, Layer, Plate, Window, blur
 from device.optics import Rings
 
@@ -105,7 +105,7 @@ def _phase(layer: Layer, when_s: float) -> int:
     return int(when_s / layer.period_s * len(layer.phases)) % len(layer.phases)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4, f4, f4, f4[::1])")
 def _dim(light: Light, y0: np.float32, x0: np.float32, per_step: np.float32, table: NDArray[np.float32]) -> None:
     for y in range(light.shape[0]):
         row = light[y]

@@ -5,8 +5,9 @@ white in half the memory of float32, with steps a fortieth of the photon noise a
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from device.kernel import inner, kernel
 
 Codes = NDArray[np.uint16]
 Planes = NDArray[np.float32]
@@ -28,25 +29,25 @@ def build(picture: Planes, matrix: NDArray[np.float64], edges: Edges) -> tuple[C
         LEVELS levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before.
     """
     level: Codes = np.empty(picture.shape, np.uint16)
-    _encode(picture, matrix.astype(np.float32), level)
+    _encode(np.ascontiguousarray(picture), matrix.astype(np.float32), level)
     levels = [level]
     for _ in range(LEVELS - 1):
         half = np.empty((4, (level.shape[1] + 1) // 2, (level.shape[2] + 1) // 2), np.uint16)
-        _halve(level, edges, half)
+        _halve(level, np.array(edges), half)
         level = half
         levels.append(level)
     return tuple(levels)
 
 
-@njit(cache=True, nogil=True)
-def decode(codes: Codes, first: int, margin: int, edges: Edges, out: Planes) -> None:
+@kernel("void(u2[:, ::1], i8, i8, b1[::1], f4[:, ::1])")
+def decode(codes: Codes, first: int, margin: int, edges: NDArray[np.bool_], out: Planes) -> None:
     """Codes to light, with something around them.
 
     Args:
         codes: (rows, columns).
         first: row of the codes that becomes the first of `out`; may lie outside.
         margin: columns of `out` on either side of the codes'.
-        edges: where the outermost codes are repeated; elsewhere nothing is around them.
+        edges: an array of Edges, where the outermost codes are repeated; elsewhere nothing is around them.
         out: (any, columns + 2 margin) float32.
     """
     rows, columns = codes.shape
@@ -60,7 +61,7 @@ def decode(codes: Codes, first: int, margin: int, edges: Edges, out: Planes) -> 
         out[y, margin + columns :] = out[y, margin + columns - 1] if edges[3] else np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _decode_row(source: NDArray[np.uint16], target: NDArray[np.float32]) -> None:
     unit = np.float32(1.0 / ONE)
     for x in range(target.size):
@@ -68,13 +69,13 @@ def _decode_row(source: NDArray[np.uint16], target: NDArray[np.float32]) -> None
         target[x] = root * root
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _code(light: np.float32) -> np.uint16:
     root = np.sqrt(max(light, np.float32(0))) * np.float32(ONE) + np.float32(0.5)
     return np.uint16(np.int32(min(root, np.float32(65535))))
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, :, ::1], f4[:, ::1], u2[:, :, ::1])")
 def _encode(picture: Planes, matrix: NDArray[np.float32], out: Codes) -> None:
     for y in range(out.shape[1]):
         r, g, b = picture[0, y], picture[1, y], picture[2, y]
@@ -87,8 +88,8 @@ def _encode(picture: Planes, matrix: NDArray[np.float32], out: Codes) -> None:
             target[x] = _code(alpha[x])
 
 
-@njit(cache=True, nogil=True)
-def _halve(codes: Codes, edges: Edges, out: Codes) -> None:
+@kernel("void(u2[:, :, ::1], b1[::1], u2[:, :, ::1])")
+def _halve(codes: Codes, edges: NDArray[np.bool_], out: Codes) -> None:
     """Means of 2 x 2; beyond an odd border lies the same again or nothing."""
     rows, columns = codes.shape[1], codes.shape[2]
     weight = np.float32(0.25 / ONE / ONE)
@@ -105,7 +106,7 @@ def _halve(codes: Codes, edges: Edges, out: Codes) -> None:
                 out[c, y, columns // 2] = _code(weight * (last + beyond_right * last))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _square(code: np.uint16) -> np.float32:
     root = np.float32(code)
     return root * root

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.errors import BadPicture, LossyRaw, UnknownRawFormat
 from device.frame import Cfa, Plane, Raw
+from device.kernel import inner, kernel
 
 _NAME = re.compile(r"S(?P<cfa>RGGB|BGGR|GRBG|GBRG)(?P<bits>10_CSI2P|12_CSI2P|10|12|14|16)")
 _PIXELS_PER_GROUP = {"10_CSI2P": 4, "12_CSI2P": 2}
@@ -103,7 +103,7 @@ def _fill(data: Plane, form: RawFormat, raw: Raw) -> None:
             raw[:] = words
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, ::1], u2[:, ::1])")
 def _unpack10(data: Plane, raw: Raw) -> None:
     columns = raw.shape[1]
     whole = columns // 4 * 4
@@ -114,7 +114,7 @@ def _unpack10(data: Plane, raw: Raw) -> None:
             raw[i, x] = np.uint16(data[i, whole // 4 * 5 + x - whole]) << 2 | low & 3
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _unpack10_row(source: NDArray[np.uint8], row: Raw) -> None:
     two, three = np.uint16(2), np.uint16(3)
     for k in range(row.size // 4):
@@ -125,7 +125,7 @@ def _unpack10_row(source: NDArray[np.uint8], row: Raw) -> None:
         row[4 * k + 3] = np.uint16(source[5 * k + 3]) << two | low >> np.uint16(6)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, ::1], u2[:, ::1])")
 def _unpack12(data: Plane, raw: Raw) -> None:
     columns = raw.shape[1]
     for i in range(raw.shape[0]):
@@ -135,7 +135,7 @@ def _unpack12(data: Plane, raw: Raw) -> None:
             raw[i, columns - 1] = np.uint16(data[i, at]) << 4 | data[i, at + 2] & 15
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _unpack12_row(source: NDArray[np.uint8], row: Raw) -> None:
     four = np.uint16(4)
     for k in range(row.size // 2):

@@ -24,6 +24,7 @@ AT_THE_EDGE = {
     *("device/folder", "device/inspection", "device/lone_shots", "device/memory", "device/notify"),
     "device/optical_bench",
     *("device/options", "device/presses", "device/preview", "device/raw_file", "device/ring", "device/runtime"),
+    *("device/kernel_build", "device/kernel_library", "device/kernel_signature"),
     "device/scene",
     *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
@@ -39,7 +40,7 @@ EDGES = {
     *("os", "pathlib", "tempfile", "mmap", "fcntl", "socket", "threading", "asyncio", "concurrent", "queue"),
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
-UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"}
+UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime", "kernel"}
 COMPOSITION = {
     "assembly",
     "sensor_choice",

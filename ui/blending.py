@@ -1,13 +1,13 @@
 """Laying things over finished pixels, touching only what they cover. numba kernels; pure."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from device.kernel import kernel
 from ui.screen import Pixels
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], u1[:, :, ::1], i8, i8)")
 def blend(out: Pixels, patch: Pixels, left: int, top: int) -> None:
     """Lay a premultiplied patch over the pixels: out = patch + out x (255 - alpha) / 255, rounded.
 
@@ -26,7 +26,7 @@ def blend(out: Pixels, patch: Pixels, left: int, top: int) -> None:
                     out[top + r, left + c, k] = patch[r, c, k] + ((below + (below >> 8)) >> 8)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, :], i4[:, ::1], f4[:, ::1])")
 def pillars(out: Pixels, heights: NDArray[np.int32], light: NDArray[np.float32]) -> None:
     """Add the light of each channel's filled shape to the pixels; twice as much on its upper edge.
 
@@ -47,7 +47,7 @@ def pillars(out: Pixels, heights: NDArray[np.int32], light: NDArray[np.float32])
                 out[r, c, k] = np.uint8(min(total, np.float32(255)))
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, :], i8)")
 def shade(out: Pixels, keep: int) -> None:
     """Darken the pixels in place to keep / 256 of what they were."""
     for r in range(out.shape[0]):

@@ -1,13 +1,13 @@
 """What panels want done to finished pixels: another format, another way up. numba kernels; pure."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from device.kernel import kernel
 from ui.screen import Pixels
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], u2[:, ::1])")
 def rgb565(pixels: Pixels, out: NDArray[np.uint16]) -> None:
     """(rows, columns, 4) BGRX to (rows, columns) uint16: five bits red on top, six green, five blue; rest cut off."""
     for r in range(pixels.shape[0]):
@@ -17,7 +17,7 @@ def rgb565(pixels: Pixels, out: NDArray[np.uint16]) -> None:
             target[c] = ((red & 0xF8) << 8) | ((green & 0xFC) << 3) | (blue >> 3)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u4[:, :], u4[:, :], i8)")
 def _quarter(source: NDArray[np.uint32], out: NDArray[np.uint32], row_step: int) -> None:
     """Transposed in tiles of 16 x 16, so that both sides stay in the cache; mirrored one way or the other."""
     rows, columns = source.shape

@@ -8,10 +8,10 @@ noise, or marks would boil.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL, Plane
+from device.kernel import inner, kernel
 from ui.pixels import nearest
 from ui.preview_noise import noise_by_luma
 
@@ -43,8 +43,12 @@ def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int], noise
     middles = middle_of(*rows), middle_of(*columns)
     noise = noise_of(y, focus, raw_size) if noise is None else noise
     by_luma = np.maximum(np.float32(NOISE_SIGMAS) * noise, np.float32(DETAIL))
-    limits = _limits(y, np.ascontiguousarray(focus), *middles, by_luma)
-    return _marks(y, limits, cell_under(*rows), cell_under(*columns))
+    limits = np.full(focus.shape, NEVER, np.float32)
+    _limit(y, np.ascontiguousarray(focus), *middles, by_luma, limits)
+    found = np.zeros_like(y)
+    any_in_row: NDArray[np.bool_] = np.any(limits < NEVER, axis=1)
+    _mark_all(y, limits, any_in_row, cell_under(*rows), cell_under(*columns), found)
+    return found
 
 
 def noise_of(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Row:
@@ -73,25 +77,29 @@ def mark_level(scale: float) -> int:
     return max(1, round(255 * min(0.5, 1 - 0.5 / scale)) - 2)
 
 
-@njit(cache=True, nogil=True)
-def _limits(y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], by_luma: Row) -> Cells:
+@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f4[::1], f4[:, ::1])")
+def _limit(
+    y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], by_luma: Row, limits: Cells
+) -> None:
     """How strong a mark's Laplacian must be, by the brightness in the middle of each cell."""
-    limits = np.full(focus.shape, np.float32(NEVER))
     for i in range(rows.size):
         here = y[rows[i]]
         for j in range(columns.size):
             if focus[i, j] > SHARP_SIGMAS:
                 limits[i, j] = by_luma[here[columns[j]]]
-    return limits
 
 
-@njit(cache=True, nogil=True)
-def _marks(
-    y: Plane, limits: NDArray[np.float32], cell_rows: NDArray[np.int32], cell_columns: NDArray[np.int32]
-) -> Plane:
+@kernel("void(u1[:, ::1], f4[:, ::1], b1[::1], i4[::1], i4[::1], u1[:, ::1])")
+def _mark_all(
+    y: Plane,
+    limits: Cells,
+    any_in_row: NDArray[np.bool_],
+    cell_rows: NDArray[np.int32],
+    cell_columns: NDArray[np.int32],
+    found: Plane,
+) -> None:
     """Row by row, with sums down the last WINDOW rows that are kept up to date."""
     rows, columns = y.shape
-    found = np.zeros((rows, columns), np.uint8)
     curvature, gradient = np.zeros((WINDOW, columns), np.float32), np.zeros((WINDOW, columns), np.float32)
     curvatures, gradients = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
     limit = np.zeros(columns, np.float32)
@@ -99,21 +107,20 @@ def _marks(
         slot = r % WINDOW
         _differ(y[r - 1], y[r], y[r + 1], curvature[slot], gradient[slot], curvatures, gradients)
         middle = r - WINDOW // 2
-        if middle >= 3 and limits[cell_rows[middle]].min() < NEVER:
+        if middle >= 3 and any_in_row[cell_rows[middle]]:
             if middle == 3 or cell_rows[middle] != cell_rows[middle - 1]:
                 _spread(limits[cell_rows[middle]], cell_columns, limit)
             _mark(y[middle - 1], y[middle], y[middle + 1], limit, curvatures, gradients, found[middle])
-    return found
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _spread(cells: Row, cell_columns: NDArray[np.int32], limit: Row) -> None:
     """The cells' limits for each pixel of a row."""
     for x in range(limit.shape[0]):
         limit[x] = cells[cell_columns[x]]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _differ(
     above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[np.uint8], curvature: Row, gradient: Row,
     curvatures: Row, gradients: Row,
@@ -132,7 +139,7 @@ def _differ(
         curvature[x], gradient[x] = bend, slope
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _mark(
     above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[np.uint8], limit: Row,
     bends: Row, slopes: Row, found: NDArray[np.uint8],

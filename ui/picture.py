@@ -125,7 +125,7 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
         return preview
     even = [n // factor // 2 * 2 for n in preview.y.shape]
     u, v = shrunk(preview.u, factor), shrunk(preview.v, factor)
-    return Preview(shrunk(preview.y, factor)[: even[0], : even[1]], u, v)
+    return Preview(np.ascontiguousarray(shrunk(preview.y, factor)[: even[0], : even[1]]), u, v)
 
 
 def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None) -> Plane:

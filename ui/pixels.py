@@ -5,10 +5,10 @@ section 3).
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Plane
+from device.kernel import inner, kernel
 
 Flags = NDArray[np.bool_]
 Taps = NDArray[np.int32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
@@ -37,11 +37,16 @@ def nearest(source: int, target: int) -> NDArray[np.int32]:
     return ((np.arange(target) * 2 + 1) * source // (2 * target)).astype(np.int32)
 
 
-@njit(cache=True, nogil=True)
 def shrunk(plane: Plane, factor: int) -> Plane:
     """The mean of each factor x factor block, rounded down; (rows // factor, columns // factor) uint8."""
-    rows, columns = plane.shape[0] // factor, plane.shape[1] // factor
-    small = np.empty((rows, columns), np.uint8)
+    small = np.empty((plane.shape[0] // factor, plane.shape[1] // factor), np.uint8)
+    _shrink(plane, factor, small)
+    return small
+
+
+@kernel("void(u1[:, ::1], i8, u1[:, ::1])")
+def _shrink(plane: Plane, factor: int, small: Plane) -> None:
+    rows, columns = small.shape
     sums = np.empty(plane.shape[1], np.int32)
     for r in range(rows):
         sums[:] = 0
@@ -54,10 +59,9 @@ def shrunk(plane: Plane, factor: int) -> Plane:
             for k in range(factor):
                 total += sums[c * factor + k]
             small[r, c] = total // (factor * factor)
-    return small
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _interpolate(
     plane: Plane, row: int, weight: int, columns: Taps, line: NDArray[np.uint16], out: NDArray[np.uint8]
 ) -> None:
@@ -72,7 +76,7 @@ def _interpolate(
         out[x] = (np.int32(line[i]) * (128 - w) + np.int32(line[i + 1]) * w + 8192) >> 14
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _chroma(
     u: NDArray[np.uint8], v: NDArray[np.uint8], red: NDArray[np.int16], green: NDArray[np.int16],
     blue: NDArray[np.int16],
@@ -88,7 +92,7 @@ def _chroma(
         blue[2 * j] = blue[2 * j + 1] = b
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _compose(
     luma: NDArray[np.uint8], red: NDArray[np.int16], green: NDArray[np.int16], blue: NDArray[np.int16],
     out: NDArray[np.uint8],
@@ -102,7 +106,7 @@ def _compose(
         out[4 * x + 3] = np.uint8(255)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _stripe(
     clipped: NDArray[np.uint8], index: NDArray[np.int32], stripes: NDArray[np.uint8], phase: int,
     out: NDArray[np.uint8],
@@ -119,7 +123,7 @@ def _stripe(
                 out[4 * x + 2] = stripes[channels, at, 2]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _mark(marks: NDArray[np.uint8], level: int, colour: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
     """Paint a row's peaking marks."""
     for x in range(marks.shape[0]):
@@ -129,7 +133,10 @@ def _mark(marks: NDArray[np.uint8], level: int, colour: NDArray[np.uint8], out: 
             out[4 * x + 2] = colour[2]
 
 
-@njit(cache=True, nogil=True)
+@kernel(
+    "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], "
+    "u1[:, ::1], b1[::1], i8, u1[::1], u1[:, ::1], b1[::1], i4[::1], i4[::1], u1[:, :, :, ::1], i8, u1[:, :])"
+)
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
     marks: Plane, marked_rows: Flags, level: int, colour: NDArray[np.uint8],

@@ -6,10 +6,10 @@ could not be told from noise.)
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Plane
+from device.kernel import kernel
 
 CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
 BINS = 16  # of brightness
@@ -41,7 +41,7 @@ def noise_by_luma(y: Plane, focus: NDArray[np.float32], rows: Places, columns: P
     return np.interp(np.arange(256), (known + 0.5) * 256 / BINS, sigmas).astype(np.float32)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f8[::1], f8[::1])")
 def _sample(
     y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places,
     bends: NDArray[np.float64], counts: NDArray[np.float64],

@@ -1,0 +1,117 @@
+"""Kernels: loops over pixels, written in the part of Python that numba compiles, run from a library where one is.
+
+    @kernel("void(u1[:, ::1], i8, u1[:, ::1])")
+    def darken(picture: Plane, keep: int, out: Plane) -> None: ...
+
+`make kernels` compiles all of them once for the machine at hand (`kernel_build.py`). A process that finds its kernels
+in that library never imports numba, which would cost seconds and 100 MB on a small Pi. Where the library is missing,
+damaged, or older than a kernel, numba compiles that kernel at its first call and keeps the result in its cache; the log
+says so once. Either way the same LLVM makes the same results, bit for bit, and the interpreter's lock is released.
+"""
+
+import logging
+import types
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
+
+from device.kernel_library import library
+from device.kernel_signature import Signature, parse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_log = logging.getLogger(__name__)
+
+
+class Kernel(Generic[P, R]):
+    """A function that is called as machine code; arguments by position only."""
+
+    def __init__(self, function: Callable[P, R], signature: Signature | None) -> None:
+        self.function, self.signature = function, signature
+        self.__name__, self.__doc__, self.__module__ = function.__name__, function.__doc__, function.__module__
+        self._run: Callable[..., Any] = self._first
+
+    def __call__(self, *args: P.args, **_: P.kwargs) -> R:
+        """Run it."""
+        result: R = self._run(*args)
+        return result
+
+    @property
+    def name(self) -> str:
+        """Module and name."""
+        return f"{self.__module__}.{self.__name__}"
+
+    @cached_property
+    def symbol(self) -> str:
+        """What a library calls it: its name and a digest of all that its machine code depends on."""
+        return f"{self.name}.{blake2b(chr(0).join(self.parts()).encode(), digest_size=12).hexdigest()}"
+
+    def parts(self) -> Iterator[str]:
+        """Signature and byte code, and those of the kernels it calls and the constants it names."""
+        code = self.function.__code__
+        yield from (repr(self.signature), self.name, code.co_code.hex(), repr(code.co_names), repr(code.co_varnames))
+        yield from (repr(constant) for constant in code.co_consts if not isinstance(constant, types.CodeType))
+        for name in code.co_names:
+            value = self.function.__globals__.get(name)
+            if isinstance(value, Kernel) and value is not self:
+                yield from value.parts()
+            elif isinstance(value, np.ndarray):
+                yield f"{value.dtype.str}{value.shape}{value.tobytes().hex()}"
+            elif isinstance(value, bool | int | float | str | tuple | np.generic):
+                yield repr(value)
+
+    def by_numba(self, **options: Any) -> Callable[..., Any]:  # noqa: ANN401 - numba's own, of any kind
+        """The dispatcher that numba makes of it."""
+        from numba import njit  # noqa: PLC0415 - slow and large, so only where there is no library
+
+        signature = () if self.signature is None else (self.signature.text,)
+        made: Callable[..., Any] = njit(*signature, nogil=True, error_model="numpy", **options)(self.function)
+        return made
+
+    @property
+    def _numba_type_(self) -> object:
+        """By this numba compiles a call from one kernel to another: for whatever types the arguments have there."""
+        return self._within_others._numba_type_
+
+    @cached_property
+    def _within_others(self) -> Any:  # noqa: ANN401 - numba's, untyped
+        return Kernel(self.function, None).by_numba()
+
+    def _first(self, *args: object) -> object:
+        """The first call decides how all others go."""
+        if self.signature is None:
+            raise TypeError(f"{self.name} has no signature, so only kernels can call it: give it one.")
+        compiled = library().function(self.symbol)
+        if compiled is None:
+            _say_once(library().state)
+            self._run = self.signature.checked(self.name, self.by_numba(cache=True))
+        else:
+            self._run = self.signature.called(self.name, compiled)
+        return self._run(*args)
+
+
+def kernel(signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
+    """Make a kernel of a function.
+
+    It must not raise: a division by zero gives what the processor gives, an index out of bounds is not noticed.
+
+    Args:
+        signature: in numba's notation, as in "i8(u2[:, ::1], f4[:], f8)": the type returned ("void", or a number), and
+            of each argument its kind (u, i, f, b) and bytes; `::1` marks arrays that must be contiguous, other ones
+            may have gaps, and are slower.
+    """
+    return lambda function: Kernel(function, parse(signature))
+
+
+def inner(function: Callable[P, R]) -> Kernel[P, R]:
+    """Make a part of kernels: compiled into those that call it, for the types it is called with there."""
+    return Kernel(function, None)
+
+
+@lru_cache(maxsize=1)
+def _say_once(state: str) -> None:
+    _log.warning("%s: numba compiles kernels as they are called.", state)

@@ -1,0 +1,76 @@
+"""The shared library of compiled kernels: where it lies, for which machine it is, and whether it is whole."""
+
+import ctypes
+import os
+import platform
+import sys
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
+LAYOUT = 1  # of the library's functions; another one is not called
+
+_CPU_INFO = Path("/proc/cpuinfo")
+_CPU_FIELDS = ("model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")
+_DIGEST_BYTES = 16
+
+
+class Library:
+    """What of the kernels is compiled.
+
+    Attributes:
+        path: of the file, whether it is there or not.
+        state: a phrase for the log, of why a kernel is not in it.
+    """
+
+    def __init__(self, path: Path, loaded: ctypes.CDLL | None, state: str) -> None:
+        self.path, self._loaded, self.state = path, loaded, state
+
+    def function(self, symbol: str) -> Any | None:  # noqa: ANN401 - ctypes has no type for it
+        """A function of it, or None."""
+        return getattr(self._loaded, symbol, None)
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """This machine's, loaded once."""
+    return load(library_path())
+
+
+def library_path() -> Path:
+    """Where this machine's library is, or would be: named after processor and Python, as a card moves between Pis."""
+    folder = os.environ.get(FOLDER)
+    place = Path(folder) if folder else Path(__file__).parent / "compiled"
+    machine = blake2b(f"{LAYOUT} {sys.implementation.cache_tag} {_processor()}".encode(), digest_size=8)
+    return place / f"kernels-{machine.hexdigest()}.so"
+
+
+def load(path: Path) -> Library:
+    """Whatever is wrong with the file, there is an answer: a library without kernels that says what."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return Library(path, None, "There are no kernels compiled for this machine ('make kernels' does that)")
+    if signed(content[:-_DIGEST_BYTES]) != content:
+        return Library(path, None, f"{path} is damaged ('make kernels' makes it anew)")
+    try:
+        loaded = ctypes.CDLL(str(path))
+    except OSError as error:
+        return Library(path, None, f"{path} cannot be loaded ({error}; 'make kernels' makes it anew)")
+    return Library(path, loaded, f"{path} is older than the kernels ('make kernels' makes it anew)")
+
+
+def signed(content: bytes) -> bytes:
+    """With a digest at the end, where the loader does not look: a library that is cut off would end the process."""
+    return content + blake2b(content, digest_size=_DIGEST_BYTES).digest()
+
+
+def _processor() -> str:
+    """What tells this kind of processor from others that its machine code might not run on."""
+    try:
+        lines = _CPU_INFO.read_text().partition("\n\n")[0].splitlines()
+    except OSError:
+        lines = []
+    return "\n".join([platform.machine(), *(line for line in lines if line.startswith(_CPU_FIELDS))])

@@ -1,0 +1,178 @@
+"""What a kernel takes, and how that is handed to machine code: each array as its address and its shape."""
+
+import re
+from collections.abc import Callable
+from ctypes import (
+    addressof,
+    c_char,
+    c_double,
+    c_float,
+    c_int8,
+    c_int16,
+    c_int32,
+    c_int64,
+    c_ssize_t,
+    c_uint8,
+    c_uint16,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NUMBERS: dict[str, Any] = {
+    **dict(zip(("u1", "u2", "u4", "u8"), (c_uint8, c_uint16, c_uint32, c_uint64), strict=True)),
+    **dict(zip(("i1", "i2", "i4", "i8"), (c_int8, c_int16, c_int32, c_int64), strict=True)),
+    **dict(zip(("f4", "f8"), (c_float, c_double), strict=True)),
+}
+_TEXT = re.compile(r"(\w+)\((.*)\)")
+_ARGUMENT = re.compile(r"([uifb][1248])(?:\[((?::, )*)(:|::1)\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a kernel; a number if it has no dimensions."""
+
+    kind: str
+    dimensions: int
+    contiguous: bool
+
+    @property
+    def ctypes(self) -> list[Any]:
+        """What it is to C: a number, or an address, the shape, and the strides unless it is contiguous."""
+        if self.dimensions == 0:
+            return [_NUMBERS[self.kind]]
+        return [c_void_p] + [c_ssize_t] * self.dimensions * (1 if self.contiguous else 2)
+
+    @property
+    def demands(self) -> tuple[int, np.dtype[Any], bool]:
+        """Dimensions, dtype and whether it must be contiguous."""
+        return self.dimensions, self.dtype, self.contiguous
+
+    def __str__(self) -> str:
+        contiguous = "a contiguous" if self.contiguous else "an"
+        return f"{contiguous} array of {self.kind} with {self.dimensions} dimensions"
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the number or of the array's elements."""
+        return np.dtype("?" if self.kind == "b1" else self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a kernel returns and takes."""
+
+    text: str
+    returns: str  # "void" or a kind of number
+    arguments: tuple[Argument, ...]
+
+    def called(self, name: str, function: Any) -> Callable[..., Any]:  # noqa: ANN401 - ctypes' own, of any kind
+        """Python's way into machine code that `kernel_build` made."""
+        function.argtypes = [kind for argument in self.arguments for kind in argument.ctypes] + [c_void_p]
+        function.restype = c_int32
+        result_kind = _NUMBERS.get(self.returns, c_int64)
+        flat = self._flattener(name)
+
+        def call(*args: object) -> object:
+            result = result_kind()
+            if function(*flat(args), addressof(result)):
+                raise MemoryError(f"There is no memory left for the kernel {name}.")
+            return None if self.returns == "void" else result.value
+
+        return call
+
+    def checked(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same for what numba made, with the same complaints; numba itself tells read-only arrays from others."""
+        flat = self._flattener(name)
+
+        def call(*args: object) -> object:
+            flat(args)
+            return function(*(_writeable(each) if isinstance(each, np.ndarray) else each for each in args))
+
+        return call
+
+    def _flattener(self, name: str) -> Callable[[tuple[Any, ...]], list[Any]]:
+        """A function that makes C's arguments of Python's."""
+        wanted = [(*each.demands, int if each.dtype.kind in "iu" else float) for each in self.arguments]
+
+        def flat(args: tuple[Any, ...]) -> list[Any]:
+            if len(args) != len(wanted):
+                raise TypeError(f"{name} takes {len(wanted)} arguments, not {len(args)}.")
+            values: list[Any] = []
+            for value, (dimensions, dtype, contiguous, number) in zip(args, wanted, strict=True):
+                if dimensions == 0:
+                    values.append(number(value))
+                elif _fits(value, dimensions, dtype, contiguous):
+                    values.append(_address(value))
+                    values += value.shape
+                    if not contiguous:
+                        values += value.strides
+                else:
+                    raise TypeError(self._complaint(name, args))
+            return values
+
+        return flat
+
+    def _complaint(self, name: str, args: tuple[Any, ...]) -> str:
+        """Which array does not fit."""
+        both = enumerate(zip(args, self.arguments, strict=True), 1)
+        wrong = [(n, value, each) for n, (value, each) in both if each.dimensions and not _fits(value, *each.demands)]
+        number, value, wanted = wrong[0]
+        return f"Argument {number} of {name} must be {wanted}, not {_told(value)}."
+
+
+def _fits(value: object, dimensions: int, dtype: np.dtype[Any], contiguous: bool) -> bool:  # noqa: FBT001 - an Argument's
+    if not isinstance(value, np.ndarray):
+        return False
+    return value.dtype == dtype and value.ndim == dimensions and (not contiguous or value.flags.c_contiguous)
+
+
+def _told(value: object) -> str:
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    shape = " x ".join(map(str, value.shape))
+    gaps = "" if value.flags.c_contiguous else ", not contiguous"
+    return f"{shape} of {value.dtype.str[1:]}{gaps}"
+
+
+def _address(array: NDArray[Any]) -> int:
+    """By ctypes in a quarter of the time; numpy's own way is left for arrays that are read-only, empty or have gaps."""
+    if array.flags.carray and array.size:
+        return addressof(c_char.from_buffer(array))  # type: ignore[arg-type] # numpy's types say so from Python 3.12 on
+    return int(array.__array_interface__["data"][0])
+
+
+class _Alias:
+    """The same memory, but as numba wants arrays that a kernel might write to; machine code does not ask."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        interface = array.__array_interface__
+        self.array, self.__array_interface__ = array, {**interface, "data": (interface["data"][0], False)}
+
+
+def _writeable(array: NDArray[Any]) -> NDArray[Any]:
+    return array if array.flags.writeable else np.asarray(_Alias(array))
+
+
+def parse(text: str) -> Signature:
+    """Understand "i8(u2[:, ::1], f8)".
+
+    Raises:
+        ValueError: it is none, or of a type that cannot be handed over.
+    """
+    parts = _TEXT.fullmatch(text)
+    if parts is None or parts[1] not in {"void", *_NUMBERS}:
+        raise ValueError(f'"{text}" is no signature: write it as in "void(u1[:, ::1], i8)".')
+    return Signature(text, parts[1], tuple(_argument(each) for each in re.split(r", (?!:)", parts[2]) if each))
+
+
+def _argument(text: str) -> Argument:
+    parts = _ARGUMENT.fullmatch(text)
+    if parts is None or (parts[1] == "b1" and parts[3] is None):
+        raise ValueError(f'"{text}" is no argument of a kernel: write a number as "f4", an array as "u1[:, ::1]".')
+    return Argument(parts[1], 0 if parts[3] is None else len(parts[2] or "") // 3 + 1, parts[3] == "::1")

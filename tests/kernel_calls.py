@@ -1,0 +1,81 @@
+"""The project's own work on seeded data, and with what each kernel is called in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from device import meter
+from device.clock import SteppedClock
+from device.delivery import Delivery
+from device.develop import develop, half_size
+from device.frame import Exposure
+from device.kernel import Kernel
+from device.ljpeg import compress
+from device.pack import packed
+from device.sensor import Setting
+from tests.conftest import build_frame
+from tests.photographs import IMX477, noise_mosaic, smooth_mosaic
+from tests.small_sensor import next_frame, small_sensor
+from tests.synthetic_view import synthetic_state, synthetic_view
+from ui.panel_format import rgb565, turned
+from ui.state import Seen
+from ui.viewfinder import Viewfinder
+
+Call = tuple[Any, ...]
+CALLS_OF_EACH = 3
+
+
+def kernel_calls() -> dict[str, list[tuple[Kernel[Any, Any], Call]]]:
+    """The first calls of each kernel, by its name; the arguments as they were before."""
+    calls: dict[str, list[tuple[Kernel[Any, Any], Call]]] = {}
+    with _recording(calls):
+        _sensor()
+        _files()
+        _panel()
+    return calls
+
+
+@contextmanager
+def _recording(calls: dict[str, list[tuple[Kernel[Any, Any], Call]]]) -> Iterator[None]:
+    run = Kernel.__call__
+
+    def call(kernel: Kernel[Any, Any], *args: Any) -> Any:
+        mine = calls.setdefault(kernel.name, [])
+        if len(mine) < CALLS_OF_EACH:
+            mine.append((kernel, deepcopy(args)))
+        return run(kernel, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kernel, "__call__", call)
+        yield
+
+
+def _sensor() -> None:
+    """Light, lens, noise, both packings and the preview of the simulated sensor, and what the meter reads."""
+    deliveries: tuple[Delivery, ...] = ("csi2p10", "csi2p12")
+    for delivery in deliveries:
+        sensor = small_sensor(SteppedClock(), delivery=delivery)
+        sensor.start(Setting.ARMED, Exposure(20_000, 2.0))
+        meter.read(next_frame(sensor))
+        sensor.close()
+
+
+def _files() -> None:
+    frame = build_frame(smooth_mosaic(96, 130))
+    develop(frame, IMX477)
+    half_size(frame, IMX477)
+    compress(frame.raw, 12)
+    for depth in (10, 12, 14):
+        packed(noise_mosaic(8, 16, depth), depth)
+
+
+def _panel() -> None:
+    seen = Seen(camera=synthetic_state(), focus_score=4.2, focus_peak=8.0)
+    for size in ((800, 480), (240, 240)):  # the second shrinks the preview first
+        pixels = Viewfinder(size).draw(seen, synthetic_view())
+    rgb565(pixels, np.empty(pixels.shape[:2], np.uint16))
+    turned(pixels, 1, np.empty_like(pixels))

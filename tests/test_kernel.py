@@ -1,0 +1,159 @@
+"""Kernels in machine code made ahead of time: the same results, no numba, and no trouble from a bad library."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from device import kernel, kernel_library, kernel_signature
+from device.kernel import Kernel
+from device.kernel_build import kernels
+from device.kernel_library import Library, load
+from tests.conftest import ROOT
+from tests.kernel_calls import Call, kernel_calls
+
+
+@kernel.inner
+def _squared(value: int) -> int:
+    return value * value
+
+
+@kernel.kernel("i8(i8[::1], u1[:, :], f4)")
+def _sum(numbers: Any, plane: Any, factor: float) -> int:
+    total = 0
+    for i in range(numbers.size):
+        total += _squared(numbers[i])
+    for i in range(plane.shape[0]):
+        for j in range(plane.shape[1]):
+            total += plane[i, j]
+    return int(total * factor)
+
+
+NUMBERS, PLANE = np.array([1, 2, 3]), np.ones((3, 4), np.uint8)
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Library:
+    """This machine's library, made now if there is none of these sources."""
+    folder = Path(os.environ.get(kernel_library.FOLDER, ROOT / ".pytest_cache" / "kernels"))
+    for path in (kernel_library.library_path(), folder / kernel_library.library_path().name):
+        if all(load(path).function(each.symbol) for each in kernels()):
+            return load(path)
+    environment = {**os.environ, kernel_library.FOLDER: str(folder)}
+    subprocess.run([sys.executable, "-m", "device.kernel_build"], check=True, cwd=ROOT, env=environment)
+    return load(folder / kernel_library.library_path().name)
+
+
+@pytest.fixture(scope="session")
+def calls() -> dict[str, list[tuple[Kernel[Any, Any], Call]]]:
+    return kernel_calls()
+
+
+def test_every_kernel_is_at_work_in_the_calls_that_are_compared(
+    calls: dict[str, list[tuple[Kernel[Any, Any], Call]]],
+) -> None:
+    missing = {each.name for each in kernels()} - set(calls)
+    assert not missing, "have tests/kernel_calls.py do something that needs them"
+
+
+@pytest.mark.parametrize("name", [each.name for each in kernels()])
+def test_machine_code_made_ahead_gives_what_numba_gives_bit_for_bit(
+    name: str, calls: dict[str, list[tuple[Kernel[Any, Any], Call]]], compiled: Library
+) -> None:
+    for each, args in calls[name]:
+        assert each.signature is not None
+        ahead, by_numba = ([np.copy(a) if isinstance(a, np.ndarray) else a for a in args] for _ in range(2))
+        results = (
+            each.signature.called(name, compiled.function(each.symbol))(*ahead),
+            each.signature.checked(name, each.by_numba(cache=True))(*by_numba),
+        )
+        assert results[0] == results[1]
+        for one, other in zip(ahead, by_numba, strict=True):
+            assert np.asarray(one).tobytes() == np.asarray(other).tobytes()
+
+
+def test_a_kernel_calls_a_part_and_returns_a_number() -> None:
+    assert _sum(NUMBERS, PLANE, 2.0) == 2 * (14 + 12)
+
+
+def test_arrays_with_gaps_and_read_only_ones_are_taken_where_the_signature_allows() -> None:
+    read_only = NUMBERS.copy()
+    read_only.flags.writeable = False
+    assert _sum(read_only, PLANE[::2, ::3], 1.0) == 14 + 4
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((NUMBERS[::2], PLANE, 1.0), "Argument 1 of .*_sum must be a contiguous array of i8 with 1 dimensions, not 2 "),
+        ((NUMBERS, PLANE.astype(np.int8), 1.0), "Argument 2 of .*_sum must be an array of u1 .*, not 3 x 4 of i1"),
+        ((NUMBERS, PLANE[0], 1.0), "Argument 2 .* with 2 dimensions, not 4 of u1"),
+        ((NUMBERS, [[1]], 1.0), r"not \[\[1\]\]"),
+        ((NUMBERS, PLANE), "takes 3 arguments, not 2"),
+    ],
+)
+def test_an_argument_that_does_not_fit_is_named(args: Call, says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        _sum(*args)
+
+
+def test_a_part_of_kernels_cannot_be_called_from_python() -> None:
+    with pytest.raises(TypeError, match="has no signature"):
+        _squared(2)
+
+
+@pytest.mark.parametrize("text", ["", "void", "u1[:](u1)", "void(u1[::1)", "void(b1)", "void(u3)", "void(u1[:,:])"])
+def test_a_signature_that_is_none_is_refused_where_it_stands(text: str) -> None:
+    with pytest.raises(ValueError, match="write"):
+        kernel_signature.parse(text)
+
+
+def test_a_kernel_that_changes_is_not_looked_for_under_its_old_name() -> None:
+    def grown(value: int) -> int:
+        return value + value
+
+    before = _sum.symbol
+    changed = Kernel(_sum.function, _sum.signature)
+    assert changed.symbol == before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[__name__], "_squared", kernel.inner(grown))
+        patch.setitem(_sum.function.__globals__, "_squared", kernel.inner(grown))
+        assert Kernel(_sum.function, _sum.signature).symbol != before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda content: content[: len(content) // 2], "is damaged"),
+        (lambda content: content[:100] + b"?" + content[101:], "is damaged"),
+        (lambda _: b"", "is damaged"),
+        (lambda _: kernel_library.signed(b"no library"), "cannot be loaded"),
+    ],
+)
+def test_a_bad_library_is_told_of_and_left_alone(
+    spoil: Callable[[bytes], bytes], says: str, compiled: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "kernels.so"
+    path.write_bytes(spoil(compiled.path.read_bytes()))
+    found = load(path)
+    assert says in found.state
+    assert found.function(kernels()[0].symbol) is None
+
+
+def test_without_a_library_numba_does_it_and_the_log_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(kernel, "library", lambda: load(tmp_path / "none.so"))
+    kernel._say_once.cache_clear()
+    with caplog.at_level(logging.WARNING):
+        assert [Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) for _ in range(2)] == [26, 26]
+    assert [record.message for record in caplog.records] == [
+        "There are no kernels compiled for this machine ('make kernels' does that):"
+        " numba compiles kernels as they are called."
+    ]
