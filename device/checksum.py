@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Iterable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from device.kernel import inner, kernel
 from device.tiff import Bytes
 
 _STEP = 32  # bytes: a word of each lane
@@ -21,7 +21,7 @@ def checksum(blocks: Iterable[Bytes]) -> int:
     """32 bits for blocks, one after the other; each is taken to be filled up with zeros to a multiple of 32 bytes."""
     sums = np.zeros(8, np.uint64)
     for block in blocks:
-        data = np.require(np.frombuffer(block, np.uint8), requirements="W")  # one type, one compilation
+        data = np.frombuffer(block, np.uint8)
         _add(data, sums)
         rest = np.zeros(_STEP, np.uint8)
         rest[: data.size % _STEP] = data[data.size - data.size % _STEP :]
@@ -29,7 +29,7 @@ def checksum(blocks: Iterable[Bytes]) -> int:
     return zlib.crc32(sums.astype("<u8").tobytes())
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[::1], u8[::1])")
 def _add(data: NDArray[np.uint8], sums: NDArray[np.uint64]) -> None:
     """Add whole steps to the four lanes' sums and to the sums of those."""
     one, two, three, four = sums[0], sums[1], sums[2], sums[3]
@@ -45,7 +45,7 @@ def _add(data: NDArray[np.uint8], sums: NDArray[np.uint64]) -> None:
     sums[4], sums[5], sums[6], sums[7] = ones, twos, threes, fours
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _word(data: NDArray[np.uint8], at: int) -> np.uint64:
     """Eight bytes, the lowest first, wherever they lie; the compiler makes one instruction of it."""
     low = np.uint64(data[at]) | np.uint64(data[at + 1]) << np.uint64(8) | np.uint64(data[at + 2]) << np.uint64(16)

@@ -8,7 +8,6 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import (
@@ -64,7 +63,7 @@ def _mantissa_steps() -> NDArray[np.int32]:
     return np.asarray(np.floor(STEPS_PER_STOP * np.log2(middles)), np.int32)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(i4[:, ::1], i4[::1], u1[:, ::1])")
 def _to_stops(share: NDArray[np.int32], mantissa_steps: NDArray[np.int32], codes: Plane) -> None:
     """The logarithm by the float's own exponent and ten bits of its mantissa; negative ones end below 0."""
     for i in range(share.shape[0]):

@@ -9,10 +9,9 @@ damaged, or older than a kernel, numba compiles that kernel at its first call an
 says so once. Either way the same LLVM makes the same results, bit for bit, and the interpreter's lock is released.
 """
 
-import logging
 import types
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -23,8 +22,6 @@ from device.kernel_signature import Signature, parse
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_log = logging.getLogger(__name__)
 
 
 class Kernel(Generic[P, R]):
@@ -87,7 +84,7 @@ class Kernel(Generic[P, R]):
             raise TypeError(f"{self.name} has no signature, so only kernels can call it: give it one.")
         compiled = library().function(self.symbol)
         if compiled is None:
-            _say_once(library().state)
+            library().log_once()
             self._run = self.signature.checked(self.name, self.by_numba(cache=True))
         else:
             self._run = self.signature.called(self.name, compiled)
@@ -110,8 +107,3 @@ def kernel(signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
 def inner(function: Callable[P, R]) -> Kernel[P, R]:
     """Make a part of kernels: compiled into those that call it, for the types it is called with there."""
     return Kernel(function, None)
-
-
-@lru_cache(maxsize=1)
-def _say_once(state: str) -> None:
-    _log.warning("%s: numba compiles kernels as they are called.", state)

@@ -1,6 +1,7 @@
 """The shared library of compiled kernels: where it lies, for which machine it is, and whether it is whole."""
 
 import ctypes
+import logging
 import os
 import platform
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
 LAYOUT = 1  # of the library's functions; another one is not called
+
+_log = logging.getLogger(__name__)
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _CPU_FIELDS = ("model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")
@@ -27,10 +30,18 @@ class Library:
 
     def __init__(self, path: Path, loaded: ctypes.CDLL | None, state: str) -> None:
         self.path, self._loaded, self.state = path, loaded, state
+        self._logged = False
 
     def function(self, symbol: str) -> Any | None:  # noqa: ANN401 - ctypes has no type for it
         """A function of it, or None."""
         return getattr(self._loaded, symbol, None)
+
+    def log_once(self) -> None:
+        """That kernels are missing: a service's journal is told; in a terminal it is no news, and nothing is wrong."""
+        if not self._logged:
+            level = logging.WARNING if "JOURNAL_STREAM" in os.environ else logging.INFO
+            _log.log(level, "%s: numba compiles kernels as they are called.", self.state)
+        self._logged = True
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,6 @@ is taken for noise then, and nothing of it is said to be in focus.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device import exposure_map
@@ -25,6 +24,7 @@ from device.frame import (
     Source,
 )
 from device.histogram import MEANINGFUL_SHARE
+from device.kernel import inner, kernel
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[np.float32]
@@ -145,7 +145,7 @@ def _pooled(cells: Cells) -> Cells:
     return np.asarray((across[:-2] + 2 * across[1:-1] + across[2:]) / np.float32(16))
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, ::1], f4[:, ::1], f4[:, ::1])")
 def _add_up(y: Plane, energy: Cells, light: Cells) -> None:
     fine, total = np.zeros(y.shape[1], np.float32), np.zeros(y.shape[1], np.float32)
     last = y.shape[0] - 1
@@ -158,7 +158,7 @@ def _add_up(y: Plane, energy: Cells, light: Cells) -> None:
             _gather(total, light[i // FOCUS_CELL])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_fine(above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[np.uint8], fine: Row) -> None:
     """float32 rather than integers, which numba widens to 64 bits; the sums are exact all the same."""
     f = np.float32
@@ -172,13 +172,13 @@ def _add_fine(above: NDArray[np.uint8], here: NDArray[np.uint8], below: NDArray[
         inner[x] += abs(f(12) * f(e[x]) - f(2) * sides - corners)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_light(here: NDArray[np.uint8], total: Row) -> None:
     for x in range(total.size):
         total[x] += np.float32(here[x])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _gather(row: Row, cells: Row) -> None:
     """Sums of eight neighbours; and begin anew."""
     for k in range(cells.size):

@@ -6,12 +6,12 @@ have it, and a hard one has a coloured fringe as wide as a quad.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb
 from device.frame import FOCUS_CELL, Colour, Frame, Plane, Preview, Raw
 from device.isp import TONE_STEPS, tone_table
+from device.kernel import inner, kernel
 from device.meter import clipped_map
 from device.protocol import ViewState
 from device.window import Magnified, Window
@@ -72,7 +72,9 @@ def cut(frame: Frame, colour: Colour, window: Window) -> Magnified:
     return Magnified(window, Preview(y, u, v), clipped_map(inside, frame.cfa, frame.levels.white, 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel(
+    "void(u2[:, ::1], i8, i8, u1[:, ::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])"
+)
 def _develop(
     raw: Raw, top: int, left: int, pattern: NDArray[np.uint8], black: Row, gain: Row, matrix: NDArray[np.float32],
     tones: Row, y: Plane, u: Plane, v: Plane,
@@ -96,7 +98,7 @@ def _develop(
             _to_yuv(shown, detail, y[row - 1], y[row], u[row >> 1], v[row >> 1])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _balance(row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], black: Row, gain: Row, out: Row) -> None:
     """White-balanced light from the column `first` on; cut at 1, so that what is clipped is white."""
     for k in range(2):
@@ -106,7 +108,7 @@ def _balance(row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], b
             out[x] = min((np.float32(row[first + x]) - b) * g, np.float32(1))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _interpolate(above: Row, here: Row, below: Row, first: int, green: Row) -> None:
     """Green at each photosite of a row whose own greens begin at the column `first`, 0 or 1; inputs are one wider."""
     for x in range(first, green.size, 2):
@@ -115,14 +117,14 @@ def _interpolate(above: Row, here: Row, below: Row, first: int, green: Row) -> N
         green[x] = (here[x] + here[x + 2] + above[x + 1] + below[x + 1]) * np.float32(0.25)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _tone(light: Row, tones: Row, out: Row) -> None:
     top = np.float32(TONE_STEPS - 1)
     for x in range(out.size):
         out[x] = tones[np.int32(min(max(light[x], np.float32(0)), np.float32(1)) * top + np.float32(0.5))]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _gather(even: Row, odd: Row, left: int, pattern: NDArray[np.uint8], quad: Rows) -> None:
     """Red, mean green and blue of each quad of two rows; the window begins at an even row, the pattern at its own."""
     quad[1] = np.float32(0)
@@ -138,7 +140,7 @@ def _gather(even: Row, odd: Row, left: int, pattern: NDArray[np.uint8], quad: Ro
                 target[x] = source[2 * x + 1 + offset]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _show(quad: Rows, matrix: NDArray[np.float32], tones: Row, shown: Rows) -> None:
     """Camera colour to sRGB times 255."""
     for c in range(3):
@@ -148,7 +150,7 @@ def _show(quad: Rows, matrix: NDArray[np.float32], tones: Row, shown: Rows) -> N
         _tone(out, tones, out)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _to_yuv(rgb: Rows, detail: Rows, upper: NDArray[np.uint8], lower: NDArray[np.uint8], u: NDArray[np.uint8],
             v: NDArray[np.uint8]) -> None:  # fmt: skip
     """The quad's luma and chroma (ITU-R BT.601, full range), and on the luma what green differs within the quad."""

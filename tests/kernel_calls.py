@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from device import meter
+from device.checksum import checksum
 from device.clock import SteppedClock
 from device.delivery import Delivery
 from device.develop import develop, half_size
@@ -16,6 +17,7 @@ from device.frame import Exposure
 from device.kernel import Kernel
 from device.ljpeg import compress
 from device.pack import packed
+from device.protocol import ViewState
 from device.sensor import Setting
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, smooth_mosaic
@@ -69,13 +71,19 @@ def _files() -> None:
     develop(frame, IMX477)
     half_size(frame, IMX477)
     compress(frame.raw, 12)
+    checksum([frame.raw.tobytes()])
     for depth in (10, 12, 14):
         packed(noise_mosaic(8, 16, depth), depth)
 
 
 def _panel() -> None:
-    seen = Seen(camera=synthetic_state(), focus_score=4.2, focus_peak=8.0)
-    for size in ((800, 480), (240, 240)):  # the second shrinks the preview first
+    panels = (
+        ((800, 480), ViewState(zebra_level=70, underexposure=True, waveform="rgb")),
+        ((800, 480), ViewState(false_colour=True, waveform="luma")),
+        ((240, 240), ViewState()),  # so small that the preview is shrunk first
+    )
+    for size, view in panels:
+        seen = Seen(camera=synthetic_state(view=view), focus_score=4.2, focus_peak=8.0)
         pixels = Viewfinder(size).draw(seen, synthetic_view())
     rgb565(pixels, np.empty(pixels.shape[:2], np.uint16))
     turned(pixels, 1, np.empty_like(pixels))

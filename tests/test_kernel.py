@@ -149,8 +149,9 @@ def test_a_bad_library_is_told_of_and_left_alone(
 def test_without_a_library_numba_does_it_and_the_log_says_so_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(kernel, "library", lambda: load(tmp_path / "none.so"))
-    kernel._say_once.cache_clear()
+    none = load(tmp_path / "none.so")
+    monkeypatch.setattr(kernel, "library", lambda: none)
+    monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
     with caplog.at_level(logging.WARNING):
         assert [Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) for _ in range(2)] == [26, 26]
     assert [record.message for record in caplog.records] == [

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import CLIPPED_STOPS, HISTOGRAM_STOPS, STEPS_PER_STOP, Plane
+from device.kernel import kernel
 from ui.screen import Pixels
 from ui.theme import Colour
 from ui.wording import MIDDLE_EV
@@ -60,7 +60,7 @@ def palette(noise_floor_ev: float) -> NDArray[np.uint8]:
     return np.array([(*reversed(colour), 255) for colour in colours], np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], i8, i8, u1[:, ::1], i4[::1], i4[::1], u1[:, ::1])")
 def lay_bands(
     out: Pixels, left: int, top: int, stops: Plane, rows: Index, columns: Index, palette: NDArray[np.uint8]
 ) -> None:

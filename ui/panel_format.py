@@ -7,7 +7,7 @@ from device.kernel import kernel
 from ui.screen import Pixels
 
 
-@kernel("void(u1[:, :, ::1], u2[:, ::1])")
+@kernel("void(u1[:, :, ::1], u2[:, :])")
 def rgb565(pixels: Pixels, out: NDArray[np.uint16]) -> None:
     """(rows, columns, 4) BGRX to (rows, columns) uint16: five bits red on top, six green, five blue; rest cut off."""
     for r in range(pixels.shape[0]):

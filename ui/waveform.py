@@ -4,10 +4,10 @@ Every second pixel of every second row is counted: where the preview has chroma.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Plane, Preview
+from device.kernel import kernel
 from ui.rect import Rect, divided
 from ui.screen import Pixels
 from ui.theme import CHANNEL, WHITE, Colour
@@ -69,7 +69,7 @@ def _parts(rect: Rect, preview: Preview, kind: str) -> list[tuple[Rect, Plane, C
     return list(zip(divided(rect, [1, 1, 1], GAP), channels(preview), colours, strict=True))
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, ::1], u2[:, ::1])")
 def _count(channel: Plane, counts: Trace) -> None:
     rows, columns = counts.shape
     for r in range(channel.shape[0]):
@@ -78,7 +78,7 @@ def _count(channel: Plane, counts: Trace) -> None:
             counts[rows - 1 - (np.int64(source[x]) * rows >> 8), x * columns // source.size] += np.uint16(1)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], i8, i8, u2[:, ::1], i4[::1], i8[:, ::1])")
 def _lay_trace(
     out: Pixels, left: int, top: int, counts: Trace, across: NDArray[np.int32], light: NDArray[np.int64]
 ) -> None:

@@ -5,10 +5,10 @@ which no texture of a scene does in step. Pure.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import CLIPPED_STOPS, HISTOGRAM_STOPS, STEPS_PER_STOP, Plane
+from device.kernel import kernel
 from ui.screen import Pixels
 
 Patterns = NDArray[np.uint8]  # (kinds, period, period, 4): blue, green, red, and 255 where painted; kind 0 is nothing
@@ -48,7 +48,7 @@ def noise_step(noise_floor_ev: float) -> int:
     return int(min(max(np.ceil((noise_floor_ev + HISTOGRAM_STOPS) * STEPS_PER_STOP), 0), CLIPPED_STOPS))
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], i8, i8, u1[:, ::1], i4[::1], i4[::1], u1[:, :, :, ::1], i8, i8)")
 def lay(
     out: Pixels, left: int, top: int, kinds: Plane, rows: Index, columns: Index, patterns: Patterns, down: int,
     right: int,
