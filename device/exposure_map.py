@@ -20,6 +20,7 @@ from device.frame import (
     Levels,
     Plane,
 )
+from device.kernel import kernel
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8): sums of dn - black over the greens, as detail.Detail.signal
 

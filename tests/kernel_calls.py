@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from device import meter
+from device import luma, meter
 from device.checksum import checksum
 from device.clock import SteppedClock
 from device.delivery import Delivery
@@ -16,6 +16,7 @@ from device.develop import develop, half_size
 from device.frame import Exposure
 from device.kernel import Kernel
 from device.ljpeg import compress
+from device.magnifier import cut, window_at
 from device.pack import packed
 from device.protocol import ViewState
 from device.sensor import Setting
@@ -62,7 +63,12 @@ def _sensor() -> None:
     for delivery in deliveries:
         sensor = small_sensor(SteppedClock(), delivery=delivery)
         sensor.start(Setting.ARMED, Exposure(20_000, 2.0))
-        meter.read(next_frame(sensor))
+        frame = next_frame(sensor)
+        meter.read(frame)
+        luma.read(frame.preview)
+        window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))
+        assert window is not None
+        cut(frame, IMX477, window)
         sensor.close()
 
 
