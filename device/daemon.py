@@ -29,6 +29,7 @@ def run_daemon(config: Config, folder: Path) -> None:
     manager = ServiceManager(os.environ)
     with ExitStack() as stack:
         stack.enter_context(runtime.claim(folder))
+        stack.enter_context(runtime.last_words(folder))
         wait = stack.enter_context(interrupted())
         news = News()
         first = threading.Event()
@@ -44,6 +45,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         _say_how_many_wait(config.card.queue, parts.darkroom.status().size)
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
+        (folder / runtime.LAST_WORDS).unlink(missing_ok=True)
         _watch(lambda: parts.stream.turns, failures, manager, wait)
 
 

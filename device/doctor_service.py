@@ -4,6 +4,7 @@ from device.errors import NoRaw
 from device.finding import Finding, fault, note, well
 from device.protocol import State
 from device.rig import Rig
+from device.runtime import LAST_WORDS
 
 LOSSY = "PISP_COMP"  # as libcamera names what a Pi 5 compresses with loss
 
@@ -23,6 +24,8 @@ def service(rig: Rig, state: State | None) -> Finding | None:
                 "service",
                 "You may not talk to the camera: sudo usermod -aG mcam $USER, then log in again; or use sudo.",
             )
+        if said := rig.text("run/mcam/" + LAST_WORDS):
+            return fault("raw" if LOSSY in said else "service", f"The camera does not run, and last said: {said}")
         return fault(
             "service",
             "The camera is installed but does not answer: journalctl -u mcam-capture tells why; "
@@ -34,16 +37,9 @@ def service(rig: Rig, state: State | None) -> Finding | None:
 
 
 def granted(state: State | None) -> Finding | None:
-    """Whether RAW is what the sensor gave; a Pi 5 compresses with loss whatever it is asked for packed."""
+    """That RAW is what the sensor gave, as the camera runs with no other; or that there is none."""
     if state is not None and state.sensor.width and not state.sensor.bits:
         return note("raw", str(NoRaw()))
     if state is None or not state.sensor.raw_format:
         return None
-    sensor = state.sensor
-    if LOSSY in sensor.raw_format:
-        return fault(
-            "raw",
-            f"The camera grants {sensor.raw_format}, which is lossy, and takes no photograph with it: update picamera2 "
-            "and libcamera with apt.",
-        )
-    return well("raw", f"Every level is kept: {sensor.bits} bit ({sensor.raw_format}).")
+    return well("raw", f"Every level is kept: {state.sensor.bits} bit ({state.sensor.raw_format}).")

@@ -37,7 +37,8 @@ class LossyRaw(McamError, ValueError):
 
     def __init__(self, raw_format: str) -> None:
         super().__init__(
-            f"The camera grants only {raw_format}, which is lossy: ask for an unpacked format (SRGGB12, SRGGB16)."
+            f"The camera grants only {raw_format}, which is lossy, where mcam asked for unpacked RAW: update picamera2 "
+            "and libcamera."
         )
 
 

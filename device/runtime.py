@@ -3,15 +3,18 @@
 import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from device.errors import AlreadyRunning, BadValue
+from device.errors import AlreadyRunning, BadValue, McamError
 
 SOCKET = "mcam.sock"  # the daemon listens here
 RING = "preview"  # its frames and readings
 PANEL = "panel"  # what the viewfinder drew
 LOCK = "mcam.lock"
+LAST_WORDS = "last-words"  # what ended the daemon, until it runs again
 SERVICE = Path("/run/mcam")  # RuntimeDirectory= of the units
 SOCKET_PATH_MAX = 107  # bytes, sun_path of unix(7) less its NUL
 
@@ -55,3 +58,14 @@ def claim(folder: Path) -> IO[bytes]:
         lock.close()
         raise AlreadyRunning(f"A camera already runs at {folder}: stop it, or give another --runtime.") from error
     return lock
+
+
+@contextmanager
+def last_words(folder: Path) -> Iterator[None]:
+    """Leave the sentence that ends the daemon for who looks later, as `mcam doctor` does."""
+    try:
+        yield
+    except McamError as error:
+        with suppress(OSError):  # the sentence goes to the journal in any case
+            (folder / LAST_WORDS).write_text(f"{error}\n")
+        raise

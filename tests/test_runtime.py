@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.errors import AlreadyRunning, BadValue
-from device.runtime import SOCKET, claim, default_folder, prepare
+from device.runtime import LAST_WORDS, SOCKET, claim, default_folder, last_words, prepare
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_one_daemon_to_a_folder_until_it_lets_go(tmp_path: Path) -> None:
         claim(tmp_path)
     first.close()
     claim(tmp_path).close()
+
+
+def test_what_ends_the_daemon_is_left_for_who_asks_later(tmp_path: Path) -> None:
+    with pytest.raises(BadValue), last_words(tmp_path):
+        raise BadValue("The card is gone: put it back.")
+    assert (tmp_path / LAST_WORDS).read_text() == "The card is gone: put it back.\n"
+
+
+def test_who_ends_well_leaves_no_word(tmp_path: Path) -> None:
+    with last_words(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_room_for_last_words_hides_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadValue, match="put it back"), last_words(tmp_path / "gone"):
+        raise BadValue("The card is gone: put it back.")
