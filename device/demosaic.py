@@ -7,10 +7,10 @@ J. F. Hamilton and J. E. Adams, "Adaptive color plan interpolation in single sen
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Cfa
+from device.kernel import inner, kernel
 
 Linear = NDArray[np.float32]
 
@@ -51,18 +51,19 @@ def demosaic_inside(mosaic: Linear, cfa: Cfa) -> Linear:
     return rgb
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], u1[:, ::1], f4[:, ::1])")
 def _fill_green(mosaic: Linear, pattern: NDArray[np.uint8], green: Linear) -> None:
     """Green everywhere but in the outer two rows and columns."""
     rows, columns = mosaic.shape
     for row in range(2, rows - 2):
-        green[row] = mosaic[row]
-        first_colour = 2 if pattern[row & 1, 0] in {0, 3} else 3
+        for column in range(columns):
+            green[row, column] = mosaic[row, column]
+        first_colour = 2 if pattern[row & 1, 0] in (0, 3) else 3
         for column in range(first_colour, columns - 2, 2):
             green[row, column] = _green_at(mosaic, row, column)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _green_at(mosaic: Linear, row: int, column: int) -> np.float32:
     """Green at a red or blue photosite."""
     left, right = mosaic[row, column - 1], mosaic[row, column + 1]
@@ -81,14 +82,16 @@ def _green_at(mosaic: Linear, row: int, column: int) -> np.float32:
     return np.float32((across + along) * _HALF)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], f4[:, ::1], u1[:, ::1], f4[:, :, ::1])")
 def _fill_red_and_blue(mosaic: Linear, green: Linear, pattern: NDArray[np.uint8], rgb: Linear) -> None:
     """All three colours inside the margin."""
     rows, columns, _ = rgb.shape
     for inner_row in range(rows):
         row = inner_row + MARGIN
-        own = 0 if pattern[row & 1].min() == 0 else 2  # the colour this row has photosites of: red or blue
-        first_colour = 0 if pattern[row & 1, 0] in {0, 3} else 1
+        own = (
+            0 if 0 in (pattern[row & 1, 0], pattern[row & 1, 1]) else 2
+        )  # the colour this row has photosites of: red or blue
+        first_colour = 0 if pattern[row & 1, 0] in (0, 3) else 1
         for column in range(columns):
             rgb[inner_row, column, 1] = green[row, column + MARGIN]
         for column in range(first_colour, columns, 2):
@@ -99,7 +102,7 @@ def _fill_red_and_blue(mosaic: Linear, green: Linear, pattern: NDArray[np.uint8]
             rgb[inner_row, column, 2 - own] = _between(mosaic, green, row, column + MARGIN, 1, 0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _between(mosaic: Linear, green: Linear, row: int, column: int, down: int, right: int) -> np.float32:
     """A colour at a green photosite from its two neighbours of that colour, beside or above and below."""
     before = mosaic[row - down, column - right] - green[row - down, column - right]
@@ -107,7 +110,7 @@ def _between(mosaic: Linear, green: Linear, row: int, column: int, down: int, ri
     return np.float32(green[row, column] + (before + after) * _HALF)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _across_corners(mosaic: Linear, green: Linear, row: int, column: int) -> np.float32:
     """Blue at a red photosite, or red at a blue one, along the diagonal that changes less."""
     falling = _between(mosaic, green, row, column, 1, 1)
@@ -121,7 +124,7 @@ def _across_corners(mosaic: Linear, green: Linear, row: int, column: int) -> np.
     return np.float32((falling + rising) * _HALF)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _change(mosaic: Linear, green: Linear, row: int, column: int, right: int) -> np.float32:
     """How much the picture changes along a diagonal: slope of the colour wanted, bend of green."""
     slope = mosaic[row - 1, column - right] - mosaic[row + 1, column + right]

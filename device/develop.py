@@ -7,12 +7,12 @@ off at the level where the least raised of them clips leaves burnt-out highlight
 from collections.abc import Iterator
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb, srgb_signal
 from device.demosaic import MARGIN, Linear, demosaic_inside, mirrored
 from device.frame import Colour, Frame, Raw
+from device.kernel import kernel
 
 Picture = NDArray[np.uint8]  # (rows, columns, 3), sRGB
 
@@ -63,37 +63,42 @@ def _bands(frame: Frame) -> Iterator[tuple[int, Linear]]:
         yield top, mirrored(light, MARGIN - (top - first), MARGIN - (last - bottom))
 
 
-@njit(cache=True, nogil=True)
 def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], gain: NDArray[np.float32]) -> Linear:
+    light = np.empty(raw.shape, np.float32)
+    _fill_linear(np.ascontiguousarray(raw), np.ascontiguousarray(pattern), black, gain, light)
+    return light
+
+
+@kernel("void(u2[:, ::1], u1[:, ::1], f4[::1], f4[::1], f4[:, ::1])")
+def _fill_linear(
+    raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], gain: NDArray[np.float32], light: Linear
+) -> None:
     """White-balanced light, black at 0 and clipping at 1. Noise below black stays negative, or shadows would lift."""
     rows, columns = raw.shape
-    light = np.empty((rows, columns), np.float32)
     for row in range(rows):
         for first in range(2):
             channel = pattern[row & 1, first]
             for column in range(first, columns, 2):
                 value = (np.float32(raw[row, column]) - black[channel]) * gain[channel]
                 light[row, column] = min(value, np.float32(1))
-    return light
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, ::1], i8[::1], f4[:, :, ::1])")
 def _gather(light: Linear, places: NDArray[np.intp], quads: Linear) -> None:
     """Red, mean green and blue of each quad of photosites."""
-    row_of, column_of = places // 2, places % 2
     rows, columns, _ = quads.shape
     for row in range(rows):
-        red, red_green = light[2 * row + row_of[0]], light[2 * row + row_of[1]]
-        blue_green, blue = light[2 * row + row_of[2]], light[2 * row + row_of[3]]
+        red, red_green = light[2 * row + (places[0] >> 1)], light[2 * row + (places[1] >> 1)]
+        blue_green, blue = light[2 * row + (places[2] >> 1)], light[2 * row + (places[3] >> 1)]
         for column in range(columns):
             left = 2 * column
-            quads[row, column, 0] = red[left + column_of[0]]
-            greens = red_green[left + column_of[1]] + blue_green[left + column_of[2]]
+            quads[row, column, 0] = red[left + (places[0] & 1)]
+            greens = red_green[left + (places[1] & 1)] + blue_green[left + (places[2] & 1)]
             quads[row, column, 1] = greens * np.float32(0.5)
-            quads[row, column, 2] = blue[left + column_of[3]]
+            quads[row, column, 2] = blue[left + (places[3] & 1)]
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(f4[:, :, ::1], f4[:, ::1], u1[::1], u1[:, :, ::1])")
 def _show(camera: Linear, matrix: NDArray[np.float32], curve: NDArray[np.uint8], picture: Picture) -> None:
     """Camera colour to sRGB, cut off where the screen ends."""
     rows, columns, _ = camera.shape

@@ -6,10 +6,10 @@ joined before they are written, which shortens the chain of shifts that takes th
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Raw
+from device.kernel import inner, kernel
 
 Stream = NDArray[np.uint8]  # bits, the first of them highest
 Codes = NDArray[np.uint64]  # by the difference modulo 65536, see huffman.py
@@ -21,7 +21,7 @@ _JOINED_BITS_MAX = np.uint64(56)  # with 7 that wait they fit into 64
 _BYTE = np.uint64(0xFF)
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u2[:, :], i8, u1[::1], i8[::1])")
 def count_categories(raw: Raw, row_step: int, category: NDArray[np.uint8], counts: NDArray[np.int64]) -> None:
     """Add to `counts` the category of each difference along every so many rows, the first two of a row left out."""
     rows, columns = raw.shape
@@ -31,7 +31,7 @@ def count_categories(raw: Raw, row_step: int, category: NDArray[np.uint8], count
             counts[category[np.uint16(samples[column] - samples[column - 2])]] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u2[:, :], i8, i8, i8, u8[::1], u1[::1])")
 def encode_tile(raw: Raw, rows: int, columns: int, middle: int, codes: Codes, out: Stream) -> int:
     """Code a tile, the last byte filled up with ones; without the zeros that JPEG puts behind each byte 0xFF.
 
@@ -64,13 +64,13 @@ def encode_tile(raw: Raw, rows: int, columns: int, middle: int, codes: Codes, ou
     return int(at) + int(bits > 0)
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(i8)")
 def room_for(columns: int) -> int:
     """Bytes that a row of that many samples needs at most."""
     return CODED_BYTES_MAX * columns + _PUT_BYTES
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _put_first(raw: Raw, row: int, middle: np.uint16, codes: Codes, out: Stream, state: Bits) -> Bits:
     """The first pair of a row."""
     state = _put(codes[np.uint16(raw[row, 0] - (raw[row - 1, 0] if row else middle))], out, state)
@@ -79,7 +79,7 @@ def _put_first(raw: Raw, row: int, middle: np.uint16, codes: Codes, out: Stream,
     return _put(codes[np.uint16(raw[row, 1] - (raw[row - 1, 1] if row else middle))], out, state)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _put_row(samples: NDArray[np.uint16], codes: Codes, out: Stream, state: Bits) -> Bits:
     """All of a row but its first pair; an odd row gets one more sample that is no different."""
     waiting, bits, byte = state
@@ -105,18 +105,18 @@ def _put_row(samples: NDArray[np.uint16], codes: Codes, out: Stream, state: Bits
     return waiting, bits, byte
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _joined(one: np.uint64, two: np.uint64) -> np.uint64:
     return (one >> np.uint64(8) << (two & _BYTE)) | (two >> np.uint64(8))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _put(code: np.uint64, out: Stream, state: Bits) -> Bits:
     """Append one word of `Codes`."""
     return _put_bits(code >> np.uint64(8), code & _BYTE, out, state)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _put_bits(word: np.uint64, length: np.uint64, out: Stream, state: Bits) -> Bits:
     """Append 1 to 56 bits. Eight bytes are stored each time, only full ones are kept: no branch.
 
@@ -136,7 +136,7 @@ def _put_bits(word: np.uint64, length: np.uint64, out: Stream, state: Bits) -> B
     return waiting << (bits & np.uint64(56)), bits & np.uint64(7), at + (bits >> np.uint64(3))
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u4[::1])")
 def count_ff(words: NDArray[np.uint32]) -> int:
     """How many bytes are 0xFF."""
     found = np.uint32(0)
@@ -147,7 +147,7 @@ def count_ff(words: NDArray[np.uint32]) -> int:
     return int(found)
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u8[::1], i8, u1[::1])")
 def stuff(words: NDArray[np.uint64], size: int, out: Stream) -> int:
     """Bytes with a zero behind each 0xFF, so that it is no marker (T.81, F.1.2.3).
 
@@ -172,7 +172,7 @@ def stuff(words: NDArray[np.uint64], size: int, out: Stream) -> int:
     return int(_stuff_bytes(words[size // 8], size % 8, out, at) if size % 8 else at)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _stuff_bytes(word: np.uint64, count: int, out: Stream, at: np.uint64) -> np.uint64:
     """The first bytes of a word, one by one."""
     for place in range(count):

@@ -1,10 +1,10 @@
 """Samples packed as TIFF wants them: big-endian bit order (FillOrder 1), each row starting on a byte of its own."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.frame import Raw
+from device.kernel import kernel
 
 _DEPTH_MIN = 8  # of which TIFF knows single samples
 
@@ -31,13 +31,14 @@ def packed(raw: Raw, bits: int) -> tuple[int, NDArray[np.uint8]]:
     depth = max(_DEPTH_MIN, bits)
     if depth < 16 and columns * depth % 8 == 0:  # other rows are legal, but exiftool's check calls them long
         out = np.empty((rows, columns * depth // 8), np.uint8)
-        seen = _pack12(raw, out) if depth == 12 else _pack(raw, depth, out)
+        whole = np.ascontiguousarray(raw)
+        seen = _pack12(whole, out) if depth == 12 else _pack(whole, depth, out)
         if seen >> depth == 0:
             return depth, out.reshape(-1)
     return 16, np.ascontiguousarray(raw, "<u2").reshape(-1).view(np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u2[:, ::1], u1[:, ::1])")
 def _pack12(raw: Raw, out: NDArray[np.uint8]) -> int:
     """Two samples in three bytes; the depth of the IMX477, so it has a loop that the compiler can vectorise.
 
@@ -57,7 +58,7 @@ def _pack12(raw: Raw, out: NDArray[np.uint8]) -> int:
     return int(seen)
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u2[:, ::1], i8, u1[:, ::1])")
 def _pack(raw: Raw, depth: int, out: NDArray[np.uint8]) -> int:
     """Any depth from 8 to 15, most significant bit first; the same comes back."""
     rows, columns = raw.shape

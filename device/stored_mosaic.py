@@ -3,13 +3,13 @@
 import struct
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from device.dng_tags import JPEG
 from device.errors import BadPicture
 from device.frame import Raw
 from device.huffman import LENGTH_MAX
+from device.kernel import kernel
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd
 
 _BAND_ROWS = 64  # unpacked at a time: as bits they take eight times their bytes
@@ -81,7 +81,7 @@ def _codes(counts: bytes, categories: bytes) -> Codes:
     return codes
 
 
-@njit(cache=True, nogil=True)
+@kernel("i8(u1[::1], u2[::1], i8, u2[:, ::1])")
 def _decode(scan: NDArray[np.uint8], codes: Codes, middle: int, tile: Raw) -> int:
     """Undo `entropy_coding.encode_tile`: predictor 1, two components in turns. -1 when the data end too early."""
     rows, columns = tile.shape

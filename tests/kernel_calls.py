@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from device import luma, meter
-from device.checksum import checksum
+from device import files, luma, meter, stored_mosaic, tiff
 from device.clock import SteppedClock
 from device.delivery import Delivery
 from device.develop import develop, half_size
+from device.dng import raw_ifd
 from device.frame import Exposure
 from device.kernel import Kernel
-from device.ljpeg import compress
 from device.magnifier import cut, window_at
 from device.pack import packed
 from device.protocol import ViewState
 from device.sensor import Setting
 from tests.conftest import build_frame
-from tests.photographs import IMX477, noise_mosaic, smooth_mosaic
+from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.panel_format import rgb565, turned
@@ -76,8 +75,10 @@ def _files() -> None:
     frame = build_frame(smooth_mosaic(96, 130))
     develop(frame, IMX477)
     half_size(frame, IMX477)
-    compress(frame.raw, 12)
-    checksum([frame.raw.tobytes()])
+    data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame), 92, "lossless"))
+    ifd = raw_ifd(tiff.read(data))
+    assert ifd is not None
+    stored_mosaic.read(data, ifd)
     for depth in (10, 12, 14):
         packed(noise_mosaic(8, 16, depth), depth)
 
