@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
-from device.protocol import Magnification, Waveform
+from device.protocol import Aspect, Magnification, Waveform
 from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, WholeOrOff, rule_of
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
@@ -27,6 +27,9 @@ Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
+AXES = Text(
+    "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'
+)
 PANEL_SIZE = Size(128, 4096)
 
 
@@ -113,6 +116,12 @@ class ViewConfig:
     magnifier_x: Annotated[float, Number(0, 1, "of the width")]
     magnifier_y: Annotated[float, Number(0, 1, "of the height")]
     split: bool
+    centre: bool
+    frame_lines: bool
+    aspect: Aspect
+    ghost: bool
+    level: bool
+    level_axes: Annotated[str, AXES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 from device.errors import BadValue
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.frame import Exposure
-from device.protocol import ExposureMode, ExposureState, InfoLevel, Magnification, ViewState, Waveform
+from device.protocol import Aspect, ExposureMode, ExposureState, InfoLevel, Magnification, ViewState, Waveform
 from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
 
 Value = bool | int | float | str | None
@@ -158,5 +158,10 @@ _RULES: dict[str, Rule] = {
     "view.magnifier_x": Number(0, 1, "of the width"),
     "view.magnifier_y": Number(0, 1, "of the height"),
     "view.split": _SWITCH,
+    "view.centre": _SWITCH,
+    "view.frame_lines": _SWITCH,
+    "view.aspect": OneOf(lambda: get_args(Aspect)),
+    "view.ghost": _SWITCH,
+    "view.level": _SWITCH,
     "view.highlight": OneOf(lambda: ITEMS),
 }

@@ -16,6 +16,7 @@ CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
 ExposureMode = Literal["A", "M"]
 InfoLevel = Literal["clean", "basic", "full"]
 Magnification = Literal[1, 2]
+Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
 Waveform = Literal["off", "luma", "rgb"]
 CardState = Literal["ok", "full", "missing", "read-only"]
 ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder"]
@@ -90,6 +91,11 @@ class ViewState(Struct, frozen=True):
     magnifier_x: float = 0.5  # where it looks, as a share of the picture's width from the left
     magnifier_y: float = 0.5  # and of its height from the top
     split: bool = False  # the magnifier beside the whole picture rather than in its place
+    centre: bool = False
+    frame_lines: bool = False  # what 28 to 90 mm would see on full frame
+    aspect: Aspect = "off"
+    ghost: bool = False  # the last photograph, faintly
+    level: bool = False
     highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 
@@ -264,7 +270,8 @@ type Card (
 type View (
   info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
   underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
-  magnifier_x: float, magnifier_y: float, split: bool, highlight: string
+  magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
+  ghost: bool, level: bool, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type State (

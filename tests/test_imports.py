@@ -30,7 +30,7 @@ AT_THE_EDGE = {
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     *("device/card_speed", "device/doctor", "device/rig"),
     "device/photograph",  # datetime, for a time that it is given
-    *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/live", "ui/own_pace"),
+    *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen"),
     *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/news", "ui/web/origin", "ui/web/panel"),
     "ui/web/site",

@@ -190,6 +190,7 @@ def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
 def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: Browser, daemon: FakeDaemon) -> None:
     keys = {"p": "peaking", "z": "zebra", "h": "histogram", "f": "focus_meter", "g": "grid"}
     keys |= {"u": "underexposure", "c": "false_colour", "t": "spot", "m": "magnifier", "v": "split"}
+    keys |= {"n": "centre", "b": "frame_lines", "o": "ghost", "l": "level"}
     for key, name in keys.items():
         before = getattr(STATE.view, name)
         page.element("body").send_keys(key)
@@ -205,6 +206,7 @@ def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: B
         ("x", "zebra_level", [100, 95, 90, 80, 70, 0]),
         ("w", "waveform", ["luma", "rgb", "off"]),
         ("2", "magnification", [2, 1]),
+        ("a", "aspect", ["3:2", "16:9", "65:24", "1:1", "4:5", "off"]),
     ],
 )
 def test_a_tool_with_several_looks_goes_through_them_and_off(

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from device import magnifier, meter
 from device.clock import SteppedClock
@@ -21,6 +21,7 @@ from tests import reference_meter
 from tests.test_simulated_panels import STATE
 from ui.false_colour import COLOURS
 from ui.state import Seen
+from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 SIZES = ((800, 480), (240, 240))
@@ -32,6 +33,8 @@ TOOLS: dict[str, dict[str, object]] = {
     "waveform-luma": {"waveform": "luma", "zebra_level": 90},
     "waveform-rgb": {"waveform": "rgb"},
     "spot": {"spot": True},
+    "guides": {"grid": True, "centre": True, "frame_lines": True, "aspect": "3:2"},
+    "ghost-and-level": {"ghost": True, "level": True},
     "magnifier": {"magnifier": True, "magnifier_x": 0.32, "peaking": True, "focus_meter": True},
     "magnifier-twice": {"magnifier": True, "magnification": 2, "magnifier_x": 0.66, "spot": True},
     "magnifier-split": {"magnifier": True, "split": True, "magnifier_x": 0.32, "peaking": True},
@@ -73,12 +76,25 @@ def magnified(frame: Frame, view: PreviewFrame, size: tuple[int, int], **shown: 
     return replace(view, magnified=cut, reading=meter.read(frame, window))
 
 
+def lone_tree(folder: str, name: str, size: tuple[int, int]) -> NDArray[np.uint8]:  # noqa: ARG001 - as ghosts are asked for
+    """In place of the last photograph: a dark triangle on a light ground."""
+    drawn = Image.new("RGB", size, (230, 225, 210))
+    columns, rows = size
+    ImageDraw.Draw(drawn).polygon(
+        [(columns * 0.3, rows), (columns * 0.45, rows * 0.2), (columns * 0.6, rows)], (30, 50, 30)
+    )
+    return np.dstack([np.asarray(drawn), np.full((rows, columns), 255, np.uint8)])
+
+
 def panel(view: PreviewFrame, size: tuple[int, int], **shown: object) -> NDArray[np.uint8]:
     """In RGB, with those tools on."""
     exposed = ExposureState(f_number=2.8, shutter_us=view.exposure.exposure_us, iso=view.exposure.iso)
     state = msgspec.structs.replace(STATE, exposure=exposed, view=ViewState(**{**QUIET, **shown}))  # type: ignore[arg-type]
     score = view.reading.focus_score
-    return Viewfinder(size).draw(Seen(camera=state, focus_score=score, focus_peak=score), view)[:, :, 2::-1].copy()
+    short = msgspec.structs.replace(STATE.lens, name="Heliar-Hyper-Wide 10 mm f/5.6", focal_length_mm=10.0)
+    state = msgspec.structs.replace(state, lens=short) if shown.get("frame_lines") else state
+    seen = Seen(camera=state, focus_score=score, focus_peak=score, tilt=Tilt(2.3, -4.0))
+    return Viewfinder(size, ghosts=lone_tree).draw(seen, view)[:, :, 2::-1].copy()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -54,3 +54,26 @@ def shade(out: Pixels, keep: int) -> None:
         for c in range(out.shape[1]):
             for k in range(3):
                 out[r, c, k] = (np.uint32(out[r, c, k]) * np.uint32(keep)) >> 8
+
+
+@njit(cache=True, nogil=True)
+def mix(out: Pixels, other: Pixels, left: int, top: int, parts: int) -> None:
+    """Lay another picture, (r, c, 4) uint8, over the pixels: `parts` of 256 are its, the rest stays."""
+    for r in range(other.shape[0]):
+        for c in range(other.shape[1]):
+            for k in range(3):
+                below = np.uint32(out[top + r, left + c, k]) * np.uint32(256 - parts)
+                out[top + r, left + c, k] = (below + np.uint32(other[r, c, k]) * np.uint32(parts)) >> 8
+
+
+@njit(cache=True, nogil=True)
+def stroke(out: Pixels, x0: int, y0: int, x1: int, y1: int, thick: int, colour: NDArray[np.uint8]) -> None:
+    """A straight line between two points; colour is (3,): blue, green, red. What lies beyond the panel is left out."""
+    steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+    for i in range(steps + 1):
+        x, y = x0 + (x1 - x0) * i // steps, y0 + (y1 - y0) * i // steps
+        for k in range(thick):
+            r, c = (y + k - thick // 2, x) if abs(x1 - x0) >= abs(y1 - y0) else (y, x + k - thick // 2)
+            if 0 <= r < out.shape[0] and 0 <= c < out.shape[1]:
+                for channel in range(3):
+                    out[r, c, channel] = colour[channel]

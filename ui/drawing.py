@@ -30,9 +30,9 @@ def darken(out: Pixels, rect: Rect, keep: float) -> None:
 def grid(out: Pixels, rect: Rect, line: int) -> None:
     """The rule of thirds, as lines that darken bright pictures and lighten dark ones."""
     for at in thirds(rect.columns):
-        _hair(out, Rect(rect.left + at, rect.top, line, rect.rows))
+        hair(out, Rect(rect.left + at, rect.top, line, rect.rows))
     for at in thirds(rect.rows):
-        _hair(out, Rect(rect.left, rect.top + at, rect.columns, line))
+        hair(out, Rect(rect.left, rect.top + at, rect.columns, line))
 
 
 def meter(out: Pixels, rect: Rect, share: float, peak: float, line: int) -> None:
@@ -87,7 +87,8 @@ def _channels(out: Pixels, box: Rect, reading: Reading) -> None:
     pillars(out[box.top : box.bottom, box.left : box.right], heights, _LIGHT)
 
 
-def _hair(out: Pixels, rect: Rect) -> None:
+def hair(out: Pixels, rect: Rect) -> None:
+    """A thin rectangle that darkens bright pictures and lightens dark ones."""
     target = out[rect.top : rect.bottom, rect.left : rect.right, :3]
     bright = target.max(axis=2, keepdims=True) > 127
     target[:] = np.where(bright, np.maximum(target, 64) - 64, np.minimum(target, 191) + 64)

@@ -7,8 +7,10 @@ from queue import Empty, SimpleQueue
 from device.errors import NotRunning
 from device.preview import PreviewFrame, PreviewReader
 from device.protocol import Event, State
+from ui.level import Level, NoLevel
 from ui.screen import Screen
-from ui.state import Seen, happened, looked, passed, told
+from ui.state import Seen, happened, held, looked, passed, told
+from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 FRAMES_STOPPED_NS = 100_000_000  # without a frame for so long, news is drawn by itself rather than with the next one
@@ -21,10 +23,14 @@ class Live:
         ring: the daemon's preview ring; it need not be there yet.
         viewfinder: draws.
         screens: show what it draws.
+        level: read for each frame while the level line is wanted; None: there is none.
     """
 
-    def __init__(self, ring: Path, viewfinder: Viewfinder, screens: Sequence[Screen]) -> None:
+    def __init__(
+        self, ring: Path, viewfinder: Viewfinder, screens: Sequence[Screen], level: Level | None = None
+    ) -> None:
         self._ring, self._viewfinder, self._screens = ring, viewfinder, screens
+        self._level = level or NoLevel()
         self._news: SimpleQueue[State | Event | None] = SimpleQueue()
         self._reader: PreviewReader | None = None
         self._view: PreviewFrame | None = None
@@ -44,11 +50,15 @@ class Live:
         view = self._look()
         if view is not None:
             self._view, self._looked_ns = view, now_ns
-            self._seen = looked(self._seen, view)
+            self._seen = held(looked(self._seen, view), self._tilt())
         if view is None and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
             return False
         self._show()
         return True
+
+    def _tilt(self) -> Tilt | None:
+        camera = self._seen.camera
+        return self._level.read() if camera is not None and camera.view.level else None
 
     def _take_news(self, now_ns: int) -> None:
         self._seen = passed(self._seen, now_ns)

@@ -62,10 +62,15 @@ def _run(options: argparse.Namespace) -> None:
 
 def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) -> "Live":
     from ui.client import Client  # noqa: PLC0415 - after the splash
+    from ui.ghost import Ghost  # noqa: PLC0415 - numpy
+    from ui.level import SYSFS, level_of  # noqa: PLC0415 - with what needs it
     from ui.live import Live  # noqa: PLC0415 - numba
     from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
 
-    live = Live(options.runtime / RING, Viewfinder(screens[0].size, options.peaking_colour), screens)
+    ghost = Ghost()
+    stack.callback(ghost.close)
+    viewfinder = Viewfinder(screens[0].size, options.peaking_colour, ghost.of)
+    live = Live(options.runtime / RING, viewfinder, screens, level_of(SYSFS, options.level_axes))
     client = Client(options.runtime / SOCKET, live.tell, live.tell)
     stack.callback(client.close)
     client.start()
@@ -120,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_size, default=(800, 480), help="of the screen in memory; a panel knows its own")
     parser.add_argument("--rotation", type=int, choices=(0, 90, 180, 270), default=0, help="of the panel, clockwise")
     parser.add_argument("--peaking-colour", choices=sorted(PEAKING), default="red")
+    parser.add_argument("--level-axes", default="x y z", help="of the accelerometer: right, up, to the photographer")
     once = parser.add_argument_group("one panel as a picture")
     once.add_argument("--once", action="store_true", help="draw the newest frame of --ring to --png and end")
     once.add_argument("--ring", type=Path)

@@ -7,6 +7,7 @@ import msgspec
 from device.errors import BadMessage
 from device.preview import PreviewFrame
 from device.protocol import Event, State, ViewState
+from ui.tilt import Tilt, calmed
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}
 
@@ -38,6 +39,7 @@ class Seen:
         peak_ns: when that was, on the sensor's clock.
         note: one line about the newest photograph, empty when there is nothing to say.
         note_ns: when that was said, on the caller's clock.
+        tilt: how the camera is held; None while that is not known, or not wanted.
     """
 
     camera: State | None = None
@@ -46,6 +48,7 @@ class Seen:
     peak_ns: int = 0
     note: str = ""
     note_ns: int = 0
+    tilt: Tilt | None = None
 
 
 def told(seen: Seen, camera: State | None) -> Seen:
@@ -78,6 +81,11 @@ def looked(seen: Seen, view: PreviewFrame) -> Seen:
     if held:
         return replace(seen, focus_score=score)
     return replace(seen, focus_score=score, focus_peak=score, peak_ns=now_ns)
+
+
+def held(seen: Seen, tilt: Tilt | None) -> Seen:
+    """After the level was read."""
+    return replace(seen, tilt=calmed(seen.tilt, tilt))
 
 
 def passed(seen: Seen, now_ns: int) -> Seen:

@@ -8,6 +8,8 @@ from device.protocol import State, ViewState
 from ui import drawing, wording
 from ui.arrangement import Place
 from ui.blending import blend
+from ui.ghost import Ghosts, no_ghosts
+from ui.guide_lines import draw_guides
 from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, spot, spot_square
 from ui.layout import Layout, fitted_picture, layout_of
 from ui.magnified import beside, glass, little_map, noise_in, outline
@@ -23,8 +25,9 @@ from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, Measures, measure
 class Viewfinder:
     """Draws panels of one size; owns the one buffer that it draws them in."""
 
-    def __init__(self, size: tuple[int, int], peaking_colour: str = "red") -> None:
+    def __init__(self, size: tuple[int, int], peaking_colour: str = "red", ghosts: Ghosts = no_ghosts) -> None:
         self.size = size
+        self._ghosts = ghosts
         self._peaking = PEAKING[peaking_colour]
         self._out = np.zeros((size[1], size[0], 4), np.uint8)
 
@@ -48,7 +51,7 @@ class Viewfinder:
     def _draw_presence(self, seen: Seen, state: State, view: PreviewFrame | None) -> None:
         layout = layout_of(self.size, state.view)
         if view is not None:
-            self._draw_view(layout, state, view)
+            self._draw_view(layout, seen, state, view)
         for rect in layout.shades:
             drawing.darken(self._out, rect, SHADE)
         if view is not None:
@@ -60,17 +63,19 @@ class Viewfinder:
         self._draw_dot(layout, state)
         self._underline(layout, highlighted(written, state.view.highlight))
 
-    def _draw_view(self, layout: Layout, state: State, view: PreviewFrame) -> None:
+    def _draw_view(self, layout: Layout, seen: Seen, state: State, view: PreviewFrame) -> None:
         """The whole picture, the magnified window, or one beside the other."""
         shown, m = state.view, layout.measures
         whole, strip = beside(layout.picture) if shown.split else (layout.picture, layout.picture)
         if view.magnified is None:
-            rect = self._draw_whole(layout.picture, shown, view, m)
+            rect = self._draw_whole(layout.picture, seen, state, view)
             if shown.magnifier and view.reading.source is Source.LUMA:
                 self._remark(corner(rect.inset(2 * m.gap, m.gap), wording.nothing_to_magnify(), m.small), m)
             return
         look = glass(view, view.magnified, strip, shown.magnification)
-        where = self._draw_whole(whole, shown, view, m) if shown.split else little_map(look.rect, view.raw_size, m.gap)
+        where = (
+            self._draw_whole(whole, seen, state, view) if shown.split else little_map(look.rect, view.raw_size, m.gap)
+        )
         paint_view(look.view, look.rect, self._looks(shown), self._out, noise_in(view) if shown.peaking else None)
         if not shown.split:
             drawing.darken(self._out, where, 2 * SHADE)
@@ -81,12 +86,13 @@ class Viewfinder:
         spot_side = round(view.magnified.window.rows * MAGNIFIED_SPOT_SHARE) * shown.magnification
         self._draw_spot(look.rect, spot_side, shown, view, m)
 
-    def _draw_whole(self, region: Rect, shown: ViewState, view: PreviewFrame, m: Measures) -> Rect:
+    def _draw_whole(self, region: Rect, seen: Seen, state: State, view: PreviewFrame) -> Rect:
         """The whole picture in the middle of that region; says where."""
+        shown, m = state.view, measures(self.size)
         rect = fitted_picture(region, view.preview.y.shape)
         paint_view(view, rect, self._looks(shown), self._out)
-        if shown.grid:
-            drawing.grid(self._out, rect, m.line)
+        for label in draw_guides(self._out, rect, state, seen.tilt, m, self._ghosts):
+            self._remark(label, m)
         if not shown.magnifier:
             self._draw_spot(rect, max(4, round(rect.rows * SPOT_SHARE)), shown, view, m)
         return rect

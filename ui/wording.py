@@ -4,6 +4,7 @@ import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
 from device.protocol import CardStatus, ExposureState, SensorState, State
+from ui.tilt import Tilt
 
 Wordings = tuple[str, ...]
 
@@ -82,6 +83,24 @@ def magnification(times: int, raw_size: tuple[int, int]) -> Wordings:
     """Panel pixels to a photosite, and of which RAW: a binned one has fewer photosites than the sensor."""
     rows, columns = raw_size
     return (f"{times}:1 of {columns} x {rows}", f"{times}:1 of {columns}", f"{times}:1")
+
+
+def no_frame_lines() -> Wordings:
+    """A line needs the lens in use, and the sensor's size."""
+    return ("frame lines: name the lens", "name the lens", "no lens")
+
+
+def frame_lines_outside(equivalent_mm: float) -> Wordings:
+    """No line is inside the picture: a longer lens sees less than any of them."""
+    return (f"frame lines lie outside {equivalent_mm:.0f} mm", "lines outside", "outside")
+
+
+def level(tilt: Tilt | None) -> Wordings:
+    """Roll and pitch in degrees, clockwise and upward positive."""
+    if tilt is None:
+        return ("no level", "--")
+    roll, pitch = round(tilt.off_deg, 1) + 0.0, round(tilt.pitch_deg) + 0
+    return (f"{roll:+.1f}° {pitch:+d}°", f"{roll:+.1f}°")
 
 
 def nothing_to_magnify() -> Wordings:

@@ -7,6 +7,7 @@
 //   X  U  C  T      zebra of a level, dots below the noise, false colour, spot meter
 //   W               waveform: luma, colours, off
 //   M  2  V         magnifier, twice as large, beside the whole picture
+//   N  B  A  O  L   centre, frame lines, shape of the print, ghost of the last photograph, level
 //
 // The same table is shown at the foot of the page. A slider that has the focus keeps the arrow keys, a button or link
 // reached with Tab keeps Space and Enter, and a key together with Ctrl, Alt or Meta stays the browser's.
@@ -36,6 +37,11 @@ const VIEWS = {
   KeyM: "magnifier",
   KeyV: "split",
   Digit2: "magnification",
+  KeyN: "centre",
+  KeyB: "frame_lines",
+  KeyA: "aspect",
+  KeyO: "ghost",
+  KeyL: "level",
 };
 const LEGEND = [
   ["S", "half-press, held"],
@@ -47,6 +53,7 @@ const LEGEND = [
   ["P Z H F G", "overlays"],
   ["X U C T W", "exposure"],
   ["M 2 V", "magnifier"],
+  ["N B A O L", "guides"],
 ];
 
 export function bindKeys(buttons, dial, toggles) {
