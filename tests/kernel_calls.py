@@ -24,7 +24,9 @@ from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.panel_format import rgb565, turned
+from ui.screen import Pixels
 from ui.state import Seen
+from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 Call = tuple[Any, ...]
@@ -83,14 +85,19 @@ def _files() -> None:
         packed(noise_mosaic(8, 16, depth), depth)
 
 
+def _ghost(_folder: str, _name: str, size: tuple[int, int]) -> Pixels:
+    return np.random.default_rng(5).integers(0, 256, (size[1], size[0], 4), np.uint8)
+
+
 def _panel() -> None:
     panels = (
         ((800, 480), ViewState(zebra_level=70, underexposure=True, waveform="rgb")),
         ((800, 480), ViewState(false_colour=True, waveform="luma")),
+        ((800, 480), ViewState(ghost=True, level=True)),
         ((240, 240), ViewState()),  # so small that the preview is shrunk first
     )
     for size, view in panels:
-        seen = Seen(camera=synthetic_state(view=view), focus_score=4.2, focus_peak=8.0)
-        pixels = Viewfinder(size).draw(seen, synthetic_view())
+        seen = Seen(camera=synthetic_state(view=view), focus_score=4.2, focus_peak=8.0, tilt=Tilt(2.0, -3.0))
+        pixels = Viewfinder(size, ghosts=_ghost).draw(seen, synthetic_view())
     rgb565(pixels, np.empty(pixels.shape[:2], np.uint16))
     turned(pixels, 1, np.empty_like(pixels))

@@ -56,7 +56,7 @@ def shade(out: Pixels, keep: int) -> None:
                 out[r, c, k] = (np.uint32(out[r, c, k]) * np.uint32(keep)) >> 8
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], u1[:, :, ::1], i8, i8, i8)")
 def mix(out: Pixels, other: Pixels, left: int, top: int, parts: int) -> None:
     """Lay another picture, (r, c, 4) uint8, over the pixels: `parts` of 256 are its, the rest stays."""
     for r in range(other.shape[0]):
@@ -66,7 +66,7 @@ def mix(out: Pixels, other: Pixels, left: int, top: int, parts: int) -> None:
                 out[top + r, left + c, k] = (below + np.uint32(other[r, c, k]) * np.uint32(parts)) >> 8
 
 
-@njit(cache=True, nogil=True)
+@kernel("void(u1[:, :, ::1], i8, i8, i8, i8, i8, u1[::1])")
 def stroke(out: Pixels, x0: int, y0: int, x1: int, y1: int, thick: int, colour: NDArray[np.uint8]) -> None:
     """A straight line between two points; colour is (3,): blue, green, red. What lies beyond the panel is left out."""
     steps = max(abs(x1 - x0), abs(y1 - y0), 1)
