@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run kernels install uninstall test test-kills test-machine check validate bench bench-peaking golden drawings clean
+.PHONY: help run kernels install uninstall test test-kills test-libcamera test-machine check validate bench bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
 
 test-kills: $(VENV)/installed-dev ## the daemon killed at 200 moments of a burst, of which `make test` takes thirty
 	MCAM_KILLS=200 $(BIN)/python -m pytest tests/test_daemon_kill.py $(ARGS)
+
+test-libcamera: $(VENV)/installed-dev ## as root: the simulated libcamera held against the real one, and a live view from that
+	MCAM_LIBCAMERA="$(PICAMERA2)" $(BIN)/python -m pytest tests/libcamera $(ARGS)
 
 test-machine: $(VENV)/installed-dev ## as root: mcam installed, used and cut off on an emulated Debian for arm64
 	MCAM_MACHINE=1 $(BIN)/python -m pytest tests/machine $(ARGS)

@@ -50,16 +50,6 @@ class BadPicture(McamError, ValueError):
     """A file that is not a picture we can use, or only half of one."""
 
 
-class NoRaw(McamError, RuntimeError):
-    """A photograph was asked of a camera whose stack gives only a picture for the screen."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This camera gives no RAW, so it can be looked through but takes no photographs: connect one of Raspberry "
-            "Pi's own, or another whose sensor mcam knows."
-        )
-
-
 class NotSimulated(McamError, RuntimeError):
     """Something only the simulated lens can do."""
 
@@ -80,6 +70,16 @@ class Busy(McamError, RuntimeError):
 
 class NotReady(McamError, RuntimeError):
     """The camera cannot take a picture now."""
+
+
+class NoRaw(NotReady):
+    """A photograph was asked of a camera whose stack gives only a picture for the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This camera gives no RAW, so it can be looked through but takes no photographs: connect one of Raspberry "
+            "Pi's own, or another whose sensor mcam knows."
+        )
 
 
 class NotDeveloped(McamError, RuntimeError):

@@ -44,6 +44,7 @@ class PreviewOnlySensor:
         asleep_ns: Callable[[], int] = asleep_ns,
     ) -> None:
         self._clock = clock
+        self._preview_max = preview_max
         self._asleep_ns = asleep_ns
         self._requests = Requests(clock, partial(PreviewCamera, preview_max), wait_readable, before_release=_nothing)
         self._facts = _facts(self._requests.healthy())
@@ -122,7 +123,7 @@ class PreviewOnlySensor:
             sequence=self._first + int(buffer.metadata.sequence),
             sensor_timestamp_ns=picamera2_frames.on_clock(stamp_ns, now_ns, self._asleep_ns()),
             exposure=Exposure(int(metadata.get("ExposureTime", 0)), float(metadata.get("AnalogueGain", 0.0))),
-            preview=stored.preview(request.make_buffer("main")),
+            preview=stored.preview(request.make_buffer("main"), *self._preview_max),
         )
 
 

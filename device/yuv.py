@@ -33,13 +33,18 @@ class Stored:
     stride: int
     limited: bool
 
-    def preview(self, memory: Bytes) -> Preview:
-        """The picture in memory of its own, in full range; an odd last row or column is left out."""
-        even = slice(self.rows // 2 * 2), slice(self.columns // 2 * 2)
-        half = slice(self.rows // 2), slice(self.columns // 2)
+    def preview(self, memory: Bytes, max_rows: int, max_columns: int) -> Preview:
+        """The picture in memory of its own, in full range.
+
+        One that is larger than wanted is shrunk: each pixel is the mean of n x n, n as small as may be. An odd last row
+        or column of pixels is left out.
+        """
+        n = max(1, -(-self.rows // max_rows), -(-self.columns // max_columns))
+        rows, columns = self.rows // n // 2 * 2, self.columns // n // 2 * 2
         y, u, v = _PLANES[self.name](memory, self.rows, self.stride)
         luma, chroma = (_LUMA, _CHROMA) if self.limited else (_AS_IS, _AS_IS)
-        return Preview(luma[y[even]], chroma[u[half]], chroma[v[half]])
+        half = rows // 2, columns // 2
+        return Preview(luma[_shrunk(y, n, rows, columns)], *(chroma[_shrunk(c, n, *half)] for c in (u, v)))
 
 
 def chosen(offered: Mapping[str, Sequence[Size]], rows: int, columns: int) -> tuple[str, Size]:
@@ -57,6 +62,17 @@ def chosen(offered: Mapping[str, Sequence[Size]], rows: int, columns: int) -> tu
     by_area = sorted(offered[name], key=lambda size: size[0] * size[1])
     fitting = [size for size in by_area if size[0] <= columns and size[1] <= rows]
     return name, fitting[-1] if fitting else by_area[0]
+
+
+def _shrunk(plane: Plane, n: int, rows: int, columns: int) -> Plane:
+    """Its first rows and columns of means over n x n pixels."""
+    if n == 1:
+        return plane[:rows, :columns]
+    total = np.full((rows, columns), n * n // 2, np.uint32)  # half a level, so that the division rounds
+    for i in range(n):
+        for j in range(n):
+            total += plane[i : n * rows : n, j : n * columns : n]
+    return (total // (n * n)).astype(np.uint8)
 
 
 def _yuv420(memory: Bytes, rows: int, stride: int) -> tuple[Plane, Plane, Plane]:

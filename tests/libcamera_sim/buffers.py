@@ -24,7 +24,6 @@ class FrameMetadata:
         Success = 0
         Error = 1
         Cancelled = 2
-        Startup = 3
 
     def __init__(self) -> None:
         self.status = self.Status.Success

@@ -8,8 +8,6 @@ class ControlType(enum.Enum):
     Null = 0
     Bool = 1
     Byte = 2
-    Unsigned16 = 3
-    Unsigned32 = 4
     Integer32 = 5
     Integer64 = 6
     Float = 7

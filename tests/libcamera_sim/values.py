@@ -40,10 +40,10 @@ class Rectangle:
 
 @dataclass(frozen=True)
 class PixelFormat:
-    name: str = "<INVALID>"
+    _name: str = "<INVALID>"
 
     def __str__(self) -> str:
-        return self.name
+        return self._name
 
 
 class Transform:
