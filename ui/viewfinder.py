@@ -70,7 +70,7 @@ class Viewfinder:
         if view.magnified is None:
             rect = self._draw_whole(layout.picture, seen, state, view)
             if shown.magnifier and view.reading.source is Source.LUMA:
-                self._remark(corner(rect.inset(2 * m.gap, m.gap), wording.nothing_to_magnify(), m.small), m)
+                self._remark(corner(self._free(rect, layout), wording.nothing_to_magnify(), m.small), m)
             return
         look = glass(view, view.magnified, strip, shown.magnification)
         where = (
@@ -82,9 +82,15 @@ class Viewfinder:
         drawing.outline(self._out, where, m.line, layout.picture)
         drawing.outline(self._out, outline(look.window, view.raw_size, where), m.line, layout.picture)
         words = wording.magnification(shown.magnification, view.raw_size)
-        self._remark(corner(look.rect.inset(2 * m.gap, m.gap), words, m.small), m)
+        self._remark(corner(self._free(look.rect, layout), words, m.small), m)
         spot_side = round(view.magnified.window.rows * MAGNIFIED_SPOT_SHARE) * shown.magnification
         self._draw_spot(look.rect, spot_side, shown, view, m)
+
+    def _free(self, picture: Rect, layout: Layout) -> Rect:
+        """The picture without its edge, and without the legend of false colour."""
+        legend = layout.places.get("legend")
+        covered = 0 if legend is None else max(0, legend.rect.bottom - picture.top)
+        return picture.inset(2 * layout.measures.gap, layout.measures.gap).moved(0, covered)
 
     def _draw_whole(self, region: Rect, seen: Seen, state: State, view: PreviewFrame) -> Rect:
         """The whole picture in the middle of that region; says where."""
