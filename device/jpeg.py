@@ -8,6 +8,7 @@ from PIL import Image
 
 from device import exif, tiff_writer
 from device.dng import EmbeddedJpeg
+from device.enlarge import enlarged
 from device.photograph import Photograph
 from device.tiff import EXIF_IFD, JPEG_BYTE_COUNT, JPEG_OFFSET, Bytes, Type
 from device.tiff_writer import Directory
@@ -33,9 +34,10 @@ def encode(picture: Picture, photograph: Photograph, quality: int) -> bytes:
 
 def preview(picture: Picture, columns_min: int = 0) -> EmbeddedJpeg:
     """The same picture as the DNG wants it inside, enlarged if it has fewer columns than that."""
+    rows, columns, _ = picture.shape
+    if columns < columns_min:
+        picture = enlarged(picture, round(rows * columns_min / columns), columns_min)
     image = Image.fromarray(picture)
-    if image.width < columns_min:
-        image = image.resize((columns_min, round(image.height * columns_min / image.width)), Image.Resampling.BILINEAR)
     return EmbeddedJpeg(_compressed(image, _PREVIEW_QUALITY, "4:2:0"), image.height, image.width)
 
 

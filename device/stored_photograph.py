@@ -10,7 +10,7 @@ from device import dng, dng_tags, exif, stored_mosaic, tiff
 from device.errors import BadPicture
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, SensorFacts
 from device.lens import Lens
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.tiff import Bytes, Ifd
 
 _COMMENT = re.compile(r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit")  # as `exif.press` writes it
@@ -21,7 +21,7 @@ def read(data: Bytes) -> Photograph:
     """The photograph that a DNG of ours holds.
 
     Returns:
-        As it was when the DNG was made, to the digits that the DNG gives; its frame has no preview.
+        As it was when the DNG was made, to the digits that the DNG gives; its frame has no preview, and the opcodes stay in the DNG: no JPEG is made by them.
 
     Raises:
         BadPicture: it is not whole, or none of ours.
@@ -43,6 +43,7 @@ def read(data: Bytes) -> Photograph:
         wall_ns=wall_ns,
         utc_offset_s=_utc_offset_s(tiff.find_text(ifds, 36881)),
         press_offset_ns=round(float(offset_ms) * 1e6) * (-1 if side == "before" else 1),
+        orientation=Orientation(int(_number(ifds, 274))),
     )
 
 

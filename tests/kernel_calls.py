@@ -13,6 +13,7 @@ from device.clock import SteppedClock
 from device.delivery import Delivery
 from device.develop import develop, half_size
 from device.dng import raw_ifd
+from device.enlarge import enlarged
 from device.frame import Exposure
 from device.kernel import Kernel
 from device.magnifier import cut, window_at
@@ -81,6 +82,7 @@ def _files() -> None:
     ifd = raw_ifd(tiff.read(data))
     assert ifd is not None
     stored_mosaic.read(data, ifd)
+    enlarged(noise_mosaic(6, 9, 8).astype(np.uint8)[:, :, None].repeat(3, 2), 7, 10)
     for depth in (10, 12, 14):
         packed(noise_mosaic(8, 16, depth), depth)
 
