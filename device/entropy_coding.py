@@ -136,17 +136,6 @@ def _put_bits(word: np.uint64, length: np.uint64, out: Stream, state: Bits) -> B
     return waiting << (bits & np.uint64(56)), bits & np.uint64(7), at + (bits >> np.uint64(3))
 
 
-@kernel("i8(u4[::1])")
-def count_ff(words: NDArray[np.uint32]) -> int:
-    """How many bytes are 0xFF."""
-    found = np.uint32(0)
-    for index in range(words.size):
-        word = words[index]
-        for shift in range(0, 32, 8):
-            found += np.uint32((word >> np.uint32(shift)) & np.uint32(0xFF) == np.uint32(0xFF))
-    return int(found)
-
-
 @kernel("i8(u8[::1], i8, u1[::1])")
 def stuff(words: NDArray[np.uint64], size: int, out: Stream) -> int:
     """Bytes with a zero behind each 0xFF, so that it is no marker (T.81, F.1.2.3).
@@ -154,12 +143,14 @@ def stuff(words: NDArray[np.uint64], size: int, out: Stream) -> int:
     Args:
         words: (size / 8 or more) uint64, little-endian, the bytes eight by eight.
         size: how many of them count.
-        out: (size + count_ff,) uint8 at least.
+        out: (bytes,) uint8 to write into.
 
     Returns:
-        Bytes written.
+        Bytes written, or -1 when there might not have been room: twice `size` is always enough.
     """
-    at = np.uint64(0)
+    at, spare = np.uint64(0), out.size - size
+    if spare < 0:
+        return -1
     for index in range(size // 8):
         word = words[index]
         complement = ~word  # has a zero where there is a 0xFF, and the borrow of a zero byte shows
@@ -168,7 +159,12 @@ def stuff(words: NDArray[np.uint64], size: int, out: Stream) -> int:
                 out[at + np.uint64(place)] = np.uint8(word >> np.uint64(8 * place))
             at += np.uint64(8)
         else:
+            spare -= 8
+            if spare < 0:
+                return -1
             at = _stuff_bytes(word, 8, out, at)
+    if spare < size % 8:
+        return -1
     return int(_stuff_bytes(words[size // 8], size % 8, out, at) if size % 8 else at)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device import entropy_coding
 from device.frame import Raw
@@ -16,7 +17,8 @@ from device.huffman import CATEGORIES, HuffmanTable, huffman_table
 
 TILE_UNIT = 16  # TIFF 6.0, section 15: tiles measure multiples of it
 _TILE_ROWS = range(512, 128, -TILE_UNIT)  # enough tiles to share among threads, few enough that they cost nothing
-_SAMPLED_ROWS = 32  # one row in so many shows how often each difference occurs
+_SAMPLED_ROWS = 48  # show how often each difference occurs
+_STUFFED_SHARE = 24  # one byte in 256 is 0xFF, if all are alike often, and eight bytes with one need eight to spare
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _DHT, _SOF3, _SOS = 0xFFC4, 0xFFC3, 0xFFDA
 
@@ -99,7 +101,7 @@ def _up(length: int) -> int:
 
 def _table(raw: Raw, depth: int) -> HuffmanTable:
     counts = np.zeros(depth + 1, np.int64)
-    entropy_coding.count_categories(raw, _SAMPLED_ROWS, CATEGORIES, counts)
+    entropy_coding.count_categories(raw, max(1, len(raw) // _SAMPLED_ROWS), CATEGORIES, counts)
     return huffman_table(counts)
 
 
@@ -109,11 +111,19 @@ def _tile(part: Raw, rows: int, columns: int, depth: int, table: HuffmanTable, h
     size = entropy_coding.encode_tile(part, rows, columns, 1 << (depth - 1), table.codes, words.view(np.uint8))
     if size < 0:
         raise DoesNotPay
-    words = words[: -(-size // 8)]
+    return _stuffed(words, size, header)
+
+
+def _stuffed(words: NDArray[np.uint64], size: int, header: bytes) -> memoryview:
+    """The tile as it lies in the file."""
     start = len(header)
-    tile = np.empty(start + size + entropy_coding.count_ff(words.view(np.uint32)) + len(_EOI), np.uint8)
+    for spare in (size // _STUFFED_SHARE + 64, size):
+        tile = np.empty(start + size + spare + len(_EOI), np.uint8)
+        stuffed = entropy_coding.stuff(words, size, tile[start : start + size + spare])
+        if stuffed >= 0:
+            break
     tile[:start] = memoryview(header)
-    end = start + entropy_coding.stuff(words, size, tile[start:])
+    end = start + stuffed
     tile[end : end + len(_EOI)] = memoryview(_EOI)
     return tile[: end + len(_EOI)].data
 

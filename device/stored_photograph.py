@@ -21,7 +21,8 @@ def read(data: Bytes) -> Photograph:
     """The photograph that a DNG of ours holds.
 
     Returns:
-        As it was when the DNG was made, to the digits that the DNG gives; its frame has no preview, and the opcodes stay in the DNG: no JPEG is made by them.
+        As it was when the DNG was made, to the digits that the DNG gives. Its frame has no preview; the opcodes stay in
+        the DNG, as no JPEG is made by them.
 
     Raises:
         BadPicture: it is not whole, or none of ours.
@@ -43,8 +44,15 @@ def read(data: Bytes) -> Photograph:
         wall_ns=wall_ns,
         utc_offset_s=_utc_offset_s(tiff.find_text(ifds, 36881)),
         press_offset_ns=round(float(offset_ms) * 1e6) * (-1 if side == "before" else 1),
-        orientation=Orientation(int(_number(ifds, 274))),
+        orientation=_orientation(ifds),
     )
+
+
+def _orientation(ifds: list[Ifd]) -> Orientation:
+    try:
+        return Orientation(int(_number(ifds, 274)))
+    except ValueError as error:
+        raise BadPicture("another program mirrored it") from error
 
 
 def _comment(ifds: list[Ifd]) -> str:

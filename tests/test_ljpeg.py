@@ -12,7 +12,7 @@ import pytest
 import rawpy
 
 from device import ljpeg
-from device.entropy_coding import count_categories, count_ff, encode_tile, stuff
+from device.entropy_coding import count_categories, encode_tile, stuff
 from device.frame import Raw
 from device.huffman import CATEGORIES, code_lengths, huffman_table
 from device.ljpeg import Tiles
@@ -144,8 +144,21 @@ def test_a_zero_follows_each_ff_wherever_it_stands(size: int) -> None:
         words = np.frombuffer(content.ljust(16, b"\0"), "<u8")
         out = np.full(2 * size + 8, 0x5A, np.uint8)
         expected = content.replace(b"\xff", b"\xff\0")
-        assert size + count_ff(words.view(np.uint32)) == stuff(words, size, out) == len(expected)
+        assert stuff(words, size, out) == len(expected)
         assert out.tobytes() == expected.ljust(2 * size + 8, b"\x5a")
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 40, b"\0" * 35 + b"\xff" * 5, bytes(range(250, 256)) * 7])
+def test_a_zero_that_has_no_room_is_not_put_beyond_it(content: bytes) -> None:
+    words = np.frombuffer(content.ljust(-(-len(content) // 8) * 8 + 8, b"\0"), "<u8")
+    expected = content.replace(b"\xff", b"\xff\0")
+    for room in range(2 * len(content)):
+        out = np.full(2 * len(content) + 8, 0x5A, np.uint8)
+        size = stuff(words, len(content), out[:room])
+        assert size in {-1, len(expected)}
+        assert size == -1 or out[:size].tobytes() == expected
+        assert (out[room:] == 0x5A).all()
+    assert stuff(words, len(content), np.empty(2 * len(content), np.uint8)) == len(expected)
 
 
 def test_every_step_th_row_is_counted_without_its_first_pair() -> None:
@@ -225,7 +238,7 @@ def test_noise_does_not_pay(depth: int) -> None:
 
 
 def test_a_mosaic_whose_sampled_rows_mislead_does_not_pay_and_does_no_harm() -> None:
-    raw = noise_mosaic(64, 96, 16)
+    raw = noise_mosaic(48 * 16, 96, 16)  # of which every sixteenth row is sampled
     raw[::16] = 0
     assert ljpeg.encode(raw, 16) is None
 

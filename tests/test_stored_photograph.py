@@ -1,5 +1,6 @@
 """A DNG of ours read back by ourselves: every sample, and a JPEG as if it had been made at once."""
 
+import struct
 from dataclasses import replace
 from io import BytesIO
 
@@ -89,8 +90,16 @@ def pixels(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
 
 def test_a_damaged_dng_and_one_of_another_program_are_refused() -> None:
     data, _ = made(taken_of(smooth_mosaic(120, 160)))
-    for content in (data[:-1], data[:200] + bytes(200) + data[400:], b"", b"II*\0"):
+    for content in (data[:-2], data[:200] + bytes(200) + data[400:], b"", b"II*\0"):
         with pytest.raises(BadPicture):
             stored_photograph.read(content)
     with pytest.raises(BadPicture, match="another program"):
         stored_photograph.read(data.replace(b"mcam 0", b"Luna 0"))
+
+
+def test_a_dng_that_somebody_mirrored_is_refused() -> None:
+    data, _ = made(replace(taken_of(smooth_mosaic(120, 160)), orientation=Orientation.TURN_HALF))
+    entry = struct.pack("<HHII", 274, 3, 1, Orientation.TURN_HALF)
+    assert data.count(entry) == 1
+    with pytest.raises(BadPicture, match="mirrored"):
+        stored_photograph.read(data.replace(entry, struct.pack("<HHII", 274, 3, 1, 2)))
