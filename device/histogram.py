@@ -92,7 +92,7 @@ def ev_to_clip(histogram: Counts, levels: Levels, share: float = MEANINGFUL_SHAR
     brightest = [np.searchsorted(np.cumsum(counts), need) for counts, need in zip(histogram, wanted, strict=True)]
     black = np.array(levels.black)
     signal = (np.array(brightest) - black) / (levels.white - black)
-    return np.asarray(-np.log2(np.clip(signal, 2.0**-HISTOGRAM_STOPS, 1.0)), np.float32)
+    return np.asarray(0.0 - np.log2(np.clip(signal, 2.0**-HISTOGRAM_STOPS, 1.0)), np.float32)  # 0 rather than -0
 
 
 def headroom_ev(histogram: Counts, levels: Levels) -> float:

@@ -67,7 +67,7 @@ class Viewfinder:
         """The whole picture, the magnified window, or one beside the other."""
         shown, m = state.view, layout.measures
         whole, strip = beside(layout.picture) if shown.split else (layout.picture, layout.picture)
-        if view.magnified is None:
+        if view.magnified is None or not shown.magnifier:
             rect = self._draw_whole(layout.picture, seen, state, view)
             if shown.magnifier and view.reading.source is Source.LUMA:
                 self._remark(corner(self._free(rect, layout), wording.nothing_to_magnify(), m.small), m)
