@@ -26,13 +26,14 @@ def painted(
     phase: int = 0,
 ) -> NDArray[np.uint8]:
     out = np.zeros((target[0], target[1] * 4), np.uint8)
+    red = np.uint32(int.from_bytes(RED.tobytes(), "little"))
     halves = -(-target[0] // 2), -(-target[1] // 2)
     marks = np.zeros_like(y) if marks is None else marks
     paint(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
-        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, marks.any(axis=1), level, RED,
+        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, marks.any(axis=1), level, red,
         clipped, clipped.any(axis=1), nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
-        stripes(8), phase, out,
+        stripes(8).view(np.uint32)[..., 0], phase, out, out.view(np.uint32), 0, 0,
     )  # fmt: skip
     return out.reshape(*target, 4)
 

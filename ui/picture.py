@@ -114,9 +114,9 @@ def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, no
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
-        marked, _rows_with(marked), level, np.array([*reversed(looks.colour), 255], np.uint8),
-        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _stripes(_period(out)), view.frame,
-        _window(out, rect),
+        marked, _rows_with(marked), level, np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
+        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _words(_stripes(_period(out))), view.frame,
+        out.reshape(out.shape[0], -1), _words(out), rect.left, rect.top,
     )  # fmt: skip
 
 
@@ -142,7 +142,6 @@ def _rows_with(plane: Plane) -> Flags:
     return np.asarray(np.bitwise_or.reduce(plane, axis=1) != 0)
 
 
-def _window(out: Pixels, rect: Rect) -> NDArray[np.uint8]:
-    """The rectangle's rows as bytes."""
-    rows, columns = out.shape[:2]
-    return out.reshape(rows, columns * 4)[rect.top : rect.bottom, 4 * rect.left : 4 * rect.right]
+def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """The same without the last axis, whose four bytes are one number."""
+    return pixels.view(np.uint32)[..., 0]

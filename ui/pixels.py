@@ -9,27 +9,28 @@ from numpy.typing import NDArray
 
 from device.frame import Plane
 from device.kernel import inner, kernel
+from device.narrow import add, subtract
 
 Flags = NDArray[np.bool_]
-Taps = NDArray[np.int32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
+Index = NDArray[np.int32]
+Words = NDArray[np.uint32]  # pixels, blue in the lowest byte
+Taps = NDArray[np.uint32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
 
-# Full-range BT.601 (ITU-T T.871): red 1.402 Cr, green -0.344136 Cb - 0.714136 Cr, blue 1.772 Cb; in 1/64, as int16.
-_CHROMA = np.arange(256) - 128
-_RED = np.round(64 * 1.402 * _CHROMA).astype(np.int16)
-_GREEN_U = np.round(64 * -0.344136 * _CHROMA).astype(np.int16)
-_GREEN_V = np.round(64 * -0.714136 * _CHROMA).astype(np.int16)
-_BLUE = np.round(64 * 1.772 * _CHROMA).astype(np.int16)
+# Full-range BT.601 (ITU-T T.871): red 1.402 Cr, green -0.344136 Cb - 0.714136 Cr, blue 1.772 Cb; in 1/64 when shifted
+# to the right by 12.
+_RED, _GREEN_U, _GREEN_V, _BLUE = (round(factor * (1 << 18)) for factor in (1.402, -0.344136, -0.714136, 1.772))
+_PITCH = 4096  # bytes from one scratch row to the next: a constant, so that nothing can overlap
 
 
 def taps(source: int, target: int) -> Taps:
     """Where `target` samples spread evenly over `source` samples read from: bilinear, edge to edge.
 
     Returns:
-        (2, target) int32: index of the left neighbour, 0 to source - 2, and the right neighbour's weight, 0 to 128.
+        (2, target) uint32: index of the left neighbour, 0 to source - 2, and the right neighbour's weight, 0 to 128.
     """
     at = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
     left = np.minimum(np.floor(at), source - 2)
-    return np.stack([left, np.round((at - left) * 128)]).astype(np.int32)
+    return np.stack([left, np.round((at - left) * 128)]).astype(np.uint32)
 
 
 def nearest(source: int, target: int) -> NDArray[np.int32]:
@@ -63,85 +64,88 @@ def _shrink(plane: Plane, factor: int, small: Plane) -> None:
 
 @inner
 def _interpolate(
-    plane: Plane, row: int, weight: int, columns: Taps, line: NDArray[np.uint16], out: NDArray[np.uint8]
+    plane: Plane, row: np.uint32, weight: np.uint32, columns: Taps, line: NDArray[np.uint16], out: NDArray[np.uint8]
 ) -> None:
-    """One target row: first down the columns of two source rows, which vectorises, then along the row."""
-    upper, lower = plane[row], plane[row + 1]
-    above, below = np.uint16(128 - weight), np.uint16(weight)
+    """One target row: first down the columns of two source rows, which vectorises, then along the row.
+
+    Unsigned indices spare numba's test for negative ones.
+    """
+    n = np.uint32
+    upper, lower = plane[row], plane[row + n(1)]
+    above, below = np.uint16(n(128) - weight), np.uint16(weight)
     for x in range(plane.shape[1]):
         line[x] = np.uint16(upper[x]) * above + np.uint16(lower[x]) * below
     index, right = columns[0], columns[1]
-    for x in range(columns.shape[1]):
+    for x in range(index.size):
         i, w = index[x], right[x]
-        out[x] = (np.int32(line[i]) * (128 - w) + np.int32(line[i + 1]) * w + 8192) >> 14
+        left = n(n(line[i]) * n(n(128) - w))
+        out[x] = n(left + n(n(line[i + n(1)]) * w) + n(8192)) >> n(14)
 
 
 @inner
-def _chroma(
-    u: NDArray[np.uint8], v: NDArray[np.uint8], red: NDArray[np.int16], green: NDArray[np.int16],
-    blue: NDArray[np.int16],
-) -> None:  # fmt: skip
-    """What each pair of pixels gets added to its luma, written for both."""
-    for j in range(red.shape[0] >> 1):
-        cb, cr = u[j], v[j]
-        r = (_RED[cr] + 32) >> 6
-        g = (_GREEN_U[cb] + _GREEN_V[cr] + 32) >> 6
-        b = (_BLUE[cb] + 32) >> 6
-        red[2 * j] = red[2 * j + 1] = r
-        green[2 * j] = green[2 * j + 1] = g
-        blue[2 * j] = blue[2 * j + 1] = b
+def _chroma(u: NDArray[np.uint8], v: NDArray[np.uint8], half: NDArray[np.uint8], change: NDArray[np.uint8]) -> None:
+    """What each pair of pixels gets added to its luma, written for both: red's sum and difference, green's, blue's."""
+    n = np.int32
+    for j in range(u.size):
+        cr = n(n(v[j]) - n(128))
+        red = n(n(n(n(n(cr * n(_RED)) + n(2048)) >> n(12)) + n(32)) >> n(6))
+        half[j], half[j + _PITCH] = np.uint8(max(red, n(0))), np.uint8(max(n(-red), n(0)))
+    for j in range(u.size):
+        cb, cr = n(n(u[j]) - n(128)), n(n(v[j]) - n(128))
+        of_u, of_v = n(n(n(cb * n(_GREEN_U)) + n(2048)) >> n(12)), n(n(n(cr * n(_GREEN_V)) + n(2048)) >> n(12))
+        green = n(n(n(of_u + of_v) + n(32)) >> n(6))
+        half[j + 2 * _PITCH], half[j + 3 * _PITCH] = np.uint8(max(green, n(0))), np.uint8(max(n(-green), n(0)))
+    for j in range(u.size):
+        cb = n(n(u[j]) - n(128))
+        blue = n(n(n(n(n(cb * n(_BLUE)) + n(2048)) >> n(12)) + n(32)) >> n(6))
+        half[j + 4 * _PITCH], half[j + 5 * _PITCH] = np.uint8(max(blue, n(0))), np.uint8(max(n(-blue), n(0)))
+    for k in range(6):
+        source, target = half[k * _PITCH : k * _PITCH + u.size], change[k * _PITCH : k * _PITCH + 2 * u.size]
+        for j in range(source.size):
+            target[2 * j] = target[2 * j + 1] = source[j]
 
 
 @inner
-def _compose(
-    luma: NDArray[np.uint8], red: NDArray[np.int16], green: NDArray[np.int16], blue: NDArray[np.int16],
-    out: NDArray[np.uint8],
-) -> None:  # fmt: skip
+def _compose(luma: NDArray[np.uint8], change: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
     """Luma plus chroma to blue, green, red, 255."""
-    for x in range(luma.shape[0]):
-        y = np.int16(luma[x])
-        out[4 * x] = np.uint8(min(max(np.int16(y + blue[x]), np.int16(0)), np.int16(255)))
-        out[4 * x + 1] = np.uint8(min(max(np.int16(y + green[x]), np.int16(0)), np.int16(255)))
-        out[4 * x + 2] = np.uint8(min(max(np.int16(y + red[x]), np.int16(0)), np.int16(255)))
+    for x in range(luma.size):
+        y = luma[x]
+        out[4 * x] = subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH])
+        out[4 * x + 1] = subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH])
+        out[4 * x + 2] = subtract(add(y, change[x]), change[x + _PITCH])
         out[4 * x + 3] = np.uint8(255)
 
 
 @inner
-def _stripe(
-    clipped: NDArray[np.uint8], index: NDArray[np.int32], stripes: NDArray[np.uint8], phase: int,
-    out: NDArray[np.uint8],
-) -> None:  # fmt: skip
-    """Lay one row of zebra over a row of pixels. stripes is (8, period, 4), alpha 0 where the picture stays."""
+def _stripe(clipped: NDArray[np.uint8], index: Index, stripes: NDArray[np.uint32], phase: int, out: Words) -> None:
+    """Lay one row of zebra over a row of pixels. stripes is (8, period), 0 where the picture stays."""
     around = stripes.shape[1] - 1
-    for x in range(index.shape[0]):
-        channels = clipped[index[x]] & 7
+    for x in range(index.size):
+        channels = clipped[index[x]] & np.uint8(7)
         if channels != 0:
-            at = (x + phase) & around
-            if stripes[channels, at, 3] != 0:
-                out[4 * x] = stripes[channels, at, 0]
-                out[4 * x + 1] = stripes[channels, at, 1]
-                out[4 * x + 2] = stripes[channels, at, 2]
+            stripe = stripes[channels, (x + phase) & around]
+            if stripe != 0:
+                out[x] = stripe
 
 
 @inner
-def _mark(marks: NDArray[np.uint8], level: int, colour: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+def _mark(marks: NDArray[np.uint8], level: int, colour: np.uint32, out: Words) -> None:
     """Paint a row's peaking marks."""
-    for x in range(marks.shape[0]):
-        if marks[x] >= level:
-            out[4 * x] = colour[0]
-            out[4 * x + 1] = colour[1]
-            out[4 * x + 2] = colour[2]
+    least = np.uint8(level)
+    for x in range(marks.size):
+        out[x] = colour if marks[x] >= least else out[x]
 
 
 @kernel(
-    "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], "
-    "u1[:, ::1], b1[::1], i8, u1[::1], u1[:, ::1], b1[::1], i4[::1], i4[::1], u1[:, :, :, ::1], i8, u1[:, :])"
+    "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], "
+    "u1[:, ::1], b1[::1], i8, u4, u1[:, ::1], b1[::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
+    "u1[:, ::1], u4[:, ::1], i8, i8)"
 )
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
-    marks: Plane, marked_rows: Flags, level: int, colour: NDArray[np.uint8],
-    clipped: Plane, any_clipped: Flags, clipped_rows: NDArray[np.int32], clipped_columns: NDArray[np.int32],
-    stripes: NDArray[np.uint8], phase: int, out: NDArray[np.uint8],
+    marks: Plane, marked_rows: Flags, level: int, colour: np.uint32,
+    clipped: Plane, any_clipped: Flags, clipped_rows: Index, clipped_columns: Index,
+    stripes: NDArray[np.uint32], phase: int, out: NDArray[np.uint8], words: Words, left: int, top: int,
 ) -> None:  # fmt: skip
     """The frame job: scale an I420 picture, convert it, lay zebra and peaking over it.
 
@@ -150,38 +154,48 @@ def paint(
         u: blue chroma, (r / 2, c / 2) uint8.
         v: red chroma, as u.
         rows: taps from y's rows to the output's.
-        columns: taps from y's columns to the output's.
+        columns: taps from y's columns to the output's, 4096 at most.
         half_rows: taps from u's rows to half of the output's, rounded up.
         half_columns: taps from u's columns to half of the output's, rounded up.
         marks: peaking, (r, c) uint8, 255 where sharp.
         marked_rows: (r,) bool, which of its rows have any.
         level: interpolated marks from here on are painted, 1 to 255.
-        colour: (4,) uint8, the marks' blue, green, red.
+        colour: the marks' pixel.
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
         any_clipped: which of its rows have any.
         clipped_rows: the row of `clipped` under each output row.
         clipped_columns: likewise for columns.
-        stripes: (8, period, period, 4) uint8 per set of clipped channels, period a power of two.
+        stripes: (8, period, period) uint32 per set of clipped channels, pixels or 0; period a power of two.
         phase: by how many pixels the stripes have moved.
-        out: (rows, >= columns * 4) uint8; each row gets blue, green, red, 255 per pixel.
+        out: the panel, (rows, columns * 4) uint8; each pixel is blue, green, red, 255.
+        words: the same memory, (rows, columns) uint32.
+        left: column of the picture's left edge in it,
+        top: and row of its upper one.
     """
-    width = columns.shape[1]
-    half = half_columns.shape[1]
+    width, half, period = columns.shape[1], half_columns.shape[1], stripes.shape[1]
+    # Where nothing is to be scaled a row is taken as it lies.
+    same = rows.shape[1] == y.shape[0] and width == y.shape[1]
+    same = same and half_rows.shape[1] == u.shape[0] and half == u.shape[1]
     line = np.empty(max(y.shape[1], marks.shape[1]), np.uint16)
-    luma, marked = np.empty(width, np.uint8), np.empty(width, np.uint8)
+    scaled, marked = np.empty(width, np.uint8), np.empty(width, np.uint8)
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
-    chroma = np.empty((3, 2 * half), np.int16)
-    period = stripes.shape[1]
+    halves, change = np.empty(6 * _PITCH, np.uint8), np.empty(6 * _PITCH, np.uint8)
     for r in range(rows.shape[1]):
-        target = out[r]
-        _interpolate(y, rows[0, r], rows[1, r], columns, line, luma)
+        target = words[top + r][left : left + width]
         if r & 1 == 0:
-            _interpolate(u, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cb)
-            _interpolate(v, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cr)
-            _chroma(cb, cr, chroma[0], chroma[1], chroma[2])
-        _compose(luma, chroma[0], chroma[1], chroma[2], target)
+            if same:
+                _chroma(u[r >> 1], v[r >> 1], halves, change)
+            else:
+                _interpolate(u, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cb)
+                _interpolate(v, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cr)
+                _chroma(cb, cr, halves, change)
+        if not same:
+            _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
+        _compose(y[r] if same else scaled, change, out[top + r][4 * left : 4 * (left + width)])
         if any_clipped[clipped_rows[r]]:
             _stripe(clipped[clipped_rows[r]], clipped_columns, stripes[:, r & (period - 1)], phase, target)
-        if marked_rows[rows[0, r]] or marked_rows[rows[0, r] + 1]:
+        if same and marked_rows[r]:
+            _mark(marks[r], level, colour, target)
+        elif not same and (marked_rows[rows[0, r]] or marked_rows[rows[0, r] + np.uint32(1)]):
             _interpolate(marks, rows[0, r], rows[1, r], columns, line, marked)
             _mark(marked, level, colour, target)
