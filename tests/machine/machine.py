@@ -18,7 +18,7 @@ MODEL = ("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "2048")
 PANEL = (800, 480)
 READY = "READY"
 BOOT_S = 400.0
-LOOK_S = 60.0
+LOOK_S = 200.0
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
 PYTHON = "/opt/mcam/bin/python"
 INSIDE = Path(__file__).parent / "inside"
@@ -180,11 +180,11 @@ class Machine:
         pipe = subprocess.PIPE
         return subprocess.Popen(self._ssh(line), stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
-    def program(self, name: str) -> str:
-        """The start of a line of shell that runs inside/NAME.py with the machine's mcam, as mcam's user."""
+    def program(self, name: str, user: str = "mcam") -> str:
+        """The start of a line of shell that runs inside/NAME.py with the machine's mcam, as that user."""
         path = f"/tmp/{name}.py"  # noqa: S108 - of the machine, where nobody else is
         subprocess.run(self._ssh(f"cat >{path}"), input=(INSIDE / f"{name}.py").read_bytes(), check=True)
-        return f"runuser -u mcam -- env NUMBA_CACHE_DIR=/var/cache/mcam {PYTHON} {path}"
+        return f"runuser -u {user} -- env NUMBA_CACHE_DIR=/var/cache/mcam {PYTHON} {path}"
 
     def read_from(self, line: str) -> bytes:
         """The bytes that a line of shell prints."""
