@@ -1,5 +1,6 @@
 """The machine's fixtures. `make test-machine` sets MCAM_MACHINE; without it nothing of this folder is collected."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from tests.machine.camera import Camera
 from tests.machine.card import Card, make_card
 from tests.machine.installed import SNAPSHOT, Installed, install
 from tests.machine.machine import Machine
-from tests.machine.workshop import missing
+from tests.machine.workshop import cache, missing
 
 collect_ignore_glob = [] if os.environ.get("MCAM_MACHINE") else ["test_*.py"]
 _figures = pytest.StashKey[list[str]]()
@@ -36,11 +37,16 @@ def figures(pytestconfig: pytest.Config) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def installed() -> Installed:
-    """A machine on which mcam was installed, as a disk with the snapshot of the running camera."""
+def installed() -> Iterator[Installed]:
+    """A machine with mcam on it, as a disk with the snapshot of the running camera; one run has it at a time."""
     if sentence := missing():
         pytest.exit(sentence, returncode=2)
-    return install()
+    with (cache() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pytest.exit(f"Another run is using the machine in {cache()}: wait for its end.", returncode=2)
+        yield install()
 
 
 @pytest.fixture
