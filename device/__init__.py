@@ -32,12 +32,12 @@ does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subje
 `supervisor.py` runs all processes, `config.py` (with `rules`, `faults`) checks every setting. `protocol.py` holds
 every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd, `frame_rate.py` counts,
 `clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where processes meet,
-`errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes), found in the
-`kernel_library` that `kernel_build.py` compiled, or compiled when first called.
+`errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for
+bytes), found in the `kernel_library` that `kernel_build.py` compiled, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui`
-imports only protocol, calling, preview, ring, frame, window, errors, album, runtime, kernel and narrow. Only the modules that
-`tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
+imports only protocol, calling, preview, ring, frame, window, errors, album, runtime, kernel and narrow. Only the
+modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

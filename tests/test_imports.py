@@ -40,7 +40,10 @@ EDGES = {
     *("os", "pathlib", "tempfile", "mmap", "fcntl", "socket", "threading", "asyncio", "concurrent", "queue"),
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
-UI_MAY_IMPORT = {"protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime", "kernel", "narrow"}
+UI_MAY_IMPORT = {
+    *("protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
+    *("kernel", "narrow"),
+}
 COMPOSITION = {
     "assembly",
     "sensor_choice",
