@@ -22,6 +22,7 @@ from device.errors import NotDeveloped
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.ljpeg import Each
+from device.looks import LOOKS
 from device.news import News
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
@@ -97,16 +98,16 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
 
 
 def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports", each: Each) -> Darkroom:
-    quality = config.card.jpeg_quality if config.card.jpeg else None
+    quality, look = config.card.jpeg_quality if config.card.jpeg else None, LOOKS[config.card.jpeg_look]
     return Darkroom(
         card=card,
         album=album,
         size=_places(config, sensor),
-        finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each),
+        finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each, look),
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,
-        print_of=None if quality is None else lambda negative: files.print_of(negative, quality),
+        print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look),
     )
 
 

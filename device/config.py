@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
+from device.looks import LOOKS
 from device.protocol import Aspect, Magnification, Waveform
 from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, WholeOrOff, rule_of
 
@@ -83,6 +84,7 @@ class CardConfig:
     raw: Literal["lossless", "packed"]
     jpeg: bool
     jpeg_quality: Annotated[int, Whole(1, 100)]
+    jpeg_look: Annotated[str, OneOf(lambda: tuple(LOOKS))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,114 +1,111 @@
-"""A frame becomes a picture: black, white balance, three colours, sRGB. In bands of rows, so that little is in flight.
+"""A frame becomes a picture: flat field, black, white balance, three colours, less colour noise, sRGB, tones.
 
-A photosite that clipped carries no colour any more. White balance only ever raises channels, so cutting everything
-off at the level where the least raised of them clips leaves burnt-out highlights white instead of magenta.
+In tiles, a row of them at a time, so that little is in flight: beside the picture some 1.8 bytes a photosite for the
+coarse colour and 2 MB for a tile.
 """
-
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import balance, camera_to_srgb, srgb_signal
-from device.demosaic import MARGIN, Linear, demosaic_inside, mirrored
+from device import chroma_tile
+from device.chroma_noise import quietened
+from device.chroma_planes import chroma_planes, variances
+from device.chroma_tile import quieten_tile
+from device.demosaic import SCRATCH, demosaic_tile, roles
+from device.flat_field import NO_GAINS, Gains, gains_of_line
 from device.frame import Colour, Frame, Raw
-from device.kernel import kernel
+from device.kernel import inner, kernel
+from device.light import Exposing, Lines, light_of_line, lines, signal_of_light
+from device.looks import Look
+from device.show import show_line, to_screen, tone_curve
+from device.tile import COLUMNS, HEIGHT, MARGIN, PITCH, ROWS, SIZE, TilePlane, mirrored, take_line
 
 Picture = NDArray[np.uint8]  # (rows, columns, 3), sRGB
 
-_BAND_ROWS = 128
-_CURVE_STEPS = 1 << 14  # an eighth of an 8-bit level where the curve is steepest, and the table stays in the L1 cache
 
+def develop(frame: Frame, colour: Colour, look: Look, gains: Gains = NO_GAINS) -> Picture:
+    """The picture at full size.
 
-def develop(frame: Frame, colour: Colour) -> Picture:
-    """The picture at full size, (rows, columns, 3) uint8 sRGB; some 10 MB are needed beside it."""
-    picture = np.empty((*frame.raw.shape, 3), np.uint8)
-    matrix, curve = _matrix(colour), srgb_curve()
-    for top, band in _bands(frame):
-        _show(demosaic_inside(band, frame.cfa), matrix, curve, picture[top : top + _BAND_ROWS])
+    Args:
+        frame: what was taken.
+        colour: the camera's matrices.
+        look: tones and saturation.
+        gains: of the flat field; without, every photosite got its share of the light.
+
+    Returns:
+        (rows, columns, 3) uint8 sRGB.
+    """
+    raw, exposing, cfa = np.ascontiguousarray(frame.raw), Exposing.of(frame), frame.cfa
+    picture = np.empty((*raw.shape, 3), np.uint8)
+    coarse = chroma_planes(raw, cfa, exposing, gains)
+    quiet = quietened(coarse, variances(exposing))
+    black, gain = (lines(each, cfa.pattern, PITCH) for each in (exposing.black, exposing.gain))
+    role, weight = roles(cfa), chroma_tile.weights(exposing.variance)
+    planes = np.zeros((4 + SCRATCH, SIZE), np.float32)
+    matrix, curve = to_screen(colour, frame.neutral, look), tone_curve(look)
+    for top in range(0, raw.shape[0], ROWS):
+        _develop_tiles(
+            raw, top, cfa.pattern, black, gain, gains, np.float32(exposing.offset),
+            role, coarse, quiet, weight, matrix, curve, planes, picture,
+        )  # fmt: skip
     return picture
 
 
-def half_size(frame: Frame, colour: Colour) -> Picture:
-    """The picture at half size, one pixel for each quad of photosites: (rows // 2, columns // 2, 3) uint8 sRGB."""
-    rows, columns = (length // 2 for length in frame.raw.shape)
-    picture = np.empty((rows, columns, 3), np.uint8)
-    black, gain = balance(frame.levels, frame.neutral)
-    pattern, matrix, curve = frame.cfa.pattern, _matrix(colour), srgb_curve()
-    for top in range(0, rows, _BAND_ROWS):
-        band = frame.raw[2 * top : 2 * (top + _BAND_ROWS)]
-        quads = np.empty((min(_BAND_ROWS, rows - top), columns, 3), np.float32)
-        _gather(_linear(band, pattern, black, gain), frame.cfa.places, quads)
-        _show(quads, matrix, curve, picture[top : top + _BAND_ROWS])
-    return picture
-
-
-def srgb_curve() -> NDArray[np.uint8]:
-    """Light from 0 to 1 in even steps to the 8-bit sRGB value that shows it."""
-    return np.asarray(np.rint(255 * srgb_signal(np.arange(_CURVE_STEPS + 1) / _CURVE_STEPS)), np.uint8)
-
-
-def _matrix(colour: Colour) -> NDArray[np.float32]:
-    return camera_to_srgb(colour).astype(np.float32)
-
-
-def _bands(frame: Frame) -> Iterator[tuple[int, Linear]]:
-    """First row and linear mosaic of each band, with the margin that the demosaic looks at."""
-    rows = frame.raw.shape[0]
-    black, gain = balance(frame.levels, frame.neutral)
-    for top in range(0, rows, _BAND_ROWS):
-        bottom = min(top + _BAND_ROWS, rows)
-        first, last = max(top - MARGIN, 0), min(bottom + MARGIN, rows)
-        light = _linear(frame.raw[first:last], np.roll(frame.cfa.pattern, -first, 0), black, gain)
-        yield top, mirrored(light, MARGIN - (top - first), MARGIN - (last - bottom))
-
-
-def _linear(raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], gain: NDArray[np.float32]) -> Linear:
-    light = np.empty(raw.shape, np.float32)
-    _fill_linear(np.ascontiguousarray(raw), np.ascontiguousarray(pattern), black, gain, light)
-    return light
-
-
-@kernel("void(u2[:, ::1], u1[:, ::1], f4[::1], f4[::1], f4[:, ::1])")
-def _fill_linear(
-    raw: Raw, pattern: NDArray[np.uint8], black: NDArray[np.float32], gain: NDArray[np.float32], light: Linear
+@kernel(
+    "void(u2[:, ::1], i8, u1[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, :, ::1], f4, f4[:, ::1], f4[:, :, ::1], "
+    "f4[:, :, ::1], f4[::1], f4[:, ::1], u1[::1], f4[:, ::1], u1[:, :, ::1])"
+)
+def _develop_tiles(
+    raw: Raw,
+    top: int,
+    pattern: NDArray[np.uint8],
+    black: Lines,
+    gain: Lines,
+    gains: Gains,
+    offset: np.float32,
+    role: NDArray[np.float32],
+    coarse: NDArray[np.float32],
+    quiet: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    matrix: NDArray[np.float32],
+    curve: NDArray[np.uint8],
+    planes: NDArray[np.float32],
+    picture: Picture,
 ) -> None:
-    """White-balanced light, black at 0 and clipping at 1. Noise below black stays negative, or shadows would lift."""
+    """One row of tiles; `planes` are for passing use."""
     rows, columns = raw.shape
-    for row in range(rows):
-        for first in range(2):
-            channel = pattern[row & 1, first]
-            for column in range(first, columns, 2):
-                value = (np.float32(raw[row, column]) - black[channel]) * gain[channel]
-                light[row, column] = min(value, np.float32(1))
+    signal, green, to_red, to_blue, scratch = planes[0], planes[1], planes[2], planes[3], planes[4:]
+    light, steps = np.empty((4, COLUMNS), np.float32), np.empty((3, COLUMNS), np.uint16)
+    for left in range(0, columns, COLUMNS):
+        _load(raw, top, left, pattern, black, gain, gains, offset, signal)
+        demosaic_tile(signal, role, scratch, green, to_red, to_blue)
+        quieten_tile(to_red, to_blue, coarse, quiet, top, left, weight, scratch)
+        wide = min(COLUMNS, columns - left)
+        for y in range(min(ROWS, rows - top)):
+            first = (y + MARGIN) * PITCH + MARGIN
+            last, shown = first + wide, picture[top + y, left : left + wide]
+            show_line(
+                green[first:last], to_red[first:last], to_blue[first:last], offset, matrix, curve, light, steps, shown
+            )
 
 
-@kernel("void(f4[:, ::1], i8[::1], f4[:, :, ::1])")
-def _gather(light: Linear, places: NDArray[np.intp], quads: Linear) -> None:
-    """Red, mean green and blue of each quad of photosites."""
-    rows, columns, _ = quads.shape
-    for row in range(rows):
-        red, red_green = light[2 * row + (places[0] >> 1)], light[2 * row + (places[1] >> 1)]
-        blue_green, blue = light[2 * row + (places[2] >> 1)], light[2 * row + (places[3] >> 1)]
-        for column in range(columns):
-            left = 2 * column
-            quads[row, column, 0] = red[left + (places[0] & 1)]
-            greens = red_green[left + (places[1] & 1)] + blue_green[left + (places[2] & 1)]
-            quads[row, column, 1] = greens * np.float32(0.5)
-            quads[row, column, 2] = blue[left + (places[3] & 1)]
-
-
-@kernel("void(f4[:, :, ::1], f4[:, ::1], u1[::1], u1[:, :, ::1])")
-def _show(camera: Linear, matrix: NDArray[np.float32], curve: NDArray[np.uint8], picture: Picture) -> None:
-    """Camera colour to sRGB, cut off where the screen ends."""
-    rows, columns, _ = camera.shape
-    steps = np.float32(len(curve) - 1)
-    for row in range(rows):
-        for column in range(columns):
-            red = min(camera[row, column, 0], np.float32(1))
-            green = min(camera[row, column, 1], np.float32(1))
-            blue = min(camera[row, column, 2], np.float32(1))
-            for colour in range(3):
-                light = matrix[colour, 0] * red + matrix[colour, 1] * green + matrix[colour, 2] * blue
-                light = min(max(light, np.float32(0)), np.float32(1))
-                picture[row, column, colour] = curve[np.int32(light * steps + np.float32(0.5))]
+@inner
+def _load(
+    raw: Raw,
+    top: int,
+    left: int,
+    pattern: NDArray[np.uint8],
+    black: Lines,
+    gain: Lines,
+    gains: Gains,
+    offset: np.float32,
+    signal: TilePlane,
+) -> None:
+    """The signal of one tile with its margin."""
+    numbers, flat, light = np.empty(PITCH, np.uint16), np.empty(PITCH, np.float32), np.empty(PITCH, np.float32)
+    for y in range(HEIGHT):
+        row, side = mirrored(top - MARGIN + y, raw.shape[0]), y & 1
+        take_line(raw, row, left - MARGIN, numbers)
+        gains_of_line(gains, pattern[side], raw.shape[0], raw.shape[1], row, left - MARGIN, flat)
+        light_of_line(numbers, black[side], gain[side], flat, light)
+        signal_of_light(light, offset, signal[y * PITCH : (y + 1) * PITCH])

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from device import develop, dng, jpeg, stored_photograph
-from device.develop import Picture
+from device import dng, jpeg, stored_photograph
+from device.develop import Picture, develop
 from device.dng import RawForm
+from device.half_size import half_size
 from device.ljpeg import Each
+from device.looks import NATURAL, Look
 from device.photograph import Photograph
 from device.tiff import Bytes
 
@@ -14,51 +16,59 @@ _PREVIEW_COLUMNS = 2048  # at least, where the mosaic has as many
 
 
 def encode(
-    photograph: Photograph, jpeg_quality: int | None, raw: RawForm = "lossless", each: Each = map
+    photograph: Photograph,
+    jpeg_quality: int | None,
+    raw: RawForm = "lossless",
+    each: Each = map,
+    look: Look = NATURAL,
 ) -> Iterator[tuple[str, list[Bytes]]]:
     """The DNG and, unless the quality is None, the JPEG: each made when it is asked for.
 
     So the RAW can be safe on the card before the JPEG is begun, and the bytes of one are gone before those of the next
-    are made. How the RAW is stored, and what does the work on its parts, is as in `dng.encode`.
+    are made. How the RAW is stored, and what does the work on its parts, is as in `dng.encode`. The look is that of the
+    JPEG and of the DNG's previews.
 
     Yields:
         The suffix and the buffers to be written one after the other.
     """
-    yield "DNG", negative_of(photograph, raw, each)
+    yield "DNG", negative_of(photograph, raw, each, look)
     if jpeg_quality is not None:
-        yield "JPG", _jpeg(photograph, jpeg_quality)
+        yield "JPG", _jpeg(photograph, jpeg_quality, look)
 
 
-def negative_of(photograph: Photograph, raw: RawForm = "lossless", each: Each = map) -> list[Bytes]:
+def negative_of(
+    photograph: Photograph, raw: RawForm = "lossless", each: Each = map, look: Look = NATURAL
+) -> list[Bytes]:
     """The DNG, with a thumbnail and a preview made for it.
 
     The preview is the half-size picture, enlarged where that is a little too narrow, as the IMX477's 2028 columns are.
-    To develop the picture at full size for it, or to wait for the JPEG and put that in, takes six times as long, and
-    all that time the RAW would not be safe on the card.
+    To develop the picture at full size for it, or to wait for the JPEG and put that in, takes longer, and all that time
+    the RAW would not be safe on the card.
     """
-    picture = _small_picture(photograph)
+    picture = _small_picture(photograph, look)
     columns = min(_PREVIEW_COLUMNS, photograph.frame.raw.shape[1])
     return dng.encode(photograph, jpeg.thumbnail(picture, _THUMBNAIL_PIXELS), jpeg.preview(picture, columns), raw, each)
 
 
-def print_of(negative: Bytes, jpeg_quality: int) -> list[Bytes]:
+def print_of(negative: Bytes, jpeg_quality: int, look: Look = NATURAL) -> list[Bytes]:
     """The JPEG of a DNG that `encode` made, for one that a power cut kept from it.
 
     Raises:
         BadPicture: the DNG is not whole, or none of ours.
     """
-    return _jpeg(stored_photograph.read(negative), jpeg_quality)
+    return _jpeg(stored_photograph.read(negative), jpeg_quality, look)
 
 
-def _small_picture(photograph: Photograph) -> Picture:
+def _small_picture(photograph: Photograph, look: Look) -> Picture:
     """Half size; a mosaic that is hardly wider than the preview shall be is developed whole."""
     frame, colour = photograph.frame, photograph.facts.colour
-    make = develop.half_size if frame.raw.shape[1] > _PREVIEW_COLUMNS else develop.develop
-    return make(frame, colour)
+    make = half_size if frame.raw.shape[1] > _PREVIEW_COLUMNS else develop
+    return make(frame, colour, look)
 
 
-def _jpeg(photograph: Photograph, quality: int) -> list[Bytes]:
-    return [jpeg.encode(develop.develop(photograph.frame, photograph.facts.colour), photograph, quality)]
+def _jpeg(photograph: Photograph, quality: int, look: Look) -> list[Bytes]:
+    picture = develop(photograph.frame, photograph.facts.colour, look)
+    return [jpeg.encode(picture, photograph, quality, look)]
 
 
 def is_whole(data: Bytes) -> bool:

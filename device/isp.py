@@ -50,7 +50,7 @@ def render(
     u = np.empty((rows // 2, columns // 2), np.uint8)
     v = np.empty_like(u)
     black, gain = balance(levels, neutral)
-    matrix = camera_to_srgb(colour).astype(np.float32)
+    matrix = camera_to_srgb(colour, neutral).astype(np.float32)
     _render(np.ascontiguousarray(raw), n, cfa.places, black, gain, matrix, tone_table(), y, u, v)
     return Preview(y, u, v)
 

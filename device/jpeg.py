@@ -9,6 +9,7 @@ from PIL import Image
 from device import exif, tiff_writer
 from device.dng import EmbeddedJpeg
 from device.enlarge import enlarged
+from device.looks import NATURAL, Look
 from device.photograph import Photograph
 from device.tiff import EXIF_IFD, JPEG_BYTE_COUNT, JPEG_OFFSET, Bytes, Type
 from device.tiff_writer import Directory
@@ -20,16 +21,17 @@ _PREVIEW_QUALITY, _THUMBNAIL_QUALITY = 85, 75
 _START, _END, _SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
 
 
-def encode(picture: Picture, photograph: Photograph, quality: int) -> bytes:
+def encode(picture: Picture, photograph: Photograph, quality: int, look: Look = NATURAL) -> bytes:
     """A JPEG file, chroma at full resolution, marked as sRGB in EXIF, with a thumbnail.
 
     Args:
         picture: (rows, columns, 3) uint8 sRGB.
         photograph: what EXIF shall say.
         quality: 1 to 95, libjpeg's scale.
+        look: with which it was developed; EXIF tells of its contrast and saturation.
     """
     image = Image.fromarray(picture)
-    return _compressed(image, quality, "4:4:4", b"Exif\0\0" + _exif(image, photograph))
+    return _compressed(image, quality, "4:4:4", b"Exif\0\0" + _exif(image, photograph, look))
 
 
 def preview(picture: Picture, columns_min: int = 0) -> EmbeddedJpeg:
@@ -67,7 +69,7 @@ def _compressed(image: Image.Image, quality: int, chroma: str, exif_block: bytes
     return memory.getvalue()
 
 
-def _exif(image: Image.Image, photograph: Photograph) -> bytes:
+def _exif(image: Image.Image, photograph: Photograph, look: Look) -> bytes:
     ifd0 = Directory()
     exif.describe(ifd0, photograph)
     ifd0.put(531, Type.SHORT, 1)  # YCbCrPositioning: centred
@@ -78,6 +80,8 @@ def _exif(image: Image.Image, photograph: Photograph) -> bytes:
     details.put(40961, Type.SHORT, 1)  # ColorSpace: sRGB
     details.put(40962, Type.LONG, image.width)
     details.put(40963, Type.LONG, image.height)
+    details.put(41992, Type.SHORT, look.exif_contrast)
+    details.put(41993, Type.SHORT, look.exif_saturation)
     ifd0.following = _thumbnail(image)
     return b"".join(tiff_writer.write(ifd0))
 

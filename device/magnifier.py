@@ -66,7 +66,7 @@ def cut(frame: Frame, colour: Colour, window: Window) -> Magnified:
     v = np.empty_like(u)
     black, gain = balance(frame.levels, frame.neutral)
     raw = np.ascontiguousarray(frame.raw)
-    matrix = camera_to_srgb(colour).astype(np.float32)
+    matrix = camera_to_srgb(colour, frame.neutral).astype(np.float32)
     _develop(raw, window.top, window.left, frame.cfa.pattern, black, gain, matrix, tone_table(), y, u, v)
     inside = raw[window.top : window.top + window.rows, window.left : window.left + window.columns]
     return Magnified(window, Preview(y, u, v), clipped_map(inside, frame.cfa, frame.levels.white, 1))

@@ -11,11 +11,14 @@ import pytest
 from device import files, luma, meter, stored_mosaic, tiff
 from device.clock import SteppedClock
 from device.delivery import Delivery
-from device.develop import develop, half_size
+from device.demosaic import demosaic
+from device.develop import develop
 from device.dng import raw_ifd
 from device.enlarge import enlarged
 from device.frame import Exposure
+from device.half_size import half_size
 from device.kernel import Kernel
+from device.looks import NATURAL
 from device.magnifier import cut, window_at
 from device.pack import packed
 from device.protocol import ViewState
@@ -76,8 +79,9 @@ def _sensor() -> None:
 
 def _files() -> None:
     frame = build_frame(smooth_mosaic(96, 130))
-    develop(frame, IMX477)
-    half_size(frame, IMX477)
+    develop(frame, IMX477, NATURAL)
+    half_size(frame, IMX477, NATURAL)
+    demosaic(np.random.default_rng(2).random((40, 50), dtype=np.float32), frame.cfa)
     data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame), 92, "lossless"))
     ifd = raw_ifd(tiff.read(data))
     assert ifd is not None

@@ -34,7 +34,7 @@ def reference(
         balance = (1 / neutral[colour_index]) / min(1 / part for part in neutral)
         light.append(np.minimum((dn - black) / (levels.white - black) * balance, 1.0))
     camera = np.stack([light[0], (light[1] + light[2]) / 2, light[3]], -1)
-    linear = np.clip(camera @ camera_to_srgb(colour).T, 0, 1)
+    linear = np.clip(camera @ camera_to_srgb(colour, neutral).T, 0, 1)
     r, g, b = np.moveaxis(
         255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055), -1, 0
     )
@@ -125,7 +125,7 @@ def test_what_the_neutral_names_comes_out_grey() -> None:
 
 @pytest.mark.parametrize(("primary", "above"), [((1, 0, 0), (False, True)), ((0, 0, 1), (True, False))])
 def test_red_and_blue_are_not_swapped(primary: Triple, above: tuple[bool, bool]) -> None:
-    camera = np.linalg.inv(camera_to_srgb(COLOUR)) @ (0.4 * np.array(primary) + 0.05)
+    camera = np.linalg.inv(camera_to_srgb(COLOUR, NEUTRAL)) @ (0.4 * np.array(primary) + 0.05)
     unbalanced = np.clip(camera * np.array(NEUTRAL), 0, 1)[[0, 1, 1, 2]]
     raw = np.tile((256 + unbalanced * 3839)[Cfa.BGGR.pattern], (8, 8)).astype(np.uint16)
     preview = isp.render(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095), NEUTRAL, COLOUR, 768, 1024)
@@ -141,7 +141,7 @@ def test_pillow_reads_the_planes_as_the_same_colours() -> None:
     black = np.array(LEVELS.black)
     r, gr, gb, b = (np.array([1200, 1700, 1800, 900]) - black) / (LEVELS.white - black)
     camera = np.array([r / 0.45, (gr + gb) / 2, b / 0.6])
-    linear = np.clip(camera_to_srgb(COLOUR) @ camera, 0, 1)
+    linear = np.clip(camera_to_srgb(COLOUR, NEUTRAL) @ camera, 0, 1)
     assert np.abs(seen - 255 * (1.055 * linear ** (1 / 2.4) - 0.055)).max() < 2.5
 
 

@@ -10,6 +10,7 @@ from device import dng, files, jpeg, tiff
 from device.dng import RawForm
 from device.frame import Exposure
 from device.lens import Lens
+from device.looks import LOOKS
 from tests.conftest import build_frame
 from tests.photographs import noise_mosaic, photograph, smooth_mosaic
 from tests.test_dng import said
@@ -98,3 +99,23 @@ def test_the_raw_is_stored_as_asked(form: RawForm, compression: int) -> None:
 
 def test_without_a_quality_there_is_only_the_dng() -> None:
     assert [suffix for suffix, _ in files.encode(photograph(), None)] == ["DNG"]
+
+
+@pytest.mark.parametrize(
+    ("look", "contrast", "saturation"),
+    [("natural", "Normal", "Normal"), ("vivid", "High", "High"), ("mono", "Normal", "Low")],
+)
+def test_exif_tells_of_the_look(tmp_path: Path, look: str, contrast: str, saturation: str) -> None:
+    shown = said(written(tmp_path, jpeg.encode(PICTURE, photograph(), 92, LOOKS[look])))
+    assert (shown["ExifIFD:Contrast"], shown["ExifIFD:Saturation"]) == (contrast, saturation)
+
+
+def test_a_photograph_in_mono_has_no_colour_and_its_raw_keeps_it(tmp_path: Path) -> None:
+    taken = photograph(build_frame(smooth_mosaic(120, 160)))
+    made = {suffix: b"".join(buffers) for suffix, buffers in files.encode(taken, 92, look=LOOKS["mono"])}
+    grey = np.asarray(Image.open(BytesIO(made["JPG"]))).astype(int)
+    assert np.ptp(grey, axis=-1).max() <= 2
+    path = tmp_path / "MCAM0001.DNG"
+    path.write_bytes(made["DNG"])
+    with rawpy.imread(str(path)) as raw:
+        np.testing.assert_array_equal(raw.raw_image_visible, taken.frame.raw)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from device import isp, magnifier, meter
 from device.colour import balance, camera_to_srgb, srgb_signal
-from device.frame import Cfa, Frame, Levels, Raw
+from device.frame import Cfa, Frame, Levels, Raw, Triple
 from device.protocol import ViewState
 from device.sensor_facts import IMX477
 from device.window import Window
@@ -78,7 +78,7 @@ def slow(frame: Frame, window: Window) -> tuple[NDArray[np.float64], NDArray[np.
     for i in range(0, window.rows, 2):
         for j in range(0, window.columns, 2):
             places = [(window.top + i + k, window.left + j + m) for k in (0, 1) for m in (0, 1)]
-            rgb = shown(colours_of(frame.cfa, light, places))
+            rgb = shown(colours_of(frame.cfa, light, places), frame.neutral)
             luma = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]
             detail = [signal(green_at(frame.cfa, light, *place)) for place in places]
             for (row, column), tone in zip(places, detail, strict=True):
@@ -101,8 +101,8 @@ def green_at(cfa: Cfa, light: NDArray[np.float64], i: int, j: int) -> float:
     return float(light[i - 1, j] + light[i + 1, j] + light[i, j - 1] + light[i, j + 1]) / 4
 
 
-def shown(camera: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([signal(light) for light in camera_to_srgb(COLOUR) @ camera])
+def shown(camera: NDArray[np.float64], neutral: Triple) -> NDArray[np.float64]:
+    return np.array([signal(light) for light in camera_to_srgb(COLOUR, neutral) @ camera])
 
 
 def signal(light: float) -> float:

