@@ -3,8 +3,12 @@
 It is less than the RAW tells, so `Reading.source` names it and the panel says LUMA. The picture was white-balanced,
 compressed to 8 bits and perhaps sharpened before: clipping is that of the picture, all channels are alike, and stops
 are those of the sRGB curve, which the camera's own only resembles. Nobody tells how noisy it is either, so noise is
-estimated from the frame: where little detail is, what there is of it is noise. Texture that fills all of a brightness
-is taken for noise then, and nothing of it is said to be in focus.
+estimated from the frame: where little detail is, what there is of it is noise. Of a frame that is all texture nothing
+is said to be in focus.
+
+On photographs of known defocus (`make bench-peaking`) it tells what is in focus from the rest with an area under the
+ROC curve of 0.989, 0.987, 0.950 and 0.794 at gains of 1, 4, 16 and 64, where the RAW reaches 0.998, 0.996, 0.968 and
+0.842.
 """
 
 import numpy as np
@@ -61,12 +65,15 @@ def read(preview: Preview) -> Reading:
     energy = _pooled(energy)
     noise = _noise(energy, light)
     signal = np.asarray(linear(light) * exposure_map.SITES, np.float32)
+    clipped = np.where(preview.y >= CLIPPED, np.uint8(ALL_CHANNELS), np.uint8(0))
+    focus = (energy / noise - 1) / np.float32(np.hypot(SPREAD, DOUBT))
+    focus[_near(clipped)] = 0  # an edge to what is blown looks sharp whatever the focus
     return Reading(
         histogram=_alike(_ev_histogram(counts)),
         clipped_share=_alike(counts[CLIPPED:].sum() / counts.sum()),
         mean=_alike((counts * linear(np.arange(256))).sum() / counts.sum()),
-        focus=(energy / noise - 1) / np.float32(np.hypot(SPREAD, DOUBT)),
-        clipped=np.where(preview.y >= CLIPPED, np.uint8(ALL_CHANNELS), np.uint8(0)),
+        focus=focus,
+        clipped=clipped,
         focus_score=_score(energy, noise, light),
         noise_floor_ev=float(np.log2(linear(np.array(1)))),  # one level: the picture knows nothing below it
         headroom_ev=_headroom_ev(counts),
@@ -136,6 +143,15 @@ def _energies(y: Plane) -> tuple[Cells, Cells]:
     energy, light = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     _add_up(np.ascontiguousarray(y), energy, light)
     return np.divide(energy, PIXELS, dtype=np.float32), np.divide(light, PIXELS, dtype=np.float32)
+
+
+def _near(clipped: Plane) -> NDArray[np.bool_]:
+    """(rows // 8, columns // 8): cells with something clipped in them, those beside, and where that is pooled to."""
+    rows, columns = (size // FOCUS_CELL for size in clipped.shape)
+    cut = clipped[: rows * FOCUS_CELL, : columns * FOCUS_CELL]
+    blown = cut.reshape(rows, FOCUS_CELL, columns, FOCUS_CELL).any((1, 3))
+    beside = np.asarray(_pooled(np.asarray(blown, np.float32)) > 0, np.float32)
+    return np.asarray(_pooled(beside) > 0)
 
 
 def _pooled(cells: Cells) -> Cells:

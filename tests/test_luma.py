@@ -169,3 +169,11 @@ def test_stops_spot_and_headroom_are_those_of_the_curve() -> None:
     assert reading.spot_ev == pytest.approx(np.log2(0.502886), abs=1e-4)
     expected = [int(16 * (14 + np.log2(share))) for share in (0.003035, 0.502886)]
     assert [int(reading.stops[0, 0]), int(reading.stops[0, -1])] == expected
+
+
+@pytest.mark.parametrize(("level", "sharp"), [(255.0, False), (200.0, True)])
+def test_an_edge_to_what_is_blown_is_not_called_sharp(level: float, sharp: bool) -> None:
+    """A lamp out of focus is a disc with a hard edge, whatever the focus; a grey disc's edge tells."""
+    down, across = np.indices((ROWS, COLUMNS))
+    reading = luma.read(noisy(np.where(np.hypot(down - 120, across - 160) < 40, level, 30.0), 1.5))
+    assert (reading.focus > SHARP_SIGMAS).any() == sharp

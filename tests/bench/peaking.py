@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.focus import focus_map
+from device.frame import FOCUS_CELL
 from tests.bench.peaking_collage import Collage, collage
-from tests.bench.peaking_paint import paint_rows
+from tests.bench.peaking_paint import paint_rows, without_raw
 from tests.bench.peaking_rivals import RIVALS
 from tests.bench.peaking_scores import auc, cell_max, marked_at_recall
 from tests.bench.peaking_sensor import CFA, LEVELS, Shot, expose
@@ -24,7 +25,8 @@ GAINS = (1.0, 4.0, 16.0, 64.0)
 SEEDS = (11, 12)
 PIXELS_PER_CELL = 4
 OURS = "mcam"
-THRESHOLDS = {OURS: SHARP_SIGMAS}
+WITHOUT_RAW = "mcam, of a camera without RAW"
+THRESHOLDS = {OURS: SHARP_SIGMAS, WITHOUT_RAW: SHARP_SIGMAS}
 BARS = {
     "AUC, in focus against the rest": (0.995, 0.994, 0.97, 0.90),
     "AUC, critical focus": (0.92, 0.92, 0.89, 0.78),
@@ -68,7 +70,15 @@ def _detectors() -> dict[str, Detector]:
         return lambda shot, cells: cell_max(strength(shot.luma.astype(np.float32), shot.rgb), PIXELS_PER_CELL, cells)
 
     rivals = {name: of_preview(strength) for name, strength in RIVALS.items()}
-    return {**rivals, OURS: lambda shot, _: focus_map(shot.raw, CFA, LEVELS, shot.noise)}
+    return {**rivals, WITHOUT_RAW: _of_luma, OURS: lambda shot, _: focus_map(shot.raw, CFA, LEVELS, shot.noise)}
+
+
+def _of_luma(shot: Shot, cells: tuple[int, int]) -> Cells:
+    """Its cells are of 8 preview pixels."""
+    factor = FOCUS_CELL // PIXELS_PER_CELL
+    focus = without_raw(shot).repeat(factor, 0).repeat(factor, 1)
+    missing = [(0, max(0, size - has)) for size, has in zip(cells, focus.shape, strict=True)]
+    return np.pad(focus, missing, "edge")[: cells[0], : cells[1]]
 
 
 def _judge(truth: list[Collage], detector: Detector, threshold: float | None) -> list[Figures]:

@@ -79,5 +79,7 @@ class Bench:
                 break
         else:
             raise AssertionError("picamera2 listens to another camera: close its sensor before the next is opened")
-        with Picamera2._cm._lock:  # it holds this from before it takes them until it has told
-            pass
+        lock = Picamera2._cm._lock  # it holds this from before it takes them until it has told
+        if not lock.acquire(timeout=LISTENER_S):
+            raise AssertionError("picamera2's listening thread hangs while it passes requests on")
+        lock.release()
