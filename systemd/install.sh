@@ -49,6 +49,8 @@ check_machine() {
 	*) fail "This system has 32 bits, for which there is no numba: write the 64-bit Raspberry Pi OS to the card." ;;
 	esac
 	[ "$(id -u)" = 0 ] || [ -n "$DRY_RUN$DESTDIR" ] || fail "Only root may do this: sudo make $1."
+	[ -w / ] || [ -n "$DRY_RUN$DESTDIR" ] ||
+		fail "The system is mounted to be read only: sudo mount -o remount,rw / first, and reboot afterwards."
 }
 
 # Packages that are there are left alone, so that an update needs no network but for what changed. picamera2 and lgpio

@@ -1,5 +1,6 @@
 """`make install` on machines that are a folder and a few programs of one line: nothing of this one is changed."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -35,9 +36,13 @@ class Machine:
         (self._programs / name).unlink()
 
     def make(self, target: str, **where: str) -> subprocess.CompletedProcess[str]:
+        return self.call("/bin/sh", str(SCRIPT), target, **(where or {"DESTDIR": str(self.root)}))
+
+    def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A command that finds no programs but these."""
         return subprocess.run(
-            ["/bin/sh", str(SCRIPT), target],
-            env={"PATH": str(self._programs), **(where or {"DESTDIR": str(self.root)})},
+            command,
+            env={"PATH": str(self._programs), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -135,6 +140,19 @@ def test_only_root_may_change_the_machine(machine: Machine, target: str) -> None
     machine.program("id", "echo 1000")
     refused = machine.make(target, DESTDIR="")
     assert (refused.returncode, f"sudo make {target}" in refused.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can have mounts of its own")
+def test_a_root_that_is_read_only_is_left_alone_with_a_sentence(machine: Machine) -> None:
+    """In a mount namespace of its own, where / may not be written; this machine's stays as it is."""
+    unshare, mount = shutil.which("unshare"), shutil.which("mount")
+    if unshare is None or mount is None:
+        pytest.skip("unshare or mount is not installed")
+    shut = f"{mount} -o remount,bind,ro / || exit 77; exec /bin/sh {SCRIPT} install"
+    refused = machine.call(unshare, "--mount", "/bin/sh", "-c", shut)
+    if refused.returncode == 77:
+        pytest.skip("this root cannot be mounted a second time")
+    assert (refused.returncode, "remount,rw / first" in refused.stderr) == (2, True), refused.stderr
 
 
 def test_an_unknown_wish_tells_what_there_is(machine: Machine) -> None:
