@@ -1,8 +1,8 @@
 """RAW from the sensor to the card, each step beside what it is measured against, interleaved in one run.
 
-Least times of all rounds, so that a busy machine hurts little, and in brackets the ratio of the medians; the bars of
-issue 4 stand at the end of each line. A file's CPU time is that from the frame in memory to the closed file on tmpfs
-with thumbnail and preview at hand; what those cost is a line of its own, as it hangs on the picture, not on the file.
+Least times of all rounds, so that a busy machine hurts little, and in brackets the ratio of the medians; what is aimed
+at stands at the end of each line. A file's CPU time is that from the frame in memory to the closed file on tmpfs with
+thumbnail and preview at hand; what those cost is a line of its own, as it hangs on the picture, not on the file.
 """
 
 import os
