@@ -26,6 +26,7 @@ The life of a photograph, file by file:
    calls of `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows how the card stands,
    `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe already, and the `outcome` is
    told. `prints.py` makes JPEGs that a power cut prevented, of DNGs that `stored_photograph` and `stored_mosaic` read.
+   All of this steps into the `background`.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
 does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a

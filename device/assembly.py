@@ -12,6 +12,7 @@ from pathlib import Path
 
 from device import files, lens, memory, runtime
 from device.album import Album
+from device.background import step_back
 from device.camera import Camera, Drive
 from device.clock import Clock, SystemClock
 from device.commands import Commands
@@ -65,7 +66,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         card = Card(Path(config.card.folder))
         album = Album(card.folder)
         reports = Reports()
-        pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress"))
+        pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
         darkroom = _darkroom(config, card, album, sensor, reports, pool.map)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
         commands = Commands(

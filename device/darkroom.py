@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device.album import Album
+from device.background import step_back
 from device.card_watch import CardWatch
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.negative import Finish, Negative, NotMade
@@ -226,6 +227,7 @@ class Darkroom:
         self._tell(outcome)
 
     def _work(self) -> None:
+        step_back()
         try:
             while not self._is_over():
                 self._wake.clear()

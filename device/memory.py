@@ -2,8 +2,9 @@
 
 A photograph that waits takes its mosaic and its preview: 26 MB of 4056 x 3040 photosites. One at a time is made into
 files, which takes nine bytes more for each photosite, 111 MB: measured on x86-64 as the growth of the resident set
-(VmHWM), 19 MB for a packed DNG that stays until the JPEG is safe and 91 MB while that is made. A Zero 2 W, whose 512 MB
-hold little beside the system, has room for one or two; a machine with 2 GB for as many as are wanted.
+(VmHWM), 19 MB for a packed DNG that stays until the JPEG is safe and 91 MB while that is made. With six buffers of a
+sensor yet to be had this makes six places of 600 MB that are available, three of 512, and one of what a Zero 2 W, with
+512 MB in all, can have left.
 """
 
 from pathlib import Path

@@ -14,6 +14,7 @@ AT_THE_EDGE = {
         "device/__main__",
         "device/album",
         "device/assembly",
+        "device/background",
         "device/sensor_choice",
         "device/buttons",
         "device/calling",

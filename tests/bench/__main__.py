@@ -4,11 +4,12 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before LibRaw is loaded: it is compared by what one thread does
 
-from tests.bench import chain, demosaic, develop, raw, viewfinder
+from tests.bench import chain, demosaic, develop, live, raw, viewfinder
 
 TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
     "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
+    "The live view while ten photographs are written, over its rate while none is": live.run,
     "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
     "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
     "Our demosaic beside LibRaw's AHD on known photographs": demosaic.run,

@@ -1,0 +1,19 @@
+"""Threads that step back behind others: only they, not the process."""
+
+import os
+import sys
+import threading
+
+import pytest
+
+from device.background import NICE, step_back
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a nice value for each thread")
+def test_a_thread_steps_back_alone() -> None:
+    before, found = os.nice(0), list[int]()
+    other = threading.Thread(target=lambda: (step_back(), found.append(os.nice(0))))
+    other.start()
+    other.join(10)
+    assert found == [min(before + NICE, 19)]
+    assert os.nice(0) == before
