@@ -4,6 +4,7 @@ from typing import Any
 
 from libcamera import ColorSpace
 
+from device.errors import NoCamera
 from device.picamera2_camera import OpenCamera, first_camera
 from device.yuv import Stored, chosen
 
@@ -26,7 +27,11 @@ class PreviewCamera(OpenCamera):
         self.model = str(first_camera().get("Model", "camera"))
         super().__init__()
         offered = self.offered()
-        self._format, self._size = chosen(offered, *preview_max)
+        try:
+            self._format, self._size = chosen(offered, *preview_max)
+        except NoCamera:
+            self.close()
+            raise
         self.largest = max(offered[self._format], key=lambda size: size[0] * size[1])
 
     def configure(self, buffers: int) -> Stored:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from device import picamera2_frames
+from device import camera_refusal, picamera2_frames
 from device.clock import Clock, asleep_ns
-from device.errors import NotReady
+from device.errors import NoCamera, NotReady
 from device.frame import Colour, Exposure, Granted, LiveFrame, SensorFacts
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
@@ -71,7 +71,10 @@ class PreviewOnlySensor:
         """
         del setting, exposure
         self.stop()
-        stored = self._requests.healthy().configure(BUFFERS)
+        try:
+            stored = self._requests.healthy().configure(BUFFERS)
+        except MemoryError as error:
+            raise NoCamera(camera_refusal.NO_MEMORY) from error
         self._requests.start()
         self._stored, self._first = stored, self._next
         return Granted(stored.columns, stored.rows, 0, None, "", FRAME_US)

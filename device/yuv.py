@@ -91,11 +91,8 @@ def _yuyv(memory: Bytes, rows: int, stride: int) -> tuple[Plane, Plane, Plane]:
     return packed[:, ::2], packed[::2, 1::4], packed[::2, 3::4]
 
 
-def _stretched(first: int, last: int) -> Bytes:
-    """(256,) uint8: what each value of a limited range is in the full one; ITU-R BT.601-7, 2.5.3."""
-    middle = first if last == 235 else 128
-    share = (np.arange(256) - middle) * 255 / (last - first)
-    return np.clip(np.round(share + (128 if middle == 128 else 0)), 0, 255).astype(np.uint8)
+def _levels(values: NDArray[np.float64]) -> Bytes:
+    return np.clip(np.round(values), 0, 255).astype(np.uint8)
 
 
 _PLANES: Mapping[str, Callable[[Bytes, int, int], tuple[Plane, Plane, Plane]]] = {
@@ -104,4 +101,6 @@ _PLANES: Mapping[str, Callable[[Bytes, int, int], tuple[Plane, Plane, Plane]]] =
     "YUYV": _yuyv,
 }
 FORMATS = tuple(_PLANES)  # the one that takes least work first
-_LUMA, _CHROMA, _AS_IS = _stretched(16, 235), _stretched(16, 240), np.arange(256, dtype=np.uint8)
+# (256,) uint8: what each level of a limited range is in the full one, by the ranges of ITU-R BT.601-7, 2.5.3.
+_ALL = np.arange(256, dtype=np.float64)
+_LUMA, _CHROMA, _AS_IS = _levels((_ALL - 16) * 255 / 219), _levels((_ALL - 128) * 255 / 224 + 128), _levels(_ALL)

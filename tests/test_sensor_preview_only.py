@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from device.clock import SteppedClock
+from device.config import load, with_changes
 from device.errors import BadValue, NoCamera, NoRaw, NotReady
 from device.frame import Cfa, Exposure, Frame, Granted, LiveFrame, Source
 from device.sensor import Setting
+from device.sensor_choice import open_sensor
 from tests.libcamera_sim.bench import Bench
+from tests.libcamera_sim.camera import Camera
+from tests.libcamera_sim.installing import MemfdHeap
 from tests.libcamera_sim.values import ColorSpace
 from tests.libcamera_sim.webcam import Webcam
 from tests.picamera2_bench import small_bench
@@ -130,6 +134,13 @@ def test_a_camera_of_compressed_pictures_only_is_refused_with_a_sentence(start: 
         start(webcam("H264"))
 
 
+def test_without_memory_for_its_frames_it_is_refused_with_a_sentence(start: Open) -> None:
+    sensor = start(webcam())
+    MemfdHeap.limit_bytes = 1000
+    with pytest.raises(NoCamera, match="do not fit into contiguous memory"):
+        sensor.start(Setting.SMOOTH, Exposure(8000, 1.0))
+
+
 def test_a_camera_is_known_to_give_raw_before_it_is_opened() -> None:
     webcam()
     from device.picamera2_camera import gives_raw  # noqa: PLC0415 - the bench put libcamera in place
@@ -164,3 +175,14 @@ def test_a_shot_is_refused_with_one_sentence_and_the_view_goes_on(start: Open, t
     running.rig.save_all()
     assert running.rig.taken == []
     assert (running.camera.dials.exposure.shutter_us, running.camera.dials.exposure.iso) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "sensor"), [("NV12", Webcam, "PreviewOnlySensor"), ("12", Camera, "Picamera2Sensor")]
+)
+def test_the_settings_find_the_sensor_that_suits_the_camera(raw: str, kind: type[Camera], sensor: str) -> None:
+    bench = small_bench(SteppedClock(), raw=raw, kind=kind)
+    opened, lens = open_sensor(with_changes(load(None), {"sensor.kind": "picamera2"}), bench.clock)
+    assert type(opened).__name__ == sensor
+    assert lens.position() is None
+    opened.close()
