@@ -11,7 +11,7 @@ def step_back() -> None:
 
     On Linux a thread has a nice value of its own (setpriority(2), "C library/kernel differences"), and with it its
     place before a disk whose scheduler heeds any; it counts among the threads of one cgroup or session (sched(7),
-    "autogroup"), which those of one process always are. Not SCHED_IDLE, nor much nicer: a thread that hardly ever gets a core
+    "autogroup"), as those of one process are. Not SCHED_IDLE, nor much nicer: a thread that hardly ever gets a core
     could be stopped while it holds Python's global lock, which the live view needs too.
     """
     if sys.platform == "linux":  # elsewhere it would be the whole process that steps back
