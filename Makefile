@@ -60,8 +60,9 @@ bench-peaking: $(VENV)/installed-dev ## peaking beside others' on photographs of
 golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
 
-drawings: $(VENV)/installed-dev ## draw the wiring of hardware.md and its table anew from the pins in device/mcam.toml
+drawings: $(VENV)/installed-dev ## draw anew hardware.md's wiring and its table, from device/mcam.toml, and README's peaking
 	$(BIN)/python -m tests.drawings.wiring
+	$(BIN)/python -m tests.drawings.peaking
 
 clean: ## remove the environment and what tools left behind
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache tests/failed
