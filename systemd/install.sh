@@ -56,7 +56,7 @@ check_machine() {
 # Packages that are there are left alone, so that an update needs no network but for what changed. picamera2 and lgpio
 # are in Raspberry Pi's archive only: without them the sensor is simulated and the buttons are off.
 install_packages() {
-	wanted="python3 python3-venv python3-numpy"
+	wanted="python3 python3-venv python3-numpy binutils"
 	from_pi="python3-picamera2 python3-lgpio"
 	missing=
 	for name in $wanted; do has_package "$name" || missing="$missing $name"; done
@@ -149,9 +149,12 @@ write_settings() {
 	mv "$DESTDIR$SETTINGS.new" "$DESTDIR$SETTINGS"
 }
 
-# One photograph by a simulated sensor compiles what the first start would otherwise compile while somebody waits.
+# Kernels compiled into a library need no numba at run time, which costs a start some seconds and each process 100 MB.
+# Where that fails, one photograph by a simulated sensor has numba compile what the first start would wait for.
 compile_kernels() {
-	say "compiling: a minute or two"
+	say "compiling for this processor: a minute or two, some more on a small Pi"
+	! run "$PROGRAMS/bin/python" -P -m device.kernel_build || return 0
+	say "numba will compile what is missing; each start takes some seconds then"
 	card=/tmp/mcam-install.$$
 	run install -d -o mcam -g mcam "$CACHE" "$card"
 	run runuser -u mcam -- env HOME=/var/lib/mcam TMPDIR="$card" NUMBA_CACHE_DIR="$CACHE" \
