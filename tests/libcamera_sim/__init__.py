@@ -5,8 +5,8 @@ buffers with file descriptors that copies share; an event descriptor and ready r
 rewritten by `validate`; requests cancelled by `stop`; controls taken from each request when it reaches the front, and
 obeyed by the sensor two frames later; frames lost when no request is queued, and counted all the same.
 
-Names, types and the numbers of enumerations are libcamera 0.7's; those of the control ids are not. `installing.py` puts
-it in place of the real one.
+Names, types and the numbers of enumerations are libcamera 0.7's, against which `tests/libcamera` holds them; those of
+the control ids are not. `installing.py` puts it in place of the real one.
 """
 
 import sys
