@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,18 +6,22 @@ import numpy as np
 import pytest
 import rawpy
 from numpy.typing import NDArray
+from PIL import Image
 
 from device import raw_file
+from device.clock import SteppedClock
 from device.colour import camera_to_srgb, srgb_light, white_balance
 from device.develop import develop
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Raw
 from device.half_size import half_size
-from device.looks import MEASURED
+from device.looks import LOOKS, MEASURED
+from device.sensor import Setting
 from device.tile import COLUMNS, ROWS
 from tests.colour_difference import ciede2000, lab
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic
 from tests.reference_demosaic import minimum_error
+from tests.small_sensor import next_frame, small_sensor
 
 BLACK = (250.0, 256.0, 258.0, 260.0)
 NO_NOISE = Noise(1e-9, 1e-9)  # nothing is taken out of such a frame
@@ -204,3 +209,13 @@ def test_noise_reduction_leaves_a_real_photographs_colours(data: Path, chart: tu
     frame, colour = chart
     full = in_blocks(srgb_light(develop(frame, colour, MEASURED) / 255))
     assert ciede2000(lab(full), lab(in_blocks(by_libraw(data, frame, half=False)))).mean() < 1.5
+
+
+@pytest.mark.parametrize(("gain", "iso"), [(16.0, 1600), (22.0, 2200)])
+def test_golden_high_isos_look_like_a_cameras(golden: Callable[..., None], gain: float, iso: int) -> None:
+    """Looked at beside the same without noise reduction: fine grain, edges and small colours kept, no blotches."""
+    sensor = small_sensor(SteppedClock())
+    sensor.start(Setting.ARMED, Exposure(round(10_000 / gain), gain))
+    picture = develop(next_frame(sensor), sensor.facts.colour, LOOKS["natural"])
+    sensor.close()
+    golden(f"jpeg-iso{iso}", Image.fromarray(picture[100:280, 80:320]), loose=True)
