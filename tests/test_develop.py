@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import rawpy
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import raw_file
+from device import dng, jpeg, raw_file
 from device.clock import SteppedClock
 from device.colour import camera_to_srgb, srgb_light, white_balance
 from device.develop import develop
@@ -19,7 +20,7 @@ from device.sensor import Setting
 from device.tile import COLUMNS, ROWS
 from tests.colour_difference import ciede2000, lab
 from tests.conftest import build_frame
-from tests.photographs import IMX477, noise_mosaic
+from tests.photographs import IMX477, noise_mosaic, photograph
 from tests.reference_demosaic import minimum_error
 from tests.small_sensor import next_frame, small_sensor
 
@@ -219,3 +220,31 @@ def test_golden_high_isos_look_like_a_cameras(golden: Callable[..., None], gain:
     picture = develop(next_frame(sensor), sensor.facts.colour, LOOKS["natural"])
     sensor.close()
     golden(f"jpeg-iso{iso}", Image.fromarray(picture[100:280, 80:320]), loose=True)
+
+
+STAR = np.s_[148:208, 128:188]  # of the small sensor's frame: spokes finer than its photosites
+
+
+def test_the_scenes_star_gets_fewer_false_colours_than_from_libraws_ahd() -> None:
+    sensor = small_sensor(SteppedClock())
+    sensor.start(Setting.ARMED, Exposure(10_000, 1.0))
+    frame = next_frame(sensor)
+    black = np.zeros((16, 16, 3), np.uint8)
+    data = b"".join(dng.encode(photograph(frame, facts=sensor.facts), black, jpeg.preview(black, 16), "packed"))
+    with rawpy.imread(BytesIO(data)) as raw:
+        theirs = raw.postprocess(
+            demosaic_algorithm=rawpy.DemosaicAlgorithm.AHD,
+            use_camera_wb=True,
+            no_auto_bright=True,
+            adjust_maximum_thr=0.0,
+            gamma=(2.4, 12.92),
+        )
+    ours = develop(frame, sensor.facts.colour, MEASURED)
+    sensor.close()
+    assert theirs.shape == ours.shape
+    assert false_colour(ours[STAR]) < 0.8 * false_colour(theirs[STAR])
+
+
+def false_colour(grey: NDArray[np.uint8]) -> float:
+    """Mean distance of red and blue from green."""
+    return float(np.abs(grey[..., [0, 2]].astype(int) - grey[..., [1]]).mean())
