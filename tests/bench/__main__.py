@@ -10,9 +10,9 @@ TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
     "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
     "The live view while ten photographs are written, over its rate while none is": live.run,
-    "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
-    "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
     "Our demosaic beside LibRaw's AHD on known photographs": demosaic.run,
+    "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
+    "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
 }
 
 if __name__ == "__main__":
