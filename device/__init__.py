@@ -31,11 +31,12 @@ The life of a photograph, file by file:
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
 does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
-`supervisor.py` runs all processes, `config.py` (with `rules`, `faults`) checks every setting. `protocol.py` holds
-every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd, `frame_rate.py` counts,
-`clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where processes meet,
-`errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for
-bytes), found in the `kernel_library` that `kernel_build.py` compiled, or compiled when first called.
+`supervisor.py` runs all processes, `config.py` (with `view_config`, `rules`, `faults`) checks every setting.
+`protocol.py` holds every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd,
+`frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where
+processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a
+`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` compiled, or compiled
+when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

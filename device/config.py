@@ -17,8 +17,8 @@ from device import lens
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
 from device.looks import LOOKS
-from device.protocol import Aspect, Magnification, Waveform
-from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, WholeOrOff, rule_of
+from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
+from device.view_config import ViewConfig
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
 ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
@@ -28,9 +28,6 @@ Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
-AXES = Text(
-    "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'
-)
 PANEL_SIZE = Size(128, 4096)
 
 
@@ -95,35 +92,6 @@ class PreviewConfig:
     max_rows: Annotated[int, Whole(120, 4096)]
     magnifier_columns: Annotated[int, Whole(64, 2048)]
     magnifier_rows: Annotated[int, Whole(64, 2048)]
-
-
-@dataclass(frozen=True, slots=True)
-class ViewConfig:
-    """[view]."""
-
-    info: Literal["clean", "basic", "full"]
-    peaking: bool
-    peaking_colour: Literal["red", "green", "blue", "yellow", "white"]
-    zebra: bool
-    histogram: bool
-    focus_meter: bool
-    grid: bool
-    zebra_level: Annotated[int, WholeOrOff(70, 100, "IRE")]
-    underexposure: bool
-    false_colour: bool
-    waveform: Waveform
-    spot: bool
-    magnifier: bool
-    magnification: Magnification
-    magnifier_x: Annotated[float, Number(0, 1, "of the width")]
-    magnifier_y: Annotated[float, Number(0, 1, "of the height")]
-    split: bool
-    centre: bool
-    frame_lines: bool
-    aspect: Aspect
-    ghost: bool
-    level: bool
-    level_axes: Annotated[str, AXES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""The [view] section of mcam.toml: what the viewfinder shows at the start. See config.py."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from device.protocol import Aspect, Magnification, Waveform
+from device.rules import Number, Text, WholeOrOff
+
+AXES = Text(
+    "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewConfig:
+    """[view]."""
+
+    info: Literal["clean", "basic", "full"]
+    peaking: bool
+    peaking_colour: Literal["red", "green", "blue", "yellow", "white"]
+    zebra: bool
+    histogram: bool
+    focus_meter: bool
+    grid: bool
+    zebra_level: Annotated[int, WholeOrOff(70, 100, "IRE")]
+    underexposure: bool
+    false_colour: bool
+    waveform: Waveform
+    spot: bool
+    magnifier: bool
+    magnification: Magnification
+    magnifier_x: Annotated[float, Number(0, 1, "of the width")]
+    magnifier_y: Annotated[float, Number(0, 1, "of the height")]
+    split: bool
+    centre: bool
+    frame_lines: bool
+    aspect: Aspect
+    ghost: bool
+    level: bool
+    level_axes: Annotated[str, AXES]

@@ -1,0 +1,84 @@
+"""What each of the viewfinder's tools costs, interleaved in one run: over a memcpy of the RAW, or of the panel.
+
+Least times of all rounds, so that a busy machine hurts little.
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from device import exposure_map, magnifier, meter
+from device.clock import SteppedClock
+from device.detail import detail
+from device.frame import Exposure, Frame
+from device.protocol import ViewState
+from device.sensor import Setting
+from device.sensor_simulated import SimulatedSensor
+from tests.synthetic_view import synthetic_state, synthetic_view
+from ui.state import Seen
+from ui.viewfinder import Viewfinder
+
+ROUNDS = 25
+Jobs = dict[str, Callable[[], object]]
+PANELS = {
+    "false colour": {"false_colour": True},
+    "zebra of a level": {"zebra_level": 90},
+    "dots below the noise": {"underexposure": True},
+    "luma waveform": {"waveform": "luma"},
+    "RGB parade": {"waveform": "rgb"},
+}
+
+
+def run() -> list[str]:
+    """A line for each tool on the RAW in both settings, and on a panel of 800 x 480."""
+    return [line for setting in Setting for line in _lines(setting.value, _on_raw(_frame(setting)))] + _lines(
+        "panel", _on_panel()
+    )
+
+
+def _frame(setting: Setting) -> Frame:
+    sensor = SimulatedSensor(SteppedClock())
+    sensor.start(setting, Exposure(4_500, 1.0))
+    frame = sensor.wait(10)
+    assert frame is not None
+    return frame.copied()
+
+
+def _on_raw(frame: Frame) -> Jobs:
+    copy, found = np.empty_like(frame.raw), detail(frame.raw, frame.cfa, frame.levels)
+    colour = SimulatedSensor(SteppedClock()).facts.colour
+    window = magnifier.window_of(frame, ViewState(magnifier=True), (480, 640))
+    assert window is not None
+    return {
+        "memcpy of the RAW": lambda: np.copyto(copy, frame.raw),
+        "whole meter": lambda: meter.read(frame),
+        "clipping map (1.0 at most)": lambda: meter.clipped_map(frame.raw, frame.cfa, frame.levels.white, 1),
+        "stops of all cells": lambda: exposure_map.stops(found.signal, frame.levels),
+        "magnifier, 640 x 480": lambda: magnifier.cut(frame, colour, window),
+    }
+
+
+def _on_panel() -> Jobs:
+    view, viewfinder = synthetic_view(), Viewfinder((800, 480))
+    panel = np.zeros((480, 800, 4), np.uint8)
+    copy = panel.copy()
+
+    def job(shown: dict[str, object]) -> Callable[[], object]:
+        seen = Seen(camera=synthetic_state(view=ViewState(**shown)))  # type: ignore[arg-type]
+        return lambda: viewfinder.draw(seen, view)
+
+    jobs: Jobs = {"memcpy of the panel": lambda: np.copyto(copy, panel), "frame job without them": job({})}
+    return jobs | {f"with {name}": job(shown) for name, shown in PANELS.items()}
+
+
+def _lines(where: str, jobs: Jobs) -> list[str]:
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(ROUNDS):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            times[name].append(time.perf_counter() - start)
+    least = {name: min(values) for name, values in times.items()}
+    memcpy = next(iter(least.values()))
+    return [f"{where:8}{name:28} {1000 * t:7.3f} ms  {t / memcpy:6.2f} x memcpy" for name, t in least.items()]
