@@ -129,11 +129,36 @@ def _stripe(clipped: NDArray[np.uint8], index: Index, stripes: NDArray[np.uint32
 
 
 @inner
-def _mark(marks: NDArray[np.uint8], level: int, colour: np.uint32, out: Words) -> None:
-    """Paint a row's peaking marks."""
-    least = np.uint8(level)
+def _threshold(marks: NDArray[np.uint8], level: int) -> None:
+    """255 from that level on, 0 below, in place."""
+    below = np.uint8(level - 1)
     for x in range(marks.size):
-        out[x] = colour if marks[x] >= least else out[x]
+        marks[x] = np.uint8(255) if subtract(marks[x], below) != 0 else np.uint8(0)
+
+
+@inner
+def _compose_marked(
+    luma: NDArray[np.uint8], change: NDArray[np.uint8], marks: NDArray[np.uint8], colour: np.uint32,
+    out: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """The same with marks, 255 or 0, byte by byte: a choice between whole pixels is not vectorised."""
+    n = np.uint8
+    blue, green, red = n(colour), n(colour >> 8), n(colour >> 16)
+    for x in range(luma.size):
+        y, mark = luma[x], marks[x]
+        rest = n(~mark)
+        out[4 * x] = n(n(subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH]) & rest) | n(blue & mark))
+        out[4 * x + 1] = n(n(subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH]) & rest) | n(green & mark))
+        out[4 * x + 2] = n(n(subtract(add(y, change[x]), change[x + _PITCH]) & rest) | n(red & mark))
+        out[4 * x + 3] = n(255)
+
+
+@inner
+def _mark(marks: NDArray[np.uint8], colour: np.uint32, out: Words) -> None:
+    """Marks over stripes."""
+    for x in range(marks.size):
+        if marks[x] != 0:
+            out[x] = colour
 
 
 @kernel(
@@ -181,7 +206,7 @@ def paint(
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     halves, change = np.empty(6 * _PITCH, np.uint8), np.empty(6 * _PITCH, np.uint8)
     for r in range(rows.shape[1]):
-        target = words[top + r][left : left + width]
+        target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         if r & 1 == 0:
             if same:
                 _chroma(u[r >> 1], v[r >> 1], halves, change)
@@ -191,11 +216,22 @@ def paint(
                 _chroma(cb, cr, halves, change)
         if not same:
             _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
-        _compose(y[r] if same else scaled, change, out[top + r][4 * left : 4 * (left + width)])
-        if any_clipped[clipped_rows[r]]:
+        luma = y[r] if same else scaled
+        striped = any_clipped[clipped_rows[r]]
+        if same:
+            has_marks = marked_rows[r]
+            mask = marks[r]
+        else:
+            has_marks = marked_rows[rows[0, r]] or marked_rows[rows[0, r] + np.uint32(1)]
+            mask = marked
+            if has_marks:
+                _interpolate(marks, rows[0, r], rows[1, r], columns, line, marked)
+                _threshold(marked, level)
+        if has_marks and not striped:
+            _compose_marked(luma, change, mask, colour, bytes_of)
+            continue
+        _compose(luma, change, bytes_of)
+        if striped:
             _stripe(clipped[clipped_rows[r]], clipped_columns, stripes[:, r & (period - 1)], phase, target)
-        if same and marked_rows[r]:
-            _mark(marks[r], level, colour, target)
-        elif not same and (marked_rows[rows[0, r]] or marked_rows[rows[0, r] + np.uint32(1)]):
-            _interpolate(marks, rows[0, r], rows[1, r], columns, line, marked)
-            _mark(marked, level, colour, target)
+        if has_marks:
+            _mark(mask, colour, target)

@@ -1,6 +1,8 @@
 """The viewfinder's frame job over a memcpy of the same bytes, interleaved in one run: a busy machine hurts both.
 
-The frame job is everything between the preview and the panel's pixels: peaking, scaling, colour, zebra, tools, words.
+The floor is what no frame job can do without: to read a preview's 1.5 bytes of each pixel and to write 4. The frame job
+is everything between the preview and the panel's pixels: peaking, scaling, colour, zebra, tools, words. Unscaled the
+preview has the panel's size.
 """
 
 import statistics
@@ -13,6 +15,7 @@ from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.layout import layout_of
 from ui.panel_format import rgb565, turned
 from ui.picture import Looks, paint_view
+from ui.rect import Rect
 from ui.state import Seen, looked
 from ui.theme import PEAKING
 from ui.viewfinder import Viewfinder
@@ -22,15 +25,16 @@ ROUNDS = 60
 
 
 def run() -> list[str]:
-    """A table: median milliseconds of each job at each size, and how many memcpys of the panel's bytes that is."""
+    """A table: median milliseconds of each job at each size, over a memcpy of the panel's bytes and over the floor."""
     return [row for size in SIZES for row in _rows(size)]
 
 
 def _rows(size: tuple[int, int]) -> list[str]:
     times = _interleaved(_jobs(size))
-    memcpy = times["memcpy"]
+    memcpy, floor = times["memcpy"], times["floor"]
     return [
-        f"{size[0]}x{size[1]}  {name:28} {1000 * t:7.3f} ms  {t / memcpy:6.1f} x memcpy" for name, t in times.items()
+        f"{size[0]}x{size[1]}  {name:28} {1000 * t:7.3f} ms  {t / memcpy:6.1f} x memcpy {t / floor:6.1f} x floor"
+        for name, t in times.items()
     ]
 
 
@@ -42,11 +46,16 @@ def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
     quarter, words = np.zeros((size[0], size[1], 4), np.uint8), np.zeros((size[1], size[0]), np.uint16)
     picture = layout_of(size, state.view).picture
     bare, full = Looks(), Looks(PEAKING["red"], peaking=True, zebra=True)
+    same, whole = synthetic_view(1, *size), Rect(0, 0, *size)
+    planes, read = np.zeros(size[0] * size[1] * 3 // 2, np.uint8), np.zeros(size[0] * size[1] * 3 // 2, np.uint8)
     return {
         "memcpy": lambda: np.copyto(copy, panel),
+        "floor": lambda: (np.copyto(read, planes), copy.fill(0)),
         "frame job": lambda: viewfinder.draw(seen, view),
         "picture, peaking and zebra": lambda: paint_view(view, picture, full, copy),
         "picture alone": lambda: paint_view(view, picture, bare, copy),
+        "unscaled, peaking and zebra": lambda: paint_view(same, whole, full, copy),
+        "unscaled alone": lambda: paint_view(same, whole, bare, copy),
         "to RGB565": lambda: rgb565(panel, words),
         "turned by 90": lambda: turned(panel, 1, quarter),
     }
