@@ -3,6 +3,7 @@ import pytest
 from device.protocol import CardStatus, ExposureState, LensState, SensorState, State
 from ui import wording
 from ui.text import drawable, font, wrapped
+from ui.tilt import Tilt
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,18 @@ def test_what_a_channel_lost_is_told_to_a_hundredth_of_a_percent() -> None:
     assert wording.share("G", 1.0)[0] == "G 100.0"
 
 
+def test_the_tools_say_what_they_measure() -> None:
+    assert wording.spot(-2.47393) == ("+0.0 EV",)
+    assert wording.spot(-1.0) == ("+1.5 EV",)
+    assert wording.spot(0.0) == ("clipped",)
+    assert wording.spot(-14.0) == ("black",)
+    assert wording.magnification(2, (1520, 2028))[0] == "2:1 of 2028 x 1520"
+    assert wording.level_of_zebra(95) == ("zebra 95 IRE", "95 IRE")
+    assert wording.level(Tilt(-91.26, 3.6))[0] == "-1.3° +4°"
+    assert wording.level(None)[0] == "no level"
+    assert wording.frame_lines_outside(192.9)[0] == "frame lines lie outside 193 mm"
+
+
 def test_a_lens_says_what_it_would_be_on_full_frame() -> None:
     state = State(sensor=SensorState(crop_factor=5.53), lens=LensState(name="Summilux 50", focal_length_mm=50.0))
     assert wording.lens(state) == ("Summilux 50 · 276 mm eq.", "50 mm · 276 mm eq.", "276 mm eq.")
@@ -93,7 +106,7 @@ def test_auto_iso_says_so() -> None:
 
 def test_the_font_has_every_sign_that_we_use() -> None:
     box = bytes(font(40).getmask("\uffff"))
-    signs = set("f/--·…±+%() 1234567890,.:'\"&" + drawable("–—−×∞’“”"))
+    signs = set("f/--·…±+%°() 1234567890,.:'\"&" + drawable("–—−×∞’“”"))
     assert not [sign for sign in signs if bytes(font(40).getmask(sign)) == box]
 
 

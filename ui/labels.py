@@ -162,6 +162,13 @@ def corner(picture: Rect, words: Wordings, size: int) -> Label:
     return Label("corner", text, fitting, WHITE, Rect(picture.left, picture.top, width(text, fitting), height(fitting)))
 
 
+def right_corner(picture: Rect, words: Wordings, size: int) -> Label:
+    """A short remark in a picture's upper right corner; the left one's room ends before it."""
+    text, fitting = fitted(words, size, picture.columns // 4)
+    columns = width(text, fitting)
+    return Label("corner", text, fitting, WHITE, Rect(picture.right - columns, picture.top, columns, height(fitting)))
+
+
 def spot_square(picture: Rect, side: int) -> Rect:
     """What the spot meter measures, in the middle of a picture."""
     left, top = picture.left + (picture.columns - side) // 2, picture.top + (picture.rows - side) // 2

@@ -10,7 +10,7 @@ from ui.arrangement import Place
 from ui.blending import blend
 from ui.ghost import Ghosts, no_ghosts
 from ui.guide_lines import draw_guides
-from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, spot, spot_square
+from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, right_corner, spot, spot_square
 from ui.layout import Layout, fitted_picture, layout_of
 from ui.magnified import beside, glass, little_map, noise_in, outline
 from ui.overlays import meter_share
@@ -99,6 +99,9 @@ class Viewfinder:
         paint_view(view, rect, self._looks(shown), self._out)
         for label in draw_guides(self._out, rect, state, seen.tilt, m, self._ghosts):
             self._remark(label, m)
+        if shown.zebra_level and shown.info == "full":
+            place = self._free(rect, layout_of(self.size, shown))
+            self._remark(right_corner(place, wording.level_of_zebra(shown.zebra_level), m.small), m)
         if not shown.magnifier:
             self._draw_spot(rect, max(4, round(rect.rows * SPOT_SHARE)), shown, view, m)
         return rect

@@ -76,13 +76,19 @@ def spot(ev: float) -> Wordings:
     """What the spot meter reads, relative to clipping, as stops from middle grey."""
     if ev >= 0:
         return ("clipped",)
-    return (f"{ev - MIDDLE_EV:+.1f} EV",) if ev > -HISTOGRAM_STOPS else ("black",)
+    stops = round(ev - MIDDLE_EV, 1) + 0.0  # no -0.0
+    return (f"{stops:+.1f} EV",) if ev > -HISTOGRAM_STOPS else ("black",)
 
 
 def magnification(times: int, raw_size: tuple[int, int]) -> Wordings:
     """Panel pixels to a photosite, and of which RAW: a binned one has fewer photosites than the sensor."""
     rows, columns = raw_size
     return (f"{times}:1 of {columns} x {rows}", f"{times}:1 of {columns}", f"{times}:1")
+
+
+def level_of_zebra(ire: int) -> Wordings:
+    """From where on the level lines lie."""
+    return (f"zebra {ire} IRE", f"{ire} IRE")
 
 
 def no_frame_lines() -> Wordings:
