@@ -14,6 +14,7 @@ from ui.layout import layout_of
 from ui.magnified import beside, glass, little_map, outline
 from ui.rect import Rect
 from ui.state import Seen, told
+from ui.theme import PEAKING
 from ui.viewfinder import Viewfinder
 
 WINDOW = Window(400, 800, 480, 640)
@@ -106,3 +107,12 @@ def test_the_held_peak_is_let_go_when_the_magnifier_looks_elsewhere() -> None:
     same = told(seen, synthetic_state(camera="armed"))
     moved = told(seen, synthetic_state(view=ViewState(magnifier=True)))
     assert (same.focus_peak, moved.focus_peak) == (9.0, 0.0)
+
+
+def test_marks_are_seen_where_the_whole_is_shrunk_to_exactly_its_place() -> None:
+    """A seventh of 1014 columns is the 144 that split leaves to the whole on a small panel."""
+    view = replace(synthetic_view(), magnified=numbered(WINDOW))
+    with_marks, without = (drawn(view, (240, 240), split=True, peaking=on).copy() for on in (True, False))
+    whole = (with_marks != without).any(axis=-1)[:, :140]
+    assert whole.mean() > 0.02
+    assert (with_marks[:, :140][whole][:, 2::-1] == PEAKING["red"]).all()

@@ -112,6 +112,8 @@ def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, no
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
+    if factor > 1 and target == preview.y.shape:  # marks that need no scaling are taken as they are: 255 or 0
+        marked = np.where(marked >= level, np.uint8(255), np.uint8(0))
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
         marked, _rows_with(marked), level, np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
