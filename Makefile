@@ -31,6 +31,7 @@ uninstall: ## sudo make uninstall: everything but settings and photographs
 	@sh systemd/install.sh uninstall
 
 test: $(VENV)/installed-dev ## all tests; ARGS="-k ring" are passed on
+	-@$(BIN)/python -m device.kernel_build # without it the tests take longer: each process compiles or loads by numba
 	$(BIN)/python -m pytest $(ARGS)
 
 test-kills: $(VENV)/installed-dev ## the daemon killed at 200 moments of a burst, of which `make test` takes thirty

@@ -35,8 +35,8 @@ does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subje
 `protocol.py` holds every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd,
 `frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where
 processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a
-`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` compiled, or compiled
-when first called.
+`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`,
+or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

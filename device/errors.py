@@ -128,3 +128,7 @@ class MissingPackage(McamError, ImportError):
 
 class BadMessage(McamError, ValueError):
     """A message on the socket that is none of ours."""
+
+
+class CannotBuild(McamError):
+    """Kernels could not be compiled ahead of time; numba compiles them when they are called."""

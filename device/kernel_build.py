@@ -8,80 +8,18 @@ numba, so that it can also be for a processor that is not this one: tests count 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from device.errors import McamError
+from device.errors import CannotBuild
 from device.kernel import Kernel
-from device.kernel_library import library_path, load, signed
+from device.kernel_code import object_code
+from device.kernel_library import is_current, library_path, load, signed
 
 PACKAGES = ("device", "ui")
 ROOT = Path(__file__).parents[1]
-
-# What numba's code asks of its runtime for arrays that a kernel makes for itself: memory behind a header whose first
-# word counts references and whose fourth points to the data (numba/core/runtime/nrt.cpp, struct MemInfo).
-_RUNTIME = """
-declare ptr @malloc(i64)
-declare void @free(ptr)
-
-define ptr @NRT_MemInfo_alloc_aligned(i64 %size, i32 %align) {
-  %more = zext i32 %align to i64
-  %padded = add i64 %size, %more
-  %whole = add i64 %padded, 48
-  %info = call ptr @malloc(i64 %whole)
-  %none = icmp eq ptr %info, null
-  br i1 %none, label %end, label %fill
-fill:
-  store i64 1, ptr %info
-  %address = ptrtoint ptr %info to i64
-  %behind = add i64 %address, 47
-  %least = add i64 %behind, %more
-  %mask = sub i64 0, %more
-  %aligned = and i64 %least, %mask
-  %data = inttoptr i64 %aligned to ptr
-  %field = getelementptr i64, ptr %info, i64 3
-  store ptr %data, ptr %field
-  ret ptr %info
-end:
-  ret ptr null
-}
-
-define ptr @NRT_MemInfo_alloc_safe_aligned(i64 %size, i32 %align) {
-  %info = call ptr @NRT_MemInfo_alloc_aligned(i64 %size, i32 %align)
-  ret ptr %info
-}
-
-define void @NRT_MemInfo_call_dtor(ptr %info) {
-  call void @free(ptr %info)
-  ret void
-}
-"""
-
-_NUMBAS_OWN = ("NRT_", "numba_")
-
-
-class CannotBuild(McamError):
-    """Kernels could not be compiled ahead of time; numba compiles them when they are called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A processor, in LLVM's words."""
-
-    triple: str
-    cpu: str
-    features: str = ""
-
-    @classmethod
-    def host(cls) -> "Target":
-        """This machine."""
-        from llvmlite import binding as llvm  # noqa: PLC0415 - after numba was told not to optimise
-
-        return cls(llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
 
 
 def kernels() -> list[Kernel[Any, Any]]:
@@ -120,116 +58,6 @@ def build(path: Path) -> int:
     if missing:
         raise CannotBuild(f"{load(path).state}; it lacks {', '.join(missing)}.")
     return len(every)
-
-
-def object_code(kernel: Kernel[Any, Any], target: Target | None = None) -> bytes:
-    """One kernel as an ELF object whose only function is `kernel.symbol`.
-
-    Args:
-        kernel: numba must have been imported with NUMBA_OPT=0 in the environment.
-        target: None for this machine.
-
-    Raises:
-        CannotBuild: it needs more of numba's runtime than memory.
-    """
-    from llvmlite import binding as llvm  # noqa: PLC0415 - as above
-
-    llvm.initialize_all_targets()
-    llvm.initialize_all_asmprinters()
-    target = target or Target.host()
-    machine = llvm.Target.from_triple(target.triple).create_target_machine(
-        cpu=target.cpu, features=target.features, opt=3, reloc="pic", codemodel="default"
-    )
-    module = _linked_module(kernel, str(machine.target_data), target.triple)
-    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
-    tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_interleaving = tuning.loop_unrolling = True
-    passes = llvm.create_pass_builder(machine, tuning)
-    passes.getModulePassManager().run(module, passes)
-    wanted = [each.name for each in module.functions if each.is_declaration and each.name.startswith(_NUMBAS_OWN)]
-    if wanted:
-        raise CannotBuild(f"{kernel.name} needs {', '.join(wanted)} of numba: write loops where it has array methods.")
-    return bytes(machine.emit_object(module))
-
-
-def _linked_module(each: Kernel[Any, Any], layout: str, triple: str) -> Any:  # noqa: ANN401 - llvmlite's, untyped
-    """Its code and its runtime, with nothing to be seen from outside but the kernel, so that all else is inlined."""
-    from llvmlite import binding as llvm  # noqa: PLC0415 - as above
-
-    text = "\n".join(
-        f'target triple = "{triple}"' if line.startswith("target triple")
-        else f'target datalayout = "{layout}"' if line.startswith("target datalayout")
-        else line.replace("noinline", "nounwind")
-        for line in _exported(each).splitlines()
-    )  # fmt: skip
-    module = llvm.parse_assembly(text)
-    module.link_in(llvm.parse_assembly(f'target triple = "{triple}"\ntarget datalayout = "{layout}"\n{_RUNTIME}'))
-    for value in (*module.functions, *module.global_variables):
-        if not value.is_declaration and value.name != each.symbol:
-            value.linkage = "internal"
-    return module
-
-
-def _exported(each: Kernel[Any, Any]) -> str:
-    """A kernel in LLVM's language, with the function around it that C can call: see `Argument.ctypes`."""
-    from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415 - as above
-
-    dispatcher: Any = each.by_numba(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    compiled = dispatcher.overloads[dispatcher.signatures[0]]
-    library = compiled.target_context.codegen().create_library(each.symbol)
-    library.add_linking_library(compiled.library)
-    library.add_ir_module(_wrapper(each, compiled, library))
-    with global_compiler_lock:
-        library.finalize()
-    return str(library.get_llvm_str())
-
-
-def _wrapper(each: Kernel[Any, Any], compiled: Any, library: Any) -> Any:  # noqa: ANN401 - numba's, untyped
-    from llvmlite import ir  # noqa: PLC0415 - as above
-
-    context, signature = compiled.target_context, compiled.signature
-    module = library.create_ir_module(each.symbol)
-    numba_type = context.call_conv.get_function_type(signature.return_type, signature.args)
-    code = ir.Function(module, numba_type, compiled.fndesc.llvm_func_name)
-    kinds = [kind for argument in signature.args for kind in _c_types(context, argument)]
-    outer = ir.Function(module, ir.FunctionType(ir.IntType(32), [*kinds, ir.PointerType()]), each.symbol)
-    builder = ir.IRBuilder(outer.append_basic_block())
-    given = iter(outer.args)
-    arguments = [_numba_value(context, builder, argument, given) for argument in signature.args]
-    status, result = context.call_conv.call_function(builder, code, signature.return_type, signature.args, arguments)
-    if each.signature is not None and each.signature.returns != "void":
-        builder.store(result, outer.args[-1])
-    builder.ret(builder.select(status.is_error, ir.Constant(ir.IntType(32), 1), ir.Constant(ir.IntType(32), 0)))
-    return module
-
-
-def _c_types(context: Any, kind: Any) -> list[Any]:  # noqa: ANN401 - numba's, untyped
-    from llvmlite import ir  # noqa: PLC0415 - as above
-
-    if not hasattr(kind, "layout"):
-        return [context.get_value_type(kind)]
-    return [ir.PointerType()] + [ir.IntType(64)] * (kind.ndim if kind.layout == "C" else 2 * kind.ndim)
-
-
-def _numba_value(context: Any, builder: Any, kind: Any, given: Iterator[Any]) -> Any:  # noqa: ANN401 - numba's, untyped
-    """An array as numba holds it, of address, shape and strides; it does not own its memory."""
-    from llvmlite import ir  # noqa: PLC0415 - as above
-    from numba.np.arrayobj import populate_array  # noqa: PLC0415 - as above
-
-    if not hasattr(kind, "layout"):
-        return next(given)
-    array = context.make_array(kind)(context, builder)
-    data = builder.bitcast(next(given), context.get_data_type(kind.dtype).as_pointer())
-    shape = [next(given) for _ in range(kind.ndim)]
-    itemsize = ir.Constant(ir.IntType(64), context.get_abi_sizeof(context.get_data_type(kind.dtype)))
-    strides = [itemsize]
-    if kind.layout == "C":
-        for length in reversed(shape[1:]):
-            strides.insert(0, builder.mul(strides[0], length))
-    else:
-        strides = [next(given) for _ in range(kind.ndim)]
-    populate: Any = populate_array  # it ships no types
-    populate(array, data=data, shape=shape, strides=strides, itemsize=itemsize, meminfo=None)
-    return array._getvalue()  # noqa: SLF001 - numba's own word for it
 
 
 def _modules() -> list[str]:
@@ -271,11 +99,15 @@ def _keep(linked: Path, path: Path) -> None:
 def main() -> int:
     """Build, and say what was done."""
     os.environ.update(NUMBA_OPT="0", NUMBA_LOOP_VECTORIZE="0", NUMBA_SLP_VECTORIZE="0")  # before numba is imported
+    path = library_path()
+    if is_current(path, [each.symbol for each in kernels()]):
+        sys.stdout.write(f"The kernels are compiled already: {path}\n")
+        return 0
     try:
-        count = build(library_path())
+        count = build(path)
     except CannotBuild as error:
         sys.exit(f"mcam: {error}")
-    sys.stdout.write(f"{count} kernels compiled for this machine: {library_path()}\n")
+    sys.stdout.write(f"{count} kernels compiled for this machine: {path}\n")
     return 0
 
 

@@ -73,6 +73,16 @@ def load(path: Path) -> Library:
     return Library(path, loaded, f"{path} is older than the kernels ('make kernels' makes it anew)")
 
 
+def is_current(path: Path, symbols: list[str]) -> bool:
+    """Whether a whole library with all these functions lies there; it is only read, not loaded."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    whole = signed(content[:-_DIGEST_BYTES]) == content
+    return whole and all(symbol.encode() in content for symbol in symbols)
+
+
 def signed(content: bytes) -> bytes:
     """With a digest at the end, where the loader does not look: a library that is cut off would end the process."""
     return content + blake2b(content, digest_size=_DIGEST_BYTES).digest()

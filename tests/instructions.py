@@ -14,7 +14,8 @@ TRIPLE = "aarch64-unknown-linux-gnu"
 _COMPILE = """
 import sys
 from pathlib import Path
-from device.kernel_build import Target, kernels, object_code
+from device.kernel_build import kernels
+from device.kernel_code import Target, object_code
 kernel = next(each for each in kernels() if each.name == sys.argv[1])
 Path(sys.argv[4]).write_bytes(object_code(kernel, Target(sys.argv[2], sys.argv[3])))
 print(kernel.symbol)

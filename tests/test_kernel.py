@@ -46,6 +46,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Library:
     for path in (kernel_library.library_path(), folder / kernel_library.library_path().name):
         if all(load(path).function(each.symbol) for each in kernels()):
             return load(path)
+    if shutil.which("ld") is None:
+        pytest.skip("no linker")
     environment = {**os.environ, kernel_library.FOLDER: str(folder)}
     subprocess.run([sys.executable, "-m", "device.kernel_build"], check=True, cwd=ROOT, env=environment)
     # Under a new name: the loader takes one that it has for the one it is asked for.
@@ -159,6 +161,16 @@ def test_a_bad_library_is_told_of_and_left_alone(
     found = load(path)
     assert says in found.state
     assert found.function(kernels()[0].symbol) is None
+
+
+def test_a_library_is_current_while_it_is_whole_and_has_every_kernel(compiled: Library, tmp_path: Path) -> None:
+    symbols = [each.symbol for each in kernels()]
+    assert kernel_library.is_current(compiled.path, symbols)
+    assert not kernel_library.is_current(compiled.path, [*symbols, "ui.pixels.paint.of.tomorrow"])
+    assert not kernel_library.is_current(tmp_path / "none.so", symbols)
+    cut = tmp_path / "cut.so"
+    cut.write_bytes(compiled.path.read_bytes()[:-1])
+    assert not kernel_library.is_current(cut, symbols)
 
 
 def test_without_a_library_numba_does_it_and_the_log_says_so_once(
