@@ -98,12 +98,21 @@ def _mark_all(
     cell_columns: NDArray[np.int32],
     found: Plane,
 ) -> None:
-    """Row by row, with sums down the last WINDOW rows that are kept up to date."""
+    """Row by row, with sums down the last WINDOW rows: kept up to date near sharp cells, and begun anew there."""
     rows, columns = y.shape
     curvature, gradient = np.zeros((WINDOW, columns), np.float32), np.zeros((WINDOW, columns), np.float32)
     curvatures, gradients = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
     limit = np.zeros(columns, np.float32)
+    left_out = False
     for r in range(1, rows - 1):
+        if not _is_near(any_in_row, cell_rows, r):
+            left_out = True
+            continue
+        if left_out:
+            left_out = False
+            curvatures[:] = gradients[:] = np.float32(0)
+            for k in range(WINDOW):
+                curvature[k][:] = gradient[k][:] = np.float32(0)
         slot = r % WINDOW
         _differ(y[r - 1], y[r], y[r + 1], curvature[slot], gradient[slot], curvatures, gradients)
         middle = r - WINDOW // 2
@@ -111,6 +120,15 @@ def _mark_all(
             if middle == 3 or cell_rows[middle] != cell_rows[middle - 1]:
                 _spread(limits[cell_rows[middle]], cell_columns, limit)
             _mark(y[middle - 1], y[middle], y[middle + 1], limit, curvatures, gradients, found[middle])
+
+
+@inner
+def _is_near(any_in_row: NDArray[np.bool_], cell_rows: NDArray[np.int32], r: int) -> bool:
+    """Whether some of the rows whose sums this one is part of have a sharp cell."""
+    for row in range(max(r - WINDOW // 2, 0), min(r + WINDOW // 2 + 1, cell_rows.size)):
+        if any_in_row[cell_rows[row]]:
+            return True
+    return False
 
 
 @inner
