@@ -53,7 +53,7 @@ def test_the_viewfinder_dies_in_a_burst_and_no_photograph_does(machine: Machine,
     assert len(files) == 12
     assert broken(files) == []
     wait_for_another(machine, "mcam-screen", pid)
-    assert is_picture(machine.look())
+    machine.look_until(is_picture, "the picture again, after the splash")
 
 
 def shoot_until_refused(camera: Camera) -> tuple[list[State], str]:

@@ -1,7 +1,7 @@
 """usage: press.py PULLS COUNT - press a chattering contact of a simulated pin, and print when that was told.
 
-PULLS is the folder of gpio-sim's pins. The pins are ones that the daemon does not hold. For each press and release
-a line: which, the time before its first edge, that which it was stamped with, and when it was told, in ns of one clock.
+PULLS is the folder of gpio-sim's pins. For each press and release a line: which, the time before its first edge, that
+which it was stamped with, and when it was told, in ns of one clock.
 """
 
 import queue
@@ -11,7 +11,7 @@ from pathlib import Path
 from device.buttons import BUTTONS, ENCODER, Buttons
 from device.clock import SystemClock
 
-FIRST_PIN = 40
+PINS = (4, 7, 8, 9, 10, 11, 12, 14, 15, 16)  # of the header; the daemon holds none of them
 DEBOUNCE_MS = 20
 CHATTER = 3  # times that the contact opens again before it stays closed
 
@@ -22,7 +22,7 @@ def main(pulls: str, count: str) -> None:
     """Press, wait for the word, let go, wait again."""
     clock = SystemClock()
     told: queue.SimpleQueue[Told] = queue.SimpleQueue()
-    pins = {name: FIRST_PIN + index for index, name in enumerate(BUTTONS + ENCODER)}
+    pins = dict(zip(BUTTONS + ENCODER, PINS, strict=True))
     buttons = Buttons(
         pins,
         DEBOUNCE_MS,
