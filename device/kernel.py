@@ -9,6 +9,7 @@ damaged, or older than a kernel, numba compiles that kernel at its first call an
 says so once. Either way the same LLVM makes the same results, bit for bit, and the interpreter's lock is released.
 """
 
+import pickle
 import types
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -69,6 +70,14 @@ class Kernel(Generic[P, R]):
         made: Callable[..., Any] = njit(*signature, nogil=True, error_model="numpy", **options)(self.function)
         return made
 
+    def _cached_by_numba(self) -> Callable[..., Any]:
+        """By numba's cache, begun anew where a power cut left empty or broken files in it, of which numba raises."""
+        try:
+            return self.by_numba(cache=True)
+        except (EOFError, pickle.UnpicklingError):
+            Kernel(self.function, None).by_numba(cache=True)._cache.flush()  # type: ignore[attr-defined]  # noqa: SLF001 - numba's own way
+            return self.by_numba(cache=True)
+
     @property
     def _numba_type_(self) -> object:
         """By this numba compiles a call from one kernel to another: for whatever types the arguments have there."""
@@ -85,7 +94,7 @@ class Kernel(Generic[P, R]):
         compiled = library().function(self.symbol)
         if compiled is None:
             library().log_once()
-            self._run = self.signature.checked(self.name, self.by_numba(cache=True))
+            self._run = self.signature.checked(self.name, self._cached_by_numba())
         else:
             self._run = self.signature.called(self.name, compiled)
         return self._run(*args)

@@ -185,3 +185,18 @@ def test_without_a_library_numba_does_it_and_the_log_says_so_once(
         "There are no kernels compiled for this machine ('make kernels' does that):"
         " numba compiles kernels as they are called."
     ]
+
+
+@pytest.mark.parametrize("left", [b"", bytes(64)], ids=["empty", "zeros"])
+@pytest.mark.parametrize("files", ["*.nbi", "*.nbc"])
+def test_a_cache_that_a_power_cut_emptied_is_begun_anew(
+    files: str, left: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    none = load(tmp_path / "none.so")
+    monkeypatch.setattr(kernel, "library", lambda: none)
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
+    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
+    (spoilt,) = (tmp_path / "cache").rglob(files)
+    spoilt.write_bytes(left)
+    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
+    assert spoilt.read_bytes() != left
