@@ -77,4 +77,6 @@ class Presses:
             press.saved.set_exception(NotReady(sentence))
 
     def _reserved(self, when_ns: int) -> Press:
-        return Press(when_ns, self._darkroom.reserve(), Future())
+        saved: Future[Photo] = Future()
+        saved.set_running_or_notify_cancel()  # who stops waiting for it, as the server at its end, calls nothing off
+        return Press(when_ns, self._darkroom.reserve(), saved)

@@ -203,6 +203,19 @@ def test_a_press_is_answered_when_its_picture_is_on_the_card(rig: Callable[..., 
     assert saved.result(0).name == "100MCAM_/MCAM0001"
 
 
+def test_nobody_calls_a_photograph_off_by_not_waiting_for_it(rig: Callable[..., Rig]) -> None:
+    """As `asyncio.wrap_future` tries to when a server that waits for it is closed."""
+    r = rig()
+    saved, _, lost = r.armed().press(0, count=3)
+    assert [each.cancel() for each in (saved, lost)] == [False, False]
+    feed(r.camera, [10, 20])
+    r.save_all()
+    r.camera.abandon()
+    assert saved.result(timeout=0).name == "100MCAM_/MCAM0001"
+    assert [type(told) for told in r.told] == [Saved, Saved]
+    assert isinstance(lost.exception(timeout=0), NotReady)
+
+
 def test_the_photograph_knows_its_lens_aperture_and_time(rig: Callable[..., Rig]) -> None:
     r = rig()
     r.armed().press(0)
