@@ -196,7 +196,8 @@ def _close(darkroom: Darkroom) -> None:
     """
     lost = darkroom.close(CLOSE_DEADLINE_S)
     if lost:
-        raise NotDeveloped(f"{len(lost)} photographs could not be saved: {darkroom.status().sentence}")
+        reason = darkroom.status().sentence or f"{CLOSE_DEADLINE_S:.0f} seconds were too short. Use a faster card."
+        raise NotDeveloped(f"{len(lost)} photographs could not be saved: {reason}")
 
 
 def raise_first(failures: Sequence[Failure]) -> None:

@@ -1,7 +1,8 @@
 """Where photographs become files on the card, one after the other, while the camera goes on.
 
-A photograph that the darkroom has taken is lost only with the power: while the card is full, read-only or away it
-waits, and so do those behind it, until the card can be written. The camera never waits for any of this: it reserves a
+A photograph that the darkroom has taken is lost with the power, given up by its photographer, or, where no file can be
+made of it, told of as `Failed`: in no other way. While the card is full, read-only or away it waits, and so do those
+behind it, until the card can be written. The camera never waits for any of this: it reserves a
 place before the shot and hears at once when there is none. At most `size` photographs and the files of one of them
 are held in memory.
 """

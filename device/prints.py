@@ -47,7 +47,9 @@ class Prints:
         late = f"{negative.rpartition('.')[0]}.{SUFFIXES[1]}"
         try:
             self._card.write(f"{DCIM}/{late}", self._print_of(self._card.content(f"{DCIM}/{negative}")))
-        except (CardFull, CardMissing, CardReadOnly, FileExistsError):
+        except FileExistsError:
+            pass  # its photograph still waited in memory when the card came, and made its own since
+        except (CardFull, CardMissing, CardReadOnly):
             self._missing.clear()
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one old file must not end the darkroom
             reason = str(error) or type(error).__name__

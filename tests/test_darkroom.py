@@ -648,6 +648,16 @@ def test_a_negative_that_no_jpeg_can_be_made_of_is_said_and_kept(tmp_path: Path)
     assert bench.darkroom.failed is None
 
 
+def test_a_jpeg_that_came_meanwhile_is_left_alone_and_the_next_is_made(tmp_path: Path) -> None:
+    lay(tmp_path, "MCAM0001.DNG", "MCAM0002.DNG", "MCAM0003.DNG")
+    bench = Bench(tmp_path, print_of=late_print)  # whose first round made the first
+    (tmp_path / "DCIM/100MCAM_/MCAM0002.JPG").write_bytes(b"its own")
+    bench.work()
+    made = {name: content for name, content in bench.files().items() if name.endswith("JPG")}
+    assert made["100MCAM_/MCAM0002.JPG"] == b"its own"
+    assert made["100MCAM_/MCAM0003.JPG"] == jpg(3)
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
 def test_a_late_jpeg_that_the_card_does_not_take_leaves_nothing_and_comes_with_the_next_start(
     tmp_path: Path, number: int
