@@ -71,9 +71,14 @@ class Kernel(Generic[P, R]):
         return made
 
     def _cached_by_numba(self) -> Callable[..., Any]:
-        """By numba's cache, begun anew where a power cut left empty or broken files in it, of which numba raises."""
+        """By numba's cache, begun anew where a power cut left empty or broken files in it, of which numba raises.
+
+        Where there is no folder for a cache that this user may write to, or no room in it, each process compiles.
+        """
         try:
             return self.by_numba(cache=True)
+        except (OSError, RuntimeError):
+            return self.by_numba()
         except (EOFError, pickle.UnpicklingError):
             Kernel(self.function, None).by_numba(cache=True)._cache.flush()  # type: ignore[attr-defined]  # noqa: SLF001 - numba's own way
             return self.by_numba(cache=True)

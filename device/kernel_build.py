@@ -53,7 +53,10 @@ def build(path: Path) -> int:
             _link(objects, linked)
             _keep(linked, path)
     except OSError as error:
-        raise CannotBuild(f"The kernels cannot be written to {path.parent}: {error.strerror or error}.") from error
+        raise CannotBuild(
+            f"The kernels cannot be written to {path.parent} ({error.strerror or error}): make room there, or let this "
+            "user write to it."
+        ) from error
     missing = [each.name for each in every if load(path).function(each.symbol) is None]
     if missing:
         raise CannotBuild(f"{load(path).state}; it lacks {', '.join(missing)}.")

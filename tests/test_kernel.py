@@ -1,5 +1,6 @@
 """Kernels in machine code made ahead of time: the same results, no numba, and no trouble from a bad library."""
 
+import errno
 import logging
 import os
 import shutil
@@ -200,3 +201,20 @@ def test_a_cache_that_a_power_cut_emptied_is_begun_anew(
     spoilt.write_bytes(left)
     assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
     assert spoilt.read_bytes() != left
+
+
+@pytest.mark.parametrize("trouble", ["no folder", "no room"])
+def test_without_a_cache_each_process_compiles_for_itself(
+    trouble: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    none = load(tmp_path / "none.so")
+    monkeypatch.setattr(kernel, "library", lambda: none)
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
+    if trouble == "no folder":
+        monkeypatch.setattr("numba.core.caching.CompileResultCacheImpl._locator_classes", [])
+    else:
+        monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
