@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from device.assembly import Parts, raise_first, running
@@ -37,5 +38,12 @@ def _shots(parts: Parts, number: int) -> list[Photo]:
     photos: list[Photo] = []
     while len(photos) < number:
         saved = parts.camera.press(parts.clock.now_ns(), number - len(photos))
-        photos += [future.result() for future in saved]
+        photos += [_awaited(parts, each) for each in saved]
     return photos
+
+
+def _awaited(parts: Parts, saved: "Future[Photo]") -> Photo:
+    """A photograph that is safe; the darkroom's end would leave it unfinished for ever."""
+    while not wait([saved], LOOK_S).done:
+        raise_first(parts.failures)
+    return saved.result()

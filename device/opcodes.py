@@ -23,7 +23,9 @@ _OPTIONAL = 1
 _WARP_RECTILINEAR, _FIX_VIGNETTE_RADIAL, _FIX_BAD_PIXELS_LIST, _GAIN_MAP = 1, 3, 5, 9
 _CENTRE = (0.5, 0.5)
 # Which corner of the pattern the top left is, for the opcodes that mend photosites. The numbers are those of the Adobe
-# DNG SDK (dng_bad_pixels.h, IsGreen), where it and the specification's text differ.
+# DNG SDK's sources (dng_negative::SetBayerMosaic; IsGreen of dng_bad_pixels.h agrees). Android's writer takes them too,
+# and says that the text of the DNG 1.4 specification is wrong there (img_utils/DngUtils.h). Seen here is only that the
+# SDK reads the list without a complaint, not what it makes of it.
 _BAYER_PHASES = {Cfa.GRBG: 0, Cfa.RGGB: 1, Cfa.BGGR: 2, Cfa.GBRG: 3}
 
 

@@ -17,3 +17,15 @@ def test_a_thread_steps_back_alone() -> None:
     other.join(10)
     assert found == [min(before + NICE, 19)]
     assert os.nice(0) == before
+
+
+def test_a_sandbox_that_forbids_it_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def forbidden(by: int) -> int:
+        asked.append(by)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "nice", forbidden)
+    step_back()
+    assert asked == ([NICE] if sys.platform == "linux" else [])

@@ -1,9 +1,14 @@
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
-from device import config, dng, tiff
+from device import config, dng, lone_shots, tiff
+from device.assembly import Parts
 from device.lone_shots import shoot_alone
+from device.protocol import Photo
 from tests.conftest import build_frame
 from tests.photographs import smooth_mosaic
 from tests.replayed import write_ours
@@ -19,3 +24,17 @@ def test_the_setting_says_how_the_raw_is_stored(tmp_path: Path, changes: dict[st
     assert mosaic is not None
     assert mosaic.integers(259) == (compression,)
     assert dng.is_whole(taken)
+
+
+def test_a_darkroom_that_died_ends_the_wait_for_its_photograph(monkeypatch: pytest.MonkeyPatch) -> None:
+    never: Future[Photo] = Future()
+    parts = Parts(
+        camera=Mock(press=Mock(return_value=[never])),
+        commands=Mock(),
+        darkroom=Mock(failed=ZeroDivisionError()),
+        stream=Mock(failure=None),
+        clock=Mock(),
+    )
+    monkeypatch.setattr(lone_shots, "wait", lambda *_: SimpleNamespace(done=set()))
+    with pytest.raises(ZeroDivisionError):
+        lone_shots._shots(parts, 1)
