@@ -32,10 +32,10 @@ Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_sh
 does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
 `supervisor.py` runs all processes, `config.py` (with `view_config`, `rules`, `faults`) checks every setting.
-`protocol.py` holds every message, `calling.py` sends them and `news.py` passes them on, `notify.py` tells systemd,
-`frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` the drawer of lenses, `runtime.py` where
-processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a
-`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`,
+`protocol.py` holds every message, which `varlink.py` wraps, `calling.py` sends and `news.py` passes on, `notify.py`
+tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` the drawer of lenses,
+`runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with
+a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`,
 or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,

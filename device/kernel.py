@@ -45,7 +45,7 @@ class Kernel(Generic[P, R]):
 
     @cached_property
     def symbol(self) -> str:
-        """What a library calls it: its name and a digest of all that its machine code depends on."""
+        """What a library calls it: its name and a digest of `parts`; the version of numba is not in it."""
         return f"{self.name}.{blake2b(chr(0).join(self.parts()).encode(), digest_size=12).hexdigest()}"
 
     def parts(self) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """A camera behind picamera2: opening it, its memory, and the loop that picamera2 would turn by itself.
 
-Only this module, `picamera2_raw.py` and `picamera2_preview.py` know picamera2 and libcamera. Here
-is neither an event thread nor a capture of picamera2's: an exception in a callback ends that thread for good, a capture
-that timed out keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
+Only this module, `picamera2_raw.py` and `picamera2_preview.py` know picamera2 and libcamera. Here is neither an event
+thread nor a capture of picamera2's: an exception in a callback ends that thread for good, a capture that timed out
+keeps a buffer for ever, and then `stop` never returns. Whoever wants frames calls `turn`.
 """
 
 from collections.abc import Callable, Mapping

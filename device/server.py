@@ -17,9 +17,10 @@ from typing import TypeVar
 
 import msgspec
 
-from device import protocol
+from device import protocol, varlink
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
-from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, SERVICE, Event, Photo, State, Struct
+from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo, State, Struct
+from device.varlink import SERVICE
 
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
 NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
@@ -150,7 +151,7 @@ class Server:
         """Read and answer one call; False when this client cannot be talked to."""
         try:
             message = await client.reader.readuntil(b"\0")
-            call = msgspec.json.decode(message[:-1], type=protocol.Call)
+            call = msgspec.json.decode(message[:-1], type=varlink.Call)
         except (asyncio.LimitOverrunError, *UNREADABLE):
             await self._fail(client, ServiceError("InvalidParameter", parameter="message"))
             return False
@@ -160,10 +161,10 @@ class Server:
             await self._fail(client, error)
         except McamError as error:
             sentence = msgspec.json.encode(protocol.ErrorReply(message=str(error)))
-            await self._send(client, protocol.Reply(parameters=msgspec.Raw(sentence), error=_name(error)))
+            await self._send(client, varlink.Reply(parameters=msgspec.Raw(sentence), error=_name(error)))
         return True
 
-    async def _dispatch(self, client: Client, call: protocol.Call) -> None:
+    async def _dispatch(self, client: Client, call: varlink.Call) -> None:
         interface, _, method = call.method.rpartition(".")
         if interface == SERVICE:
             await self._reply(client, call, _describe(method, call.parameters))
@@ -177,7 +178,7 @@ class Server:
             answer = self._respond(method, _parameters(call.parameters, CALLS[method]))
             await self._reply(client, call, await _photographs(answer) if isinstance(answer, list) else answer)
 
-    async def _monitor(self, client: Client, call: protocol.Call) -> None:
+    async def _monitor(self, client: Client, call: varlink.Call) -> None:
         """The full state, then what changes, until he hangs up."""
         told = self._state()
         await self._reply(client, call, protocol.MonitorReply(state=told), continues=call.more)
@@ -198,18 +199,18 @@ class Server:
             await asyncio.sleep(NEWS_PAUSE_S)
 
     async def _reply(
-        self, client: Client, call: protocol.Call, answer: Struct | dict[str, object], *, continues: bool = False
+        self, client: Client, call: varlink.Call, answer: Struct | dict[str, object], *, continues: bool = False
     ) -> None:
         if not call.oneway:
             raw = msgspec.Raw(msgspec.json.encode(answer))
-            await self._send(client, protocol.Reply(parameters=raw, continues=continues))
+            await self._send(client, varlink.Reply(parameters=raw, continues=continues))
 
     async def _fail(self, client: Client, error: ServiceError) -> None:
         raw = msgspec.Raw(msgspec.json.encode(error.parameters))
-        await self._send(client, protocol.Reply(parameters=raw, error=error.name))
+        await self._send(client, varlink.Reply(parameters=raw, error=error.name))
 
-    async def _send(self, client: Client, reply: protocol.Reply) -> None:
-        client.writer.write(protocol.encode(reply))
+    async def _send(self, client: Client, reply: varlink.Reply) -> None:
+        client.writer.write(varlink.encode(reply))
         async with asyncio.timeout(PATIENCE_S):  # not wait_for: Python 3.11's may swallow the cancelling at the end
             await client.writer.drain()
 
@@ -225,8 +226,8 @@ def _describe(method: str, parameters: msgspec.Raw) -> dict[str, object]:
         return dict(INFO)
     if method != "GetInterfaceDescription":
         raise ServiceError("MethodNotFound", method=method)
-    texts = {SERVICE: protocol.SERVICE_IDL, INTERFACE: protocol.IDL}
-    wanted = _parameters(parameters, protocol.DescribeCall)
+    texts = {SERVICE: varlink.SERVICE_IDL, INTERFACE: varlink.IDL}
+    wanted = _parameters(parameters, varlink.DescribeCall)
     if wanted.interface not in texts:
         raise ServiceError("InterfaceNotFound", interface=wanted.interface)
     return {"description": texts[wanted.interface]}
@@ -249,6 +250,6 @@ def _name(error: McamError) -> str:
     name = type(error).__name__
     if isinstance(error, CardFull | CardMissing | CardReadOnly):
         name = "CardFault"
-    elif not isinstance(error, Busy) and f"error {name} " not in protocol.IDL:
+    elif not isinstance(error, Busy) and f"error {name} " not in varlink.IDL:
         name = "Failed"
     return f"{INTERFACE}.{name}"

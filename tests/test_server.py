@@ -31,6 +31,7 @@ from device.protocol import (
     ViewState,
 )
 from device.server import Server
+from device.varlink import IDL
 
 
 class Desk:
@@ -114,11 +115,11 @@ def test_the_description_names_every_field_of_every_struct() -> None:
         "Event": protocol.Event,
     }
     for name, kind in kinds.items():
-        body = re.search(rf"type {name} \(([^)]*)\)", protocol.IDL)
+        body = re.search(rf"type {name} \(([^)]*)\)", IDL)
         assert body is not None, name
         assert re.findall(r"(\w+):", body[1]) == list(kind.__struct_fields__), name
     for method, kind in protocol.CALLS.items():
-        body = re.search(rf"method {method}\(([^)]*)\)", protocol.IDL)
+        body = re.search(rf"method {method}\(([^)]*)\)", IDL)
         assert body is not None, method
         assert re.findall(r"(\w+):", body[1]) == list(kind.__struct_fields__), method
 

@@ -1,0 +1,111 @@
+"""How messages travel: varlink (varlink.org), JSON objects, each ended by a NUL byte, over a Unix stream socket.
+
+`IDL` is what GetInterfaceDescription answers, so any varlink client can talk to us; the structs of `protocol.py` are
+the same thing for Python.
+"""
+
+import msgspec
+
+from device.protocol import Struct
+
+IDL = """\
+# A camera for Leica M lenses. https://varlink.org says how to read this.
+interface io.github.mcam
+
+type Sensor (
+  model: string, setting: string, width: int, height: int, bits: int, raw_format: string, cfa: string,
+  frames_per_s: float, dropped: int, crop_factor: float
+)
+type Exposure (
+  mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, set_shutter_us: int, set_iso: int,
+  f_number: ?float
+)
+type Lens (name: string, focal_length_mm: ?float)
+type Card (
+  state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
+)
+type View (
+  info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
+  underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
+  magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
+  ghost: bool, level: bool, highlight: string
+)
+type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
+type State (
+  camera: string, message: string, sensor: Sensor, exposure: Exposure, lens: Lens, card: Card, view: View,
+  bench: Bench
+)
+type Photo (
+  name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int
+)
+type Event (kind: string, photo: ?Photo, text: string)
+
+# The full state.
+method GetState() -> (state: State)
+# With "more": the full state first, then the sections that changed, and events.
+method Monitor() -> (state: ?State, changes: ?object, event: ?Event)
+# Change a setting, "exposure.ev" or "view.peaking".
+method Set(key: string, value: object) -> ()
+# Half-press and release.
+method Arm(on: bool) -> ()
+# Press the shutter; with wait the answer comes when the pictures are safe.
+method Shoot(count: ?int, wait: ?bool) -> (photos: []Photo)
+# A button or the encoder, as if it were on the rig.
+method Button(name: string, down: ?bool, steps: ?int) -> ()
+# Turn the rings of the simulated lens.
+method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()
+# The newest photographs.
+method Album(limit: ?int) -> (photos: []Photo)
+# Give up the photographs that wait in memory for a card that takes none.
+method Discard() -> (count: int)
+
+error Busy (message: string)
+error NotReady (message: string)
+error CardFault (message: string)
+error BadValue (message: string)
+error NotSimulated (message: string)
+error Failed (message: string)
+"""
+
+SERVICE = "org.varlink.service"
+SERVICE_IDL = """\
+# What every varlink service answers.
+interface org.varlink.service
+
+method GetInfo() -> (vendor: string, product: string, version: string, url: string, interfaces: []string)
+method GetInterfaceDescription(interface: string) -> (description: string)
+
+error InterfaceNotFound (interface: string)
+error MethodNotFound (method: string)
+error MethodNotImplemented (method: string)
+error InvalidParameter (parameter: string)
+"""
+
+
+class DescribeCall(Struct, frozen=True):
+    """Parameters of org.varlink.service.GetInterfaceDescription."""
+
+    interface: str = ""
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """A call as it comes over the wire; parameters stay undecoded until the method is known."""
+
+    method: str
+    parameters: msgspec.Raw = msgspec.Raw(b"{}")
+    more: bool = False
+    oneway: bool = False
+    upgrade: bool = False
+
+
+class Reply(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An answer as it goes over the wire."""
+
+    parameters: msgspec.Raw
+    continues: bool = False
+    error: str = ""
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """The message as JSON ended by NUL."""
+    return msgspec.json.encode(message) + b"\0"
