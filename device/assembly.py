@@ -196,8 +196,15 @@ def _close(darkroom: Darkroom) -> None:
     """
     lost = darkroom.close(CLOSE_DEADLINE_S)
     if lost:
-        reason = darkroom.status().sentence or f"{CLOSE_DEADLINE_S:.0f} seconds were too short. Use a faster card."
-        raise NotDeveloped(f"{len(lost)} photographs could not be saved: {reason}")
+        raise NotDeveloped(f"Photographs that could not be saved: {len(lost)}. {_hindrance(darkroom)}")
+
+
+def _hindrance(darkroom: Darkroom) -> str:
+    """Why a closed darkroom has photographs left."""
+    if darkroom.failed is not None:
+        return f"The darkroom broke: {darkroom.failed!r}; please report this."
+    too_slow = f"The card was too slow for them in {CLOSE_DEADLINE_S:.0f} seconds: use a faster one."
+    return darkroom.status().sentence or too_slow
 
 
 def raise_first(failures: Sequence[Failure]) -> None:
