@@ -65,7 +65,7 @@ class Busy(McamError, RuntimeError):
     """The darkroom's queue is full; what is in it is safe."""
 
     def __init__(self) -> None:
-        super().__init__("The card is still writing: wait for the light to go out and press again.")
+        super().__init__("The card is still writing, and no more photographs can wait: press again in a moment.")
 
 
 class NotReady(McamError, RuntimeError):
