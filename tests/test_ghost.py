@@ -1,10 +1,16 @@
+import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from tests.stored_pictures import dng_with_preview, jpeg, put
 from ui.ghost import Ghost, no_ghosts, photograph
+from ui.screen import Pixels
 
 NAME = "100MCAM_/MCAM0007"
 SIZE = (64, 48)
@@ -42,7 +48,6 @@ def test_the_viewfinder_never_waits_for_the_card(tmp_path: Path) -> None:
     put(tmp_path, f"{NAME}.JPG", jpeg(colour="red"))
     ghost = Ghost()
     ghost.of(str(tmp_path), NAME, SIZE)
-    assert ghost._found is not None
     ghost._found.result(30)
     there = ghost.of(str(tmp_path), NAME, SIZE)
     assert there is not None
@@ -50,4 +55,48 @@ def test_the_viewfinder_never_waits_for_the_card(tmp_path: Path) -> None:
     ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
     ghost._found.result(30)
     assert ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE) is None
-    ghost.close()
+
+
+def test_what_is_asked_for_while_another_is_read_is_read_next_and_never_mistaken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+
+    def slowly(_: str, name: str, size: tuple[int, int]) -> Pixels:
+        assert let_go.wait(30)
+        return np.full((*size[::-1], 4), int(name[-1]), np.uint8)
+
+    monkeypatch.setattr("ui.ghost.photograph", slowly)
+    ghost = Ghost()
+    assert ghost.of(str(tmp_path), NAME, SIZE) is None
+    assert ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE) is None
+    let_go.set()
+    ghost._found.result(30)
+    ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
+    ghost._found.result(30)
+    found = ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
+    assert found is not None
+    assert (found == 8).all()
+
+
+def test_a_card_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    folder = put(tmp_path, f"{NAME}.DNG", b"").parent
+    os.mkfifo(folder / "MCAM0007.JPG")  # whoever opens it waits for a writer, and there is none
+    code = f"from ui.ghost import Ghost; Ghost().of({str(tmp_path)!r}, {NAME!r}, {SIZE})"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
+
+
+def test_what_goes_wrong_in_the_thread_reaches_who_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go = threading.Event()
+
+    def torn(*_: object) -> None:
+        assert let_go.wait(30)
+        raise MemoryError
+
+    monkeypatch.setattr("ui.ghost.photograph", torn)
+    ghost = Ghost()
+    ghost.of(str(tmp_path), NAME, SIZE)
+    let_go.set()
+    assert isinstance(ghost._found.exception(30), MemoryError)
+    with pytest.raises(MemoryError):
+        ghost.of(str(tmp_path), NAME, SIZE)

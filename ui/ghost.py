@@ -2,8 +2,9 @@
 
 import contextlib
 import struct
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -32,28 +33,34 @@ def no_ghosts(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:  
 
 
 class Ghost:
-    """Keeps one photograph; a new one, or another size, is read while the old picture is still shown without."""
+    """Keeps one photograph; a new one, or another size, is read while the old picture is still shown without.
+
+    The thread is a daemon's, which Python does not wait for at its end: a card that hangs does not hold that up.
+    """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "ghost")
         self._wanted: Wanted | None = None
-        self._found: Future[Pixels | None] | None = None
+        self._found: Future[Pixels | None] = Future()
+        self._found.set_result(None)
 
     def of(self, folder: str, name: str, size: tuple[int, int]) -> Pixels | None:
         """The photograph of that name on the card, as large as (columns, rows). Never waits.
 
-        None until it is read, when there is none, and when it cannot be read.
+        None until it is read, when there is none, and when it cannot be read. One is read at a time: what is asked for
+        meanwhile has to be asked for again, as for each panel it is.
         """
         wanted = (folder, name, size)
-        if wanted != self._wanted:
-            if self._found is not None:
-                self._found.cancel()
-            self._wanted, self._found = wanted, self._thread.submit(photograph, folder, name, size)
-        return self._found.result() if self._found is not None and self._found.done() else None
+        if wanted != self._wanted and self._found.done():
+            self._wanted, self._found = wanted, Future()
+            threading.Thread(target=_read, args=(self._found, *wanted), name="ghost", daemon=True).start()
+        return self._found.result() if wanted == self._wanted and self._found.done() else None
 
-    def close(self) -> None:
-        """End the thread; a card that hangs does not hold up the end."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+
+def _read(found: "Future[Pixels | None]", folder: str, name: str, size: tuple[int, int]) -> None:
+    try:
+        found.set_result(photograph(folder, name, size))
+    except BaseException as fault:  # noqa: BLE001 - whoever asks for the photograph shall have it
+        found.set_exception(fault)
 
 
 def photograph(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:

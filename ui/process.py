@@ -67,9 +67,7 @@ def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) 
     from ui.live import Live  # noqa: PLC0415 - numba
     from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
 
-    ghost = Ghost()
-    stack.callback(ghost.close)
-    viewfinder = Viewfinder(screens[0].size, options.peaking_colour, ghost.of)
+    viewfinder = Viewfinder(screens[0].size, options.peaking_colour, Ghost().of)
     live = Live(options.runtime / RING, viewfinder, screens, level_of(SYSFS, options.level_axes))
     client = Client(options.runtime / SOCKET, live.tell, live.tell)
     stack.callback(client.close)
