@@ -6,9 +6,12 @@ import pytest
 from device.protocol import CardStatus, LensState, SensorState, ViewState
 from device.sensor_facts import IMX477
 from tests.synthetic_view import synthetic_state, synthetic_view
+from ui.ghost import no_ghosts
+from ui.guide_lines import draw_guides
 from ui.guides import around, cross, frame_line, frame_lines, masked
 from ui.rect import Rect
 from ui.state import Seen
+from ui.theme import measures
 from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
@@ -119,3 +122,16 @@ def test_the_horizon_sinks_as_the_lens_points_upward() -> None:
         for pitch in (0.0, 5.0)
     )
     assert up - level == pytest.approx(40, abs=1)  # a sixtieth of the picture's height to the degree
+
+
+@pytest.mark.parametrize("size", [(128, 128), (160, 128), (240, 240), (800, 480)])
+@pytest.mark.parametrize("lens_mm", [1.0, 4.0, 6.0, 10.0])
+def test_the_numbers_of_frame_lines_stay_on_the_smallest_panel(size: tuple[int, int], lens_mm: float) -> None:
+    """A kernel that is told to write beyond the panel does."""
+    lens = LensState(name="fisheye", focal_length_mm=lens_mm)
+    state = synthetic_state(view=ViewState(frame_lines=True), lens=lens)
+    picture = Rect(0, 0, size[0], size[0] * 3 // 4)
+    out = np.zeros((size[1], size[0], 4), np.uint8)
+    written = draw_guides(out, picture, state, None, measures(size), no_ghosts)
+    assert written
+    assert all(picture.contains(label.rect.inset(-measures(size).gap, 0)) for label in written)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.protocol import CardStatus, ExposureState, SensorState, State, ViewState
+from device.protocol import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState
 from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes
@@ -155,3 +155,14 @@ def test_drawing_twice_gives_the_same_panel(view: PreviewFrame) -> None:
     first = viewfinder.draw(seen(), view).copy()
     viewfinder.draw(Seen(), view)
     assert np.array_equal(viewfinder.draw(seen(), view), first)
+
+
+@pytest.mark.parametrize("info", ["clean", "basic", "full"])
+def test_what_has_no_room_on_a_flat_panel_is_not_written_beyond_it(info: InfoLevel) -> None:
+    viewfinder = Viewfinder((1024, 128))
+    with_memory_behind = np.zeros((128 + 64, 1024, 4), np.uint8)
+    viewfinder._out = with_memory_behind[:128]
+    state = synthetic_state(view=ViewState(info=info), message="The card is full: put in another one.")
+    viewfinder.draw(Seen(camera=state), synthetic_view())
+    assert with_memory_behind[:128].any()
+    assert not with_memory_behind[128:].any()

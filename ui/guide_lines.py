@@ -1,6 +1,7 @@
 """Draws what helps to compose over the whole picture: grid, cross, frame lines, a print's shape, ghost, level line."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,9 @@ def _draw_frame_lines(out: Pixels, picture: Rect, state: State, m: Measures) -> 
     for i, (focal_mm, rect) in enumerate(lines.items()):
         drawing.outline(out, rect, m.line, picture)
         along = rect.inset(2 * m.gap, m.gap).moved(3 * i * m.small, 0)  # so that the numbers of close lines are apart
-        written.append(corner(along, (f"{focal_mm}",), m.small))
+        label = corner(along, (f"{focal_mm}",), m.small)
+        beyond = max(0, label.rect.right + m.gap - picture.right)  # behind a wide lens, on a small panel
+        written.append(replace(label, rect=label.rect.moved(-beyond, 0)))
     if not lines:
         written.append(
             corner(picture.inset(2 * m.gap, m.gap), wording.frame_lines_outside(lens_mm * crop_factor), m.small)

@@ -185,5 +185,6 @@ class Viewfinder:
         self._write(absent(panel, m.value, m.medium))
 
     def _write(self, written: list[Label]) -> None:
-        for label in written:
+        panel = Rect(0, 0, *self.size)
+        for label in (each for each in written if panel.contains(each.rect)):  # the kernel would write beyond it
             blend(self._out, patch(label.text, label.size, label.colour), label.rect.left, label.rect.top)
