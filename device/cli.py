@@ -34,8 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except McamError as error:
         print(f"mcam: {error}", file=sys.stderr)
         return EXIT_CAMERA_LOST if isinstance(error, CameraLost) else EXIT_FAILED
-    except KeyboardInterrupt:
-        return 130  # 128 + SIGINT, as shells have it
     except BrokenPipeError:
         return EXIT_FAILED  # `mcam status | head` is no error
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from device import cli
+from device.__main__ import start
 from device.calling import Connection
 from device.cli import main
 from device.errors import NotRunning
@@ -225,6 +227,21 @@ def test_ctrl_c_ends_everything_at_any_moment(tmp_path: Path) -> None:
         _, said = daemon.communicate(timeout=START_S)
         assert "Traceback" not in said
         assert daemon.returncode in (0, 130, -signal.SIGINT)
+
+
+@pytest.mark.parametrize("moment", ["parse", "COMMANDS"])
+def test_ctrl_c_while_a_command_line_is_read_or_carried_out_is_no_traceback(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(dict[str, object]):
+        def __call__(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+        __getitem__ = __call__  # type: ignore[assignment]
+
+    monkeypatch.setattr(sys, "argv", ["mcam", "lens", "list"])
+    monkeypatch.setattr(cli, moment, Interrupted())
+    assert start() == 130
 
 
 def test_the_lens_drawer_is_listed() -> None:
