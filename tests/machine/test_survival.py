@@ -91,7 +91,7 @@ def test_kernels_that_a_power_cut_left_empty_do_not_keep_the_camera_from_startin
     """First the library: numba then compiles them into its cache. Then that, too."""
     for files in (COMPILED, CACHED):
         pid = pid_of(machine, "mcam-capture")
-        machine.shell(f"for file in {files}; do : >$file; done")
+        machine.shell(f"for file in {files}; do : >$file.new; mv $file.new $file; done")  # what runs keeps the old one
         machine.shell(f"kill -9 {pid}")
         wait_for_another(machine, "mcam-capture", pid, timeout_s=600)
         camera.wait_until(lambda state: state["camera"] == "live", "live")
