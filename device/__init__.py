@@ -15,9 +15,9 @@ The life of a photograph, file by file:
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
    `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
    through.
-3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`) or the
-   shutter pressed, with the time of the press. `camera.py`, the one state machine, has `presses.py` choose the frame by
-   its timestamp.
+3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`,
+   `dial_rules`) or the shutter pressed, with the time of the press. `camera.py`, the one state machine, has
+   `presses.py` choose the frame by its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, and in its own time has `files.py` make
    bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with
    `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a JPEG (`develop` in `tile`s, or at
@@ -28,19 +28,19 @@ The life of a photograph, file by file:
    told. `prints.py` makes JPEGs that a power cut prevented, of DNGs that `stored_photograph` and `stored_mosaic` read.
    All of this steps into the `background`.
 
-Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
-does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
+Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
+(the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
 `supervisor.py` runs all processes, `config.py` (with `view_config`, `rules`, `faults`) checks every setting.
-`protocol.py` holds every message, which `varlink.py` wraps, `calling.py` sends and `news.py` passes on, `notify.py`
-tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` the drawer of lenses,
-`runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with
-a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`,
-or compiled when first called.
+`protocol.py` holds every message and `states.py` what a state tells, which `varlink.py` wraps, `calling.py` sends and
+`news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
+`lens.py` the drawer of lenses, `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over
+pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that
+`kernel_build.py` makes of `kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
-`assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui`
-imports only protocol, calling, preview, ring, frame, window, errors, album, runtime, kernel and narrow. Only the
+`assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports
+only protocol, states, calling, preview, ring, frame, window, errors, album, runtime, kernel and narrow. Only the
 modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

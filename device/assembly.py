@@ -27,9 +27,9 @@ from device.looks import LOOKS
 from device.news import News
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
-from device.protocol import ExposureState, ViewState
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
+from device.states import ExposureState, ViewState
 from device.storage import Card
 from device.stream import Stream
 

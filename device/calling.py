@@ -9,7 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from device.errors import BadMessage, CallFailed, NotRunning
-from device.protocol import INTERFACE, REPLIES, Nothing, Struct
+from device.protocol import INTERFACE, REPLIES, Nothing
+from device.states import Struct
 from device.varlink import encode
 
 

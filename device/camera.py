@@ -21,8 +21,9 @@ from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFac
 from device.lens import Lens
 from device.photograph import Photograph
 from device.presses import Press, Presses
-from device.protocol import CameraState, Photo
+from device.protocol import Photo
 from device.sensor import Setting
+from device.states import CameraState
 
 
 @dataclass(frozen=True, slots=True)

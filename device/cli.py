@@ -15,7 +15,8 @@ from device import lens, runtime
 from device.calling import Connection
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
-from device.protocol import DiscardReply, GetStateReply, Photo, SensorState, ShootCall, ShootReply, State
+from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
+from device.states import SensorState, State
 from device.supervisor import Part, interrupted, supervise
 
 # The options that each process of `run` takes; the daemon first.

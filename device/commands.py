@@ -10,7 +10,8 @@ from device.camera import Camera
 from device.card_watch import Recovered
 from device.clock import Clock
 from device.darkroom import Darkroom
-from device.dials import changed, pressed, turned
+from device.dial_rules import changed
+from device.dials import pressed, turned
 from device.errors import NotDeveloped
 from device.outcome import Failed, NotPrinted, Saved, Told
 from device.photograph import Photograph
@@ -18,24 +19,19 @@ from device.protocol import (
     AlbumCall,
     AlbumReply,
     ArmCall,
-    BenchState,
     ButtonCall,
-    CardStatus,
     DiscardReply,
     Event,
     FocusCall,
     GetStateReply,
-    LensState,
     Nothing,
     Photo,
-    SensorState,
     SetCall,
     ShootCall,
     ShootReply,
-    State,
-    Struct,
 )
 from device.sensor import Bench
+from device.states import BenchState, CardStatus, LensState, SensorState, State, Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200

@@ -1,4 +1,4 @@
-"""What a dial, a button of the pad or a Set call does. Pure: dials in, dials out."""
+"""What a dial or a button of the pad does. Pure: dials in, dials out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from typing import get_args
 
 import msgspec
 
-from device.errors import BadValue
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.frame import Exposure
-from device.protocol import Aspect, ExposureMode, ExposureState, InfoLevel, Magnification, ViewState, Waveform
-from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
+from device.states import ExposureMode, ExposureState, InfoLevel, ViewState
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
@@ -54,24 +52,6 @@ def pressed(dials: Dials, button: str) -> Dials:
     if button in ("up", "down"):
         return turned(dials, 1 if button == "up" else -1)
     return dials
-
-
-def changed(dials: Dials, key: str, value: Value) -> Dials:
-    """One setting changed by its key, "exposure.ev" or "view.peaking".
-
-    Raises:
-        BadValue: no such key, or a value outside what it allows; the sentence says which are.
-    """
-    if key not in _RULES:
-        raise BadValue(f'No setting "{key}": there are {", ".join(_RULES)}.')
-    if not _RULES[key].accepts(value):
-        raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
-    section, _, name = key.partition(".")
-    if section == "view":
-        return _view(dials, **{name: value})
-    if key == "exposure.f_number":
-        return _exposure(dials, f_number=value or None)
-    return _exposure(dials, **{_EXPOSURE_FIELDS.get(name, name): value})
 
 
 def reported(dials: Dials, used: Exposure) -> Dials:
@@ -131,37 +111,4 @@ _TURN: dict[str, Callable[[Dials, int], Dials]] = {
     "aperture": _turn_aperture,
     "iso": _turn_iso,
     "ev": _turn_ev,
-}
-
-_EXPOSURE_FIELDS = {"shutter_us": "set_shutter_us", "iso": "set_iso"}
-_SWITCH = OneOf(lambda: (True, False))
-_RULES: dict[str, Rule] = {
-    "exposure.mode": OneOf(lambda: get_args(ExposureMode)),
-    "exposure.auto_iso": _SWITCH,
-    "exposure.ev": Number(EVS[0], EVS[-1], "stops"),
-    "exposure.shutter_us": Whole(1, SHUTTERS_US[-1], "microseconds"),
-    "exposure.iso": Whole(100, 2226),
-    "exposure.f_number": NumberOrZero(0.7, 64),  # as in mcam.toml
-    "view.info": OneOf(lambda: INFO_LEVELS),
-    "view.peaking": _SWITCH,
-    "view.zebra": _SWITCH,
-    "view.histogram": _SWITCH,
-    "view.focus_meter": _SWITCH,
-    "view.grid": _SWITCH,
-    "view.zebra_level": WholeOrOff(70, 100, "IRE"),
-    "view.underexposure": _SWITCH,
-    "view.false_colour": _SWITCH,
-    "view.waveform": OneOf(lambda: get_args(Waveform)),
-    "view.spot": _SWITCH,
-    "view.magnifier": _SWITCH,
-    "view.magnification": OneOf(lambda: get_args(Magnification)),
-    "view.magnifier_x": Number(0, 1, "of the width"),
-    "view.magnifier_y": Number(0, 1, "of the height"),
-    "view.split": _SWITCH,
-    "view.centre": _SWITCH,
-    "view.frame_lines": _SWITCH,
-    "view.aspect": OneOf(lambda: get_args(Aspect)),
-    "view.ghost": _SWITCH,
-    "view.level": _SWITCH,
-    "view.highlight": OneOf(lambda: ITEMS),
 }

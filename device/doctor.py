@@ -29,8 +29,8 @@ from device import (
 from device.config import Config
 from device.doctor_service import granted, service
 from device.finding import Finding
-from device.protocol import State
 from device.rig import Rig, System, Wanted
+from device.states import State
 
 Check = Callable[[Rig], Finding | None]
 

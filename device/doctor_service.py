@@ -2,9 +2,9 @@
 
 from device.errors import NoRaw
 from device.finding import Finding, fault, note, well
-from device.protocol import State
 from device.rig import Rig
 from device.runtime import LAST_WORDS
+from device.states import State
 
 LOSSY = "PISP_COMP"  # as libcamera names what a Pi 5 compresses with loss
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from device import meter
 from device.errors import BadValue
 from device.frame import CHANNELS, Frame, Granted, SensorFacts
-from device.protocol import ExposureState, SensorState, State
+from device.states import ExposureState, SensorState, State
 
 
 @dataclass(frozen=True, slots=True)

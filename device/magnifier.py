@@ -13,7 +13,7 @@ from device.frame import FOCUS_CELL, Colour, Frame, Plane, Preview, Raw
 from device.isp import TONE_STEPS, tone_table
 from device.kernel import inner, kernel
 from device.meter import clipped_map
-from device.protocol import ViewState
+from device.states import ViewState
 from device.window import Magnified, Window
 
 Row = NDArray[np.float32]

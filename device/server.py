@@ -19,7 +19,8 @@ import msgspec
 
 from device import protocol, varlink
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
-from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo, State, Struct
+from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo
+from device.states import State, Struct
 from device.varlink import SERVICE
 
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone

@@ -6,7 +6,7 @@ the same thing for Python.
 
 import msgspec
 
-from device.protocol import Struct
+from device.states import Struct
 
 IDL = """\
 # A camera for Leica M lenses. https://varlink.org says how to read this.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from device.protocol import Aspect, Magnification, Waveform
 from device.rules import Number, Text, WholeOrOff
+from device.states import Aspect, Magnification, Waveform
 
 AXES = Text(
     "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'

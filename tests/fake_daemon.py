@@ -9,23 +9,9 @@ from pathlib import Path
 import msgspec
 
 from device.errors import BadValue, McamError
-from device.protocol import (
-    AlbumReply,
-    BenchState,
-    CardStatus,
-    Event,
-    ExposureState,
-    FocusCall,
-    GetStateReply,
-    LensState,
-    Nothing,
-    SensorState,
-    SetCall,
-    ShootReply,
-    State,
-    Struct,
-)
+from device.protocol import AlbumReply, Event, FocusCall, GetStateReply, Nothing, SetCall, ShootReply
 from device.server import Server
+from device.states import BenchState, CardStatus, ExposureState, LensState, SensorState, State, Struct
 
 STATE = State(
     camera="live",

@@ -21,8 +21,8 @@ from device.kernel import Kernel
 from device.looks import NATURAL
 from device.magnifier import cut, window_at
 from device.pack import packed
-from device.protocol import ViewState
 from device.sensor import Setting
+from device.states import ViewState
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor

@@ -6,8 +6,8 @@ from pathlib import Path
 from device.config import load
 from device.doctor import examine
 from device.finding import Finding
-from device.protocol import State
 from device.rig import Rig, System, Wanted
+from device.states import State
 
 MCAM = "mcam:x:991:991:mcam camera:/var/lib/mcam:/usr/sbin/nologin"
 THROTTLED = "sys/devices/platform/soc/soc:firmware/get_throttled"

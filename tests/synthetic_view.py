@@ -9,14 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from device import luma
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
 from device.preview import PreviewFrame
-from device.protocol import (
-    CardStatus,
-    ExposureState,
-    LensState,
-    SensorState,
-    State,
-    ViewState,
-)
+from device.states import CardStatus, ExposureState, LensState, SensorState, State, ViewState
 
 COLUMNS, ROWS = 1014, 760
 STAR = (330, 470, 210)  # column, row, radius of the only thing in focus

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import rawpy
 
-from device import dials, files, inspection, meter
+from device import dial_rules, files, inspection, meter
 from device.clock import SteppedClock
 from device.frame import CHANNELS, Cfa, Exposure, Levels, Reading
 from device.photograph import Photograph
@@ -39,7 +39,7 @@ def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         running.camera.facts = SMALL.facts
         running.sensor.turn(2.0, 2.8, request.param)
         for key, value in {"mode": "M", "shutter_us": 9000, "auto_iso": False, "iso": 200}.items():
-            running.camera.dial(lambda now, key=key, value=value: dials.changed(now, f"exposure.{key}", value))
+            running.camera.dial(lambda now, key=key, value=value: dial_rules.changed(now, f"exposure.{key}", value))
         running.see(8)
         yield shown_and_stored(running, folder)
 

@@ -12,14 +12,16 @@ from device.album import Album
 from device.camera import Camera, Drive
 from device.commands import Commands
 from device.darkroom import Darkroom
-from device.dials import Dials, changed
+from device.dial_rules import changed
+from device.dials import Dials
 from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
 from device.lens import load
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
-from device.protocol import ExposureState, FocusCall, Photo, ViewState
+from device.protocol import FocusCall, Photo
 from device.sensor import Setting
+from device.states import ExposureState, ViewState
 from device.storage import Card
 from tests.conftest import build_frame
 from tests.photographs import photograph

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from device.errors import CallFailed, NotRunning
-from device.protocol import AlbumCall, AlbumReply, Event, MonitorReply, Photo, State, Struct, ViewState
+from device.protocol import AlbumCall, AlbumReply, Event, MonitorReply, Photo
+from device.states import State, Struct, ViewState
 from ui.client import LONGEST_WAIT_S, Client, waits_s
 
 

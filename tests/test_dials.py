@@ -2,11 +2,12 @@
 
 import pytest
 
-from device import config, dials
-from device.dials import ITEMS, Dials, Value, changed, pressed, reported, turned
+from device import config
+from device.dial_rules import RULES, changed
+from device.dials import ITEMS, Dials, Value, pressed, reported, turned
 from device.errors import BadValue
 from device.frame import Exposure
-from device.protocol import ExposureState, ViewState
+from device.states import ExposureState, ViewState
 
 
 def settings(**exposure: object) -> Dials:
@@ -152,7 +153,7 @@ def test_set_says_in_a_sentence_what_a_wrong_value_should_be(key: str, value: Va
         changed(settings(), key, value)
 
 
-SHARED = {key: "lens.f_number" if key == "exposure.f_number" else key for key in dials._RULES} | {
+SHARED = {key: "lens.f_number" if key == "exposure.f_number" else key for key in RULES} | {
     "exposure.shutter_us": None,  # of the scale, and a sensor clamps it; the file knows the IMX477's limits
     "view.highlight": None,  # not in the file: it always begins at the shutter
 }
@@ -161,4 +162,4 @@ SHARED = {key: "lens.f_number" if key == "exposure.f_number" else key for key in
 @pytest.mark.parametrize(("key", "setting"), [(key, name) for key, name in SHARED.items() if name])
 def test_a_dial_may_be_set_to_what_the_file_may_say(key: str, setting: str) -> None:
     section, _, name = setting.partition(".")
-    assert dials._RULES[key].allowed == config.RULES[section][name].allowed
+    assert RULES[key].allowed == config.RULES[section][name].allowed

@@ -16,7 +16,7 @@ from device.config import load
 from device.doctor import examine
 from device.errors import LossyRaw, NoRaw
 from device.finding import note
-from device.protocol import SensorState, State
+from device.states import SensorState, State
 from tests.rigs import MCAM, THROTTLED, Tree, pi4, pi5
 
 Spoil = Callable[[Tree], object]

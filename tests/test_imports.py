@@ -42,7 +42,7 @@ EDGES = {
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
 UI_MAY_IMPORT = {
-    *("protocol", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
+    *("protocol", "states", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
     *("kernel", "narrow"),
 }
 COMPOSITION = {

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from device.protocol import CardStatus, ExposureState, InfoLevel, LensState, SensorState, State, ViewState
+from device.states import CardStatus, ExposureState, InfoLevel, LensState, SensorState, State, ViewState
 from tests.synthetic_view import reading, synthetic_state
 from tests.test_viewfinder import SIZES, name
 from ui.labels import absent, highlighted, labels

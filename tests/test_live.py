@@ -14,7 +14,8 @@ from PIL import Image
 from device.errors import EXIT_FAILED
 from device.meter import read
 from device.preview import PreviewWriter, Sizes
-from device.protocol import CardStatus, Event, Photo
+from device.protocol import Event, Photo
+from device.states import CardStatus
 from tests.conftest import ROOT, build_frame
 from tests.synthetic_view import synthetic_state
 from ui.live import FRAMES_STOPPED_NS, Live

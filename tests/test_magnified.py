@@ -7,7 +7,7 @@ import pytest
 
 from device.frame import Preview, Source
 from device.preview import PreviewFrame
-from device.protocol import ViewState
+from device.states import ViewState
 from device.window import Magnified, Window
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.layout import layout_of

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from device import isp, magnifier, meter
 from device.colour import balance, camera_to_srgb, srgb_signal
 from device.frame import Cfa, Frame, Levels, Raw, Triple
-from device.protocol import ViewState
 from device.sensor_facts import IMX477
+from device.states import ViewState
 from device.window import Window
 from tests import reference_meter
 from tests.conftest import build_frame

@@ -12,7 +12,8 @@ from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 
 from device.errors import Busy
-from device.protocol import BenchState, ButtonCall, CardStatus, Event, FocusCall, Photo, SetCall, Struct, ViewState
+from device.protocol import ButtonCall, Event, FocusCall, Photo, SetCall
+from device.states import BenchState, CardStatus, Struct, ViewState
 from tests import browser as browsers
 from tests.browser import PATIENCE_S, Browser
 from tests.fake_daemon import STATE, FakeDaemon

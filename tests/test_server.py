@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import varlink
 
-from device import protocol
+from device import protocol, states
 from device.calling import Connection
 from device.errors import Busy, CallFailed, CardFull, NotRunning
 from device.protocol import (
@@ -22,15 +22,12 @@ from device.protocol import (
     MonitorReply,
     Nothing,
     Photo,
-    SensorState,
     SetCall,
     ShootCall,
     ShootReply,
-    State,
-    Struct,
-    ViewState,
 )
 from device.server import Server
+from device.states import SensorState, State, Struct, ViewState
 from device.varlink import IDL
 
 
@@ -104,13 +101,13 @@ def test_the_reference_client_understands_us(path: Path) -> None:
 def test_the_description_names_every_field_of_every_struct() -> None:
     """The IDL for other languages and the structs for Python are one protocol."""
     kinds = {
-        "Sensor": protocol.SensorState,
-        "Exposure": protocol.ExposureState,
-        "Lens": protocol.LensState,
-        "Card": protocol.CardStatus,
-        "View": protocol.ViewState,
-        "Bench": protocol.BenchState,
-        "State": protocol.State,
+        "Sensor": states.SensorState,
+        "Exposure": states.ExposureState,
+        "Lens": states.LensState,
+        "Card": states.CardStatus,
+        "View": states.ViewState,
+        "Bench": states.BenchState,
+        "State": states.State,
         "Photo": protocol.Photo,
         "Event": protocol.Event,
     }

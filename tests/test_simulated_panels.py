@@ -15,9 +15,9 @@ from device import meter
 from device.clock import SteppedClock
 from device.frame import Exposure, Frame
 from device.preview import PreviewFrame, PreviewReader, PreviewWriter, Sizes
-from device.protocol import CardStatus, ExposureState, LensState, SensorState, State, ViewState
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
+from device.states import CardStatus, ExposureState, LensState, SensorState, State, ViewState
 from tests import reference_meter
 from ui.state import Seen
 from ui.viewfinder import Viewfinder

@@ -5,7 +5,8 @@ import pytest
 
 from device.errors import BadMessage
 from device.preview import PreviewFrame
-from device.protocol import CardStatus, Event, ExposureState, Photo, State, ViewState
+from device.protocol import Event, Photo
+from device.states import CardStatus, ExposureState, State, ViewState
 from tests.synthetic_view import synthetic_view
 from ui.state import NOTE_NS, PEAK_HOLD_NS, Seen, happened, looked, merged, passed, told
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.protocol import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState
+from device.states import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState
 from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes

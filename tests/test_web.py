@@ -20,7 +20,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from device.errors import EXIT_FAILED, Busy, CardFull, McamError, NotReady, NotSimulated
-from device.protocol import ArmCall, ButtonCall, CardStatus, Event, Photo, SetCall
+from device.protocol import ArmCall, ButtonCall, Event, Photo, SetCall
+from device.states import CardStatus
 from tests.fake_daemon import FakeDaemon
 from tests.stored_pictures import dng_with_preview, jpeg, put
 from tests.web_process import Answer, WebProcess

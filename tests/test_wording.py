@@ -1,6 +1,6 @@
 import pytest
 
-from device.protocol import CardStatus, ExposureState, LensState, SensorState, State
+from device.states import CardStatus, ExposureState, LensState, SensorState, State
 from ui import wording
 from ui.text import drawable, font, wrapped
 from ui.tilt import Tilt

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from device.protocol import State, ViewState
+from device.states import State, ViewState
 from ui import drawing, wording
 from ui.blending import mix, stroke
 from ui.ghost import Ghosts

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from device.frame import Reading, Source
-from device.protocol import State
+from device.states import State
 from ui import wording
 from ui.arrangement import FIGURES, Place
 from ui.false_colour import Band, legend

@@ -6,7 +6,8 @@ from queue import Empty, SimpleQueue
 
 from device.errors import NotRunning
 from device.preview import PreviewFrame, PreviewReader
-from device.protocol import Event, State
+from device.protocol import Event
+from device.states import State
 from ui.level import Level, NoLevel
 from ui.screen import Screen
 from ui.state import Seen, happened, held, looked, passed, told

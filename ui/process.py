@@ -16,8 +16,8 @@ from PIL import Image
 
 from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunning
 from device.preview import PreviewReader
-from device.protocol import State
 from device.runtime import PANEL, RING, SOCKET, prepare
+from device.states import State
 from ui.framebuffer import Framebuffer
 from ui.own_pace import OwnPace
 from ui.screen import MemoryScreen, Pixels, Screen

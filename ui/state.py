@@ -6,7 +6,8 @@ import msgspec
 
 from device.errors import BadMessage
 from device.preview import PreviewFrame
-from device.protocol import Event, State, ViewState
+from device.protocol import Event
+from device.states import State, ViewState
 from ui.tilt import Tilt, calmed
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}

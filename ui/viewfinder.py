@@ -4,7 +4,7 @@ import numpy as np
 
 from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
 from device.preview import PreviewFrame
-from device.protocol import State, ViewState
+from device.states import State, ViewState
 from ui import drawing, wording
 from ui.arrangement import Place
 from ui.blending import blend

@@ -3,7 +3,7 @@
 import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
-from device.protocol import CardStatus, ExposureState, SensorState, State
+from device.states import CardStatus, ExposureState, SensorState, State
 from ui.tilt import Tilt
 
 Wordings = tuple[str, ...]

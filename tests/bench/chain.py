@@ -13,9 +13,9 @@ from device import meter
 from device.clock import SteppedClock
 from device.frame import Exposure, Granted
 from device.preview import PreviewReader, PreviewWriter, Sizes
-from device.protocol import ExposureState, SensorState, State
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
+from device.states import ExposureState, SensorState, State
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
 

@@ -21,10 +21,10 @@ from device.clock import Clock, SteppedClock
 from device.frame import Exposure, Frame, Granted
 from device.news import News
 from device.preview import PreviewReader
-from device.protocol import State
 from device.sensor import RealLens, Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
+from device.states import State
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
 

@@ -12,9 +12,9 @@ from device import exposure_map, magnifier, meter
 from device.clock import SteppedClock
 from device.detail import detail
 from device.frame import Exposure, Frame
-from device.protocol import ViewState
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
+from device.states import ViewState
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen
 from ui.viewfinder import Viewfinder

@@ -17,7 +17,8 @@ from device.calling import Connection
 from device.errors import CallFailed, NotRunning
 from device.frame import Source
 from device.preview import PreviewFrame, PreviewReader
-from device.protocol import GetStateReply, SetCall, ShootCall, State
+from device.protocol import GetStateReply, SetCall, ShootCall
+from device.states import State
 from tests.libcamera.root import command
 from ui.client import Client
 from ui.labels import labels

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from device.protocol import Event, State
+from device.protocol import Event
+from device.states import State
 from ui.client import Client
 
 HEARTBEAT_S = 2.0  # something is said at least this often, so that a page notices a network that swallows everything

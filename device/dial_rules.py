@@ -1,0 +1,66 @@
+"""What the settings that can be changed while the camera runs may be, by the keys of a Set call. Pure."""
+
+from dataclasses import replace
+from typing import get_args
+
+import msgspec
+
+from device.dials import INFO_LEVELS, ITEMS, Dials, Value
+from device.errors import BadValue
+from device.exposure import EVS, SHUTTERS_US
+from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
+from device.states import Aspect, ExposureMode, Magnification, Waveform
+
+_SWITCH = OneOf(lambda: (True, False))
+RULES: dict[str, Rule] = {
+    "exposure.mode": OneOf(lambda: get_args(ExposureMode)),
+    "exposure.auto_iso": _SWITCH,
+    "exposure.ev": Number(EVS[0], EVS[-1], "stops"),
+    "exposure.shutter_us": Whole(1, SHUTTERS_US[-1], "microseconds"),
+    "exposure.iso": Whole(100, 2226),
+    "exposure.f_number": NumberOrZero(0.7, 64),  # as in mcam.toml
+    "view.info": OneOf(lambda: INFO_LEVELS),
+    "view.peaking": _SWITCH,
+    "view.zebra": _SWITCH,
+    "view.histogram": _SWITCH,
+    "view.focus_meter": _SWITCH,
+    "view.grid": _SWITCH,
+    "view.zebra_level": WholeOrOff(70, 100, "IRE"),
+    "view.underexposure": _SWITCH,
+    "view.false_colour": _SWITCH,
+    "view.waveform": OneOf(lambda: get_args(Waveform)),
+    "view.spot": _SWITCH,
+    "view.magnifier": _SWITCH,
+    "view.magnification": OneOf(lambda: get_args(Magnification)),
+    "view.magnifier_x": Number(0, 1, "of the width"),
+    "view.magnifier_y": Number(0, 1, "of the height"),
+    "view.split": _SWITCH,
+    "view.centre": _SWITCH,
+    "view.frame_lines": _SWITCH,
+    "view.aspect": OneOf(lambda: get_args(Aspect)),
+    "view.ghost": _SWITCH,
+    "view.level": _SWITCH,
+    "view.highlight": OneOf(lambda: ITEMS),
+}
+_FIELDS = {"exposure.shutter_us": "set_shutter_us", "exposure.iso": "set_iso"}  # where it is not the key's own name
+_ZERO_IS_UNKNOWN = {"exposure.f_number"}
+
+
+def changed(dials: Dials, key: str, value: Value) -> Dials:
+    """One setting changed by its key, "exposure.ev" or "view.peaking": a section of `Dials` and a field of it.
+
+    Raises:
+        BadValue: no such key, or a value outside what it allows; the sentence says which are.
+    """
+    if key not in RULES:
+        raise BadValue(f'No setting "{key}": there are {", ".join(RULES)}.')
+    if not RULES[key].accepts(value):
+        raise BadValue(f"{key} = {shown(value)} must be {RULES[key].allowed}.")
+    section, _, name = key.partition(".")
+    field = _FIELDS.get(key, name)
+    part = msgspec.structs.replace(getattr(dials, section), **{field: _stored(key, value)})
+    return replace(dials, **{section: part})
+
+
+def _stored(key: str, value: Value) -> Value:
+    return None if key in _ZERO_IS_UNKNOWN and not value else value

@@ -1,0 +1,112 @@
+"""The camera's state as its clients see it, a section to a subject; kept by the daemon, told through `protocol.py`."""
+
+from typing import Literal
+
+import msgspec
+
+CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
+ExposureMode = Literal["A", "M"]
+InfoLevel = Literal["clean", "basic", "full"]
+Magnification = Literal[1, 2]
+Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
+Waveform = Literal["off", "luma", "rgb"]
+CardState = Literal["ok", "full", "missing", "read-only"]
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Frozen, and strict about what it is given."""
+
+
+class SensorState(Struct, frozen=True):
+    """What the sensor really gives."""
+
+    model: str = ""
+    setting: str = "smooth"
+    width: int = 0
+    height: int = 0
+    bits: int = 0
+    raw_format: str = ""
+    cfa: str = ""
+    frames_per_s: float = 0.0  # measured over the last second or so
+    dropped: int = 0
+    crop_factor: float = 1.0
+
+
+class ExposureState(Struct, frozen=True):
+    """What the photographer set, and what the camera makes of it."""
+
+    mode: ExposureMode = "A"
+    auto_iso: bool = True
+    ev: float = 0.0  # compensation, stops
+    shutter_us: int = 10_000  # of the newest frame, from its metadata; 0 is unknown, as a stored frame's may be
+    iso: int = 100  # of the newest frame; 0 is unknown
+    set_shutter_us: int = 10_000  # what M uses
+    set_iso: int = 100  # what is used without auto ISO
+    f_number: float | None = None  # what the user says is set on the lens; None is unknown
+
+
+class LensState(Struct, frozen=True):
+    """The lens in use."""
+
+    name: str = ""
+    focal_length_mm: float | None = None
+
+
+class CardStatus(Struct, frozen=True):
+    """Where the pictures go."""
+
+    state: CardState = "ok"
+    folder: str = ""
+    shots_left: int = 0
+    queued: int = 0  # photographs taken and not yet safe on the card
+    queue_size: int = 0
+    last: str = ""  # "100MCAM_/MCAM0001": the newest photograph, without suffix
+
+
+class ViewState(Struct, frozen=True):
+    """What the viewfinder shows; kept by the daemon so that a restarted viewfinder loses nothing."""
+
+    info: InfoLevel = "full"
+    peaking: bool = True
+    zebra: bool = True
+    histogram: bool = True
+    focus_meter: bool = True
+    grid: bool = False
+    zebra_level: int = 0  # IRE of the developed picture, 70 to 100; 0 is off
+    underexposure: bool = False
+    false_colour: bool = False
+    waveform: Waveform = "off"
+    spot: bool = False
+    magnifier: bool = False
+    magnification: Magnification = 1  # panel pixels to a photosite, each way
+    magnifier_x: float = 0.5  # where it looks, as a share of the picture's width from the left
+    magnifier_y: float = 0.5  # and of its height from the top
+    split: bool = False  # the magnifier beside the whole picture rather than in its place
+    centre: bool = False
+    frame_lines: bool = False  # what 28 to 90 mm would see on full frame
+    aspect: Aspect = "off"
+    ghost: bool = False  # the last photograph, faintly
+    level: bool = False
+    highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
+
+
+class BenchState(Struct, frozen=True):
+    """The rings of a simulated lens; all None with a real one."""
+
+    simulated: bool = False
+    focus_m: float | None = None  # None is infinity, which JSON cannot say
+    f_number: float | None = None
+    light_ev: float | None = None
+
+
+class State(Struct, frozen=True):
+    """Everything there is to know. A client that connects gets this first."""
+
+    camera: CameraState = "idle"
+    message: str = ""  # one sentence when something is wrong, else empty
+    sensor: SensorState = SensorState()
+    exposure: ExposureState = ExposureState()
+    lens: LensState = LensState()
+    card: CardStatus = CardStatus()
+    view: ViewState = ViewState()
+    bench: BenchState = BenchState()
