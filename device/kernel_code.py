@@ -87,7 +87,7 @@ def object_code(kernel: Kernel[Any, Any], target: Target | None = None) -> bytes
     machine = llvm.Target.from_triple(target.triple).create_target_machine(
         cpu=target.cpu, features=target.features, opt=3, reloc="pic", codemodel="default"
     )
-    module = _linked_module(kernel, str(machine.target_data), target.triple)
+    module = _linked_module(kernel, machine, target.triple)
     tuning = llvm.create_pipeline_tuning_options(speed_level=3)
     tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_interleaving = tuning.loop_unrolling = True
     passes = llvm.create_pass_builder(machine, tuning)
@@ -98,22 +98,44 @@ def object_code(kernel: Kernel[Any, Any], target: Target | None = None) -> bytes
     return bytes(machine.emit_object(module))
 
 
-def _linked_module(each: Kernel[Any, Any], layout: str, triple: str) -> Any:  # noqa: ANN401 - llvmlite's, untyped
+def _linked_module(each: Kernel[Any, Any], machine: Any, triple: str) -> Any:  # noqa: ANN401 - llvmlite's, untyped
     """Its code and its runtime, with nothing to be seen from outside but the kernel, so that all else is inlined."""
     from llvmlite import binding as llvm  # noqa: PLC0415 - as above
 
+    layout = str(machine.target_data)
     text = "\n".join(
         f'target triple = "{triple}"' if line.startswith("target triple")
         else f'target datalayout = "{layout}"' if line.startswith("target datalayout")
-        else line.replace("noinline", "nounwind")
+        else line
         for line in _exported(each).splitlines()
     )  # fmt: skip
-    module = llvm.parse_assembly(text)
+    counted = llvm.parse_assembly(text)
+    _without_counting(counted, machine)
+    module = llvm.parse_assembly(str(counted).replace("noinline", "nounwind"))
     module.link_in(llvm.parse_assembly(f'target triple = "{triple}"\ntarget datalayout = "{layout}"\n{_RUNTIME}'))
     for value in (*module.functions, *module.global_variables):
         if not value.is_declaration and value.name != each.symbol:
             value.linkage = "internal"
     return module
+
+
+def _without_counting(module: Any, machine: Any) -> None:  # noqa: ANN401 - llvmlite's, untyped
+    """Take out the counting of references to arrays that a function only passes on, as numba does before it optimises.
+
+    Each count is an atomic operation, and behind it LLVM takes all that it knew of the memory for changed, so that the
+    loops between do not vectorise. It must happen while the counting functions are still calls.
+    """
+    from llvmlite import binding as llvm  # noqa: PLC0415 - as above
+
+    passes = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=0))
+    manager = llvm.create_new_module_pass_manager()
+    manager.add_simplify_cfg_pass()
+    manager.add_sroa_pass()
+    manager.add_loop_rotate_pass()
+    manager.add_instruction_combine_pass()
+    manager.add_jump_threading_pass()
+    manager.add_refprune_pass()
+    manager.run(module, passes)
 
 
 def _exported(each: Kernel[Any, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
-LAYOUT = 1  # of the library's functions; another one is not called
+LAYOUT = 2  # of the library's functions, and how they are made; another one is not called
 
 _log = logging.getLogger(__name__)
 
