@@ -15,9 +15,9 @@ The life of a photograph, file by file:
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
    `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
    through.
-3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that a dial was turned (`dials`,
-   `dial_rules`) or the shutter pressed, with the time of the press. `camera.py`, the one state machine, has
-   `presses.py` choose the frame by its timestamp.
+3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that the shutter was pressed, with the
+   time of the press, or another button, whose `button_route` (taps and `holds`) leads to menu, review or a dial
+   (`dials`, `dial_rules`). `camera.py`, the one state machine, has `presses.py` choose the frame by its timestamp.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, and in its own time has `files.py` make
    bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with
    `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a JPEG (`develop` in `tile`s, or at

@@ -13,6 +13,7 @@ from pathlib import Path
 from device import files, lens, memory, runtime
 from device.album import Album
 from device.background import step_back
+from device.button_route import NoFace
 from device.camera import Camera, Drive
 from device.clock import Clock, SystemClock
 from device.commands import Commands
@@ -77,6 +78,8 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             clock=clock,
             rate=rate.read,
             folder=str(card.folder),
+            menu=NoFace(),
+            review=NoFace(),
             tell=news.tell,
         )
         reports.go_to(commands.report)

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from device.album import Album
+from device.button_route import ButtonRoute, Face
 from device.camera import Camera
 from device.card_watch import Recovered
 from device.clock import Clock
@@ -49,6 +50,8 @@ class Commands:
         clock: stamps presses that come over the socket.
         rate: (frames per second, frames dropped), measured by the composition root.
         folder: the card's folder, for display.
+        menu: has the buttons while it is open.
+        review: of the photographs; it too.
         tell: hands an event to every client.
     """
 
@@ -62,6 +65,8 @@ class Commands:
         clock: Clock,
         rate: Callable[[], tuple[float, int]],
         folder: str,
+        menu: Face,
+        review: Face,
         tell: Callable[[Event], None],
     ) -> None:
         self._camera = camera
@@ -73,6 +78,7 @@ class Commands:
         self._folder = folder
         self._tell = tell
         self._newest_wall_ns = 0
+        self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
             "GetState": self._get_state,
             "Set": self._set,
@@ -108,13 +114,26 @@ class Commands:
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
         """A button of the rig or the page went down or up at that instant of the sensor's clock. Raises as `press`."""
-        if name == "s1":
-            self._camera.arm(down, when_ns)
-        elif name == "s2" and down:
-            self._camera.press(when_ns)
-        elif down:
-            self._camera.dial(lambda settings: pressed(settings, name))
+        if name in ("s1", "s2"):
+            self._shutter(name, down, when_ns)
+        else:
+            self._route.button(name, down, when_ns)
         self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+
+    def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
+        """First the camera, then menu and review, which a press of either closes."""
+        try:
+            if name == "s1":
+                self._camera.arm(down, when_ns)
+            elif down:
+                self._camera.press(when_ns)
+        finally:
+            if down:
+                self._route.close_all()
+
+    def passed(self, now_ns: int) -> None:
+        """Time passes, which tells that a button is held; to be called several times a second."""
+        self._route.passed(now_ns)
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""
@@ -144,8 +163,14 @@ class Commands:
 
     def turn(self, steps: int) -> None:
         """The encoder."""
-        self._camera.dial(lambda settings: turned(settings, steps))
+        self._route.turn(steps)
         self._tell(Event(kind="button", text=f"encoder {steps:+d}"))
+
+    def _press_dial(self, button: str) -> None:
+        self._camera.dial(lambda settings: pressed(settings, button))
+
+    def _turn_dial(self, steps: int) -> None:
+        self._camera.dial(lambda settings: turned(settings, steps))
 
     def _get_state(self, _: Nothing) -> GetStateReply:
         return GetStateReply(state=self.state())

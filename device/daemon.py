@@ -18,6 +18,7 @@ from device.server import Server
 from device.supervisor import interrupted
 
 HEARTBEAT_S = 0.2
+TICK_S = 0.05  # how much later than it is due a held button may be noticed
 
 
 def run_daemon(config: Config, folder: Path) -> None:
@@ -46,7 +47,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         manager.ready(f"photographs go to {config.card.folder}")
         stack.callback(manager.stopping)
         (folder / runtime.LAST_WORDS).unlink(missing_ok=True)
-        _watch(lambda: parts.stream.turns, failures, manager, wait)
+        _watch(lambda: parts.stream.turns, failures, manager, wait, _passing(parts))
 
 
 def _first_frame(seen: Callable[[], bool], failures: Sequence[Failure], wait: Callable[[float], bool]) -> None:
@@ -71,15 +72,25 @@ def _say_how_many_wait(wanted: int, size: int) -> None:
 
 
 def _watch(
-    turns: Callable[[], int], failures: Sequence[Failure], manager: ServiceManager, wait: Callable[[float], bool]
+    turns: Callable[[], int],
+    failures: Sequence[Failure],
+    manager: ServiceManager,
+    wait: Callable[[float], bool],
+    passed: Callable[[], None],
 ) -> None:
     """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end."""
     seen = -1
-    while not wait(HEARTBEAT_S):
+    while not wait(TICK_S):
         raise_first(failures)
+        passed()
         if turns() != seen:
             seen = turns()
             manager.alive()
+
+
+def _passing(parts: Parts) -> Callable[[], None]:
+    """Tells the buttons that time passes."""
+    return lambda: parts.commands.passed(parts.clock.now_ns())
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from device.states import State, Struct
 INTERFACE = "io.github.mcam"
 MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
 
-ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder"]
+ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder", "menu", "playback", "back"]
 
 
 class Photo(Struct, frozen=True):
@@ -80,7 +80,7 @@ class ShootReply(Struct, frozen=True):
 
 
 class ButtonCall(Struct, frozen=True):
-    """A button of the page or the keyboard: down and up, or steps of the encoder."""
+    """A button of the page or the keyboard: down and, when it is let go, up; or steps of the encoder."""
 
     name: ButtonName
     down: bool = True

@@ -11,6 +11,7 @@ Magnification = Literal[1, 2]
 Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
 Waveform = Literal["off", "luma", "rgb"]
 CardState = Literal["ok", "full", "missing", "read-only"]
+RowKind = Literal["page", "choice", "number", "action"]
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -99,6 +100,32 @@ class BenchState(Struct, frozen=True):
     light_ev: float | None = None
 
 
+class MenuRow(Struct, frozen=True):
+    """One line of the menu, in the user's language."""
+
+    label: str
+    value: str = ""  # as it is set; empty where there is nothing to set
+    help: str = ""  # one line
+    kind: RowKind = "choice"
+
+
+class MenuState(Struct, frozen=True):
+    """What of the menu is to be drawn: a page of it, or a question with its answers as rows; nothing when closed."""
+
+    open: bool = False
+    title: str = ""
+    question: str = ""  # of a dialog; empty on a page
+    rows: tuple[MenuRow, ...] = ()
+    cursor: int = 0  # the row that the buttons mean
+    editing: bool = False  # up and down change that row's value, and do not leave it
+
+
+class ReviewState(Struct, frozen=True):
+    """The photographs looked at."""
+
+    open: bool = False
+
+
 class State(Struct, frozen=True):
     """Everything there is to know. A client that connects gets this first."""
 
@@ -110,3 +137,5 @@ class State(Struct, frozen=True):
     card: CardStatus = CardStatus()
     view: ViewState = ViewState()
     bench: BenchState = BenchState()
+    menu: MenuState = MenuState()
+    review: ReviewState = ReviewState()

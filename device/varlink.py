@@ -31,9 +31,12 @@ type View (
   ghost: bool, level: bool, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
+type MenuRow (label: string, value: string, help: string, kind: string)
+type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
+type Review (open: bool)
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, lens: Lens, card: Card, view: View,
-  bench: Bench
+  bench: Bench, menu: Menu, review: Review
 )
 type Photo (
   name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int
@@ -50,7 +53,7 @@ method Set(key: string, value: object) -> ()
 method Arm(on: bool) -> ()
 # Press the shutter; with wait the answer comes when the pictures are safe.
 method Shoot(count: ?int, wait: ?bool) -> (photos: []Photo)
-# A button or the encoder, as if it were on the rig.
+# A button or the encoder, as if it were on the rig; and "menu", "playback" and "back", which a keyboard has.
 method Button(name: string, down: ?bool, steps: ?int) -> ()
 # Turn the rings of the simulated lens.
 method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()

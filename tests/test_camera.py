@@ -294,7 +294,9 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     """Every call of the protocol but Monitor, which is the server's own, has its handler."""
     from device.protocol import CALLS  # noqa: PLC0415 - only here
 
-    rig_parts = dict.fromkeys(["camera", "darkroom", "album", "bench", "clock", "rate", "folder", "tell"])
+    rig_parts = dict.fromkeys(
+        ["camera", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
+    )
     commands = Commands(**rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
 
@@ -310,7 +312,7 @@ def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(ri
 
 def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     r, turned = rig(), Mock()
-    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "tell"])
+    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"])
     commands = Commands(camera=r.camera, bench=turned, **rest)  # type: ignore[arg-type]
     commands.answer("Focus", FocusCall(focus_m=0.7))
     turned.turn.assert_called_once_with(0.7, None, None)
@@ -319,7 +321,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
-    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "bench"])
+    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
     commands = Commands(camera=Mock(), tell=heard, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:

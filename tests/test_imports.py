@@ -17,6 +17,7 @@ AT_THE_EDGE = {
         "device/background",
         "device/sensor_choice",
         "device/buttons",
+        "device/button_route",
         "device/calling",
         "device/camera",
     ),

@@ -176,6 +176,7 @@ def test_a_half_press_ends_with_the_page(page: Browser, daemon: FakeDaemon) -> N
 def test_each_button_has_its_key(page: Browser, daemon: FakeDaemon) -> None:
     arrows = {Keys.ARROW_UP: "up", Keys.ARROW_DOWN: "down", Keys.ARROW_LEFT: "left", Keys.ARROW_RIGHT: "right"}
     keys = {"s": "s1", Keys.SPACE: "s2", Keys.ENTER: "ok", "i": "function", **arrows}
+    keys |= {"m": "menu", "p": "playback", Keys.ESCAPE: "back", Keys.BACKSPACE: "back"}
     for key, name in keys.items():
         page.element("body").send_keys(key)
         asked = [msgspec.to_builtins(heard(daemon)) for _ in range(2)]
@@ -189,8 +190,8 @@ def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
 
 
 def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: Browser, daemon: FakeDaemon) -> None:
-    keys = {"p": "peaking", "z": "zebra", "h": "histogram", "f": "focus_meter", "g": "grid"}
-    keys |= {"u": "underexposure", "c": "false_colour", "t": "spot", "m": "magnifier", "v": "split"}
+    keys = {"k": "peaking", "z": "zebra", "h": "histogram", "f": "focus_meter", "g": "grid"}
+    keys |= {"u": "underexposure", "c": "false_colour", "t": "spot", "1": "magnifier", "v": "split"}
     keys |= {"n": "centre", "b": "frame_lines", "o": "ghost", "l": "level"}
     for key, name in keys.items():
         before = getattr(STATE.view, name)

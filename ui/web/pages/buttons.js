@@ -8,18 +8,18 @@ export function bindButtons() {
     elements.set(element.dataset.button, element);
     bindPointer(element, element.dataset.button);
   }
-  const held = new Set();
+  const held = new Set(); // "back" has only a key
 
   function press(name) {
     if (held.has(name)) return;
     held.add(name);
-    elements.get(name).classList.add("down");
+    elements.get(name)?.classList.add("down");
     callInOrder("Button", { name, down: true });
   }
 
   function release(name) {
     if (!held.delete(name)) return;
-    elements.get(name).classList.remove("down");
+    elements.get(name)?.classList.remove("down");
     callInOrder("Button", { name, down: false });
   }
 

@@ -1,12 +1,14 @@
 // The keyboard:
 //
 //   S (held)        S1, the half-press          Space           S2, the shutter
-//   arrow keys      the five-way pad            Enter           its middle, OK
-//   [  ] or -  +    the dial, down and up       I               the function button (INFO)
-//   P  Z  H  F  G   peaking, zebra, histogram, focus meter and grid, on or off
+//   arrow keys      the five-way pad            Enter           its middle, OK; held, the menu
+//   [  ] or -  +    the dial, down and up       I               the function button (INFO); held, the photographs
+//   M               menu, in and out            P               the photographs, in and out
+//   Escape, Backspace  back, in the menu and among the photographs
+//   K  Z  H  F  G   peaking, zebra, histogram, focus meter and grid, on or off
 //   X  U  C  T      zebra of a level, dots below the noise, false colour, spot meter
 //   W               waveform: luma, colours, off
-//   M  2  V         magnifier, twice as large, beside the whole picture
+//   1  2  V         magnifier, twice as large, beside the whole picture
 //   N  B  A  O  L   centre, frame lines, shape of the print, ghost of the last photograph, level
 //
 // The same table is shown at the foot of the page. A slider that has the focus keeps the arrow keys, a button or link
@@ -17,6 +19,10 @@ const BUTTONS = {
   Space: "s2",
   Enter: "ok",
   KeyI: "function",
+  KeyM: "menu",
+  KeyP: "playback",
+  Escape: "back",
+  Backspace: "back",
   ArrowUp: "up",
   ArrowDown: "down",
   ArrowLeft: "left",
@@ -24,7 +30,7 @@ const BUTTONS = {
 };
 const STEPS = { "[": -1, "-": -1, "]": 1, "+": 1, "=": 1 };
 const VIEWS = {
-  KeyP: "peaking",
+  KeyK: "peaking",
   KeyZ: "zebra",
   KeyH: "histogram",
   KeyF: "focus_meter",
@@ -34,7 +40,7 @@ const VIEWS = {
   KeyC: "false_colour",
   KeyT: "spot",
   KeyW: "waveform",
-  KeyM: "magnifier",
+  Digit1: "magnifier",
   KeyV: "split",
   Digit2: "magnification",
   KeyN: "centre",
@@ -50,9 +56,12 @@ const LEGEND = [
   ["Enter", "OK"],
   ["[ ]", "dial"],
   ["I", "info"],
-  ["P Z H F G", "overlays"],
+  ["M", "menu"],
+  ["P", "photographs"],
+  ["Esc", "back"],
+  ["K Z H F G", "overlays"],
   ["X U C T W", "exposure"],
-  ["M 2 V", "magnifier"],
+  ["1 2 V", "magnifier"],
   ["N B A O L", "guides"],
 ];
 
