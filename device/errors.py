@@ -102,6 +102,10 @@ class NoScreen(McamError, OSError):
     """A panel that is not there, or that we cannot draw on."""
 
 
+class RuntimeFolderFull(McamError, OSError):
+    """The folder in which the processes meet takes no more pictures for the viewfinder or the page."""
+
+
 class AlreadyRunning(McamError, RuntimeError):
     """A second daemon on the same runtime folder."""
 

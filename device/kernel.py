@@ -13,12 +13,11 @@ import pickle
 import types
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from device.kernel_library import library
+from device.kernel_library import digest, library
 from device.kernel_signature import Signature, parse
 
 P = ParamSpec("P")
@@ -46,7 +45,7 @@ class Kernel(Generic[P, R]):
     @cached_property
     def symbol(self) -> str:
         """What a library calls it: its name and a digest of `parts`; the version of numba is not in it."""
-        return f"{self.name}.{blake2b(chr(0).join(self.parts()).encode(), digest_size=12).hexdigest()}"
+        return f"{self.name}.{digest(chr(0).join(self.parts()).encode(), 12).hex()}"
 
     def parts(self) -> Iterator[str]:
         """Signature and byte code, and those of the kernels it calls and the constants it names."""

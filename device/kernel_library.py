@@ -6,9 +6,13 @@ import os
 import platform
 import sys
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+try:
+    from _blake2 import blake2b  # hashlib would load OpenSSL with it: 3.5 MB in every process
+except ImportError:  # a Python that was built with OpenSSL's digests alone
+    from hashlib import blake2b
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
 LAYOUT = 2  # of the library's functions, and how they are made; another one is not called
@@ -54,8 +58,8 @@ def library_path() -> Path:
     """Where this machine's library is, or would be: named after processor and Python, as a card moves between Pis."""
     folder = os.environ.get(FOLDER)
     place = Path(folder) if folder else Path(__file__).parent / "compiled"
-    machine = blake2b(f"{LAYOUT} {sys.implementation.cache_tag} {_processor()}".encode(), digest_size=8)
-    return place / f"kernels-{machine.hexdigest()}.so"
+    machine = digest(f"{LAYOUT} {sys.implementation.cache_tag} {_processor()}".encode(), 8)
+    return place / f"kernels-{machine.hex()}.so"
 
 
 def load(path: Path) -> Library:
@@ -85,7 +89,12 @@ def is_current(path: Path, symbols: list[str]) -> bool:
 
 def signed(content: bytes) -> bytes:
     """With a digest at the end, where the loader does not look: a library that is cut off would end the process."""
-    return content + blake2b(content, digest_size=_DIGEST_BYTES).digest()
+    return content + digest(content, _DIGEST_BYTES)
+
+
+def digest(content: bytes, size: int) -> bytes:
+    """So many bytes that tell this content from any other."""
+    return blake2b(content, digest_size=size).digest()
 
 
 def _processor() -> str:

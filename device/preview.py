@@ -87,12 +87,9 @@ class PreviewWriter:
 
     def publish(self, frame: LiveFrame, reading: Reading, magnified: Magnified | None = None) -> None:
         """Lay a frame's preview, reading and magnified window into the oldest slot and name it the newest."""
-
-        def lay(content: Content) -> None:
-            _fill(content[: _HEAD.itemsize].view(_HEAD), frame, reading, magnified)
-            _lay(content[_HEAD.itemsize :], _planes(frame.preview, reading, magnified))
-
-        self._ring.publish(lay)
+        head = np.zeros(1, _HEAD)
+        _fill(head, frame, reading, magnified)
+        self._ring.publish([head, *_planes(frame.preview, reading, magnified)])
 
     def close(self) -> None:
         """Remove the file; readers keep what they mapped."""
@@ -120,9 +117,9 @@ class PreviewReader:
         return self._ring.stale()
 
     def newest(self, after: int = 0) -> PreviewFrame | None:
-        """A copy of the newest frame, or None when it is the one whose `number` is `after` (0: none seen yet)."""
-        found = self._ring.newest(_taken, after)
-        return None if found is None else _view(found[0], *found[1])
+        """The newest frame, or None when it is the one whose `number` is `after` (0: none seen yet)."""
+        found = self._ring.newest(after)
+        return None if found is None else _view(found[0], *_taken(found[1]))
 
 
 def _fill(head: NDArray[np.void], frame: LiveFrame, reading: Reading, magnified: Magnified | None) -> None:
@@ -150,18 +147,9 @@ def _planes(preview: Preview, reading: Reading, magnified: Magnified | None) -> 
     return [*planes, picture.y, picture.u, picture.v, magnified.clipped]
 
 
-def _lay(content: Content, planes: list[NDArray[np.uint8]]) -> None:
-    if sum(plane.size for plane in planes) > content.size:
-        raise ValueError("the preview is larger than the ring was made for")
-    start = 0
-    for plane in planes:
-        content[start : start + plane.size] = plane.ravel()
-        start += plane.size
-
-
 def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
-    """Copies of the head and of each plane."""
-    head = content[: _HEAD.itemsize].view(_HEAD).copy()[0]
+    """The head and each plane, where they lie."""
+    head = content[: _HEAD.itemsize].view(_HEAD)[0]
     rows, columns = (int(n) for n in head["picture"])
     focus_rows, focus_columns = (int(n) for n in head["focus"])
     half = (rows // 2, columns // 2)
@@ -175,7 +163,7 @@ def _taken(content: Content) -> tuple[np.void, list[NDArray[np.uint8]]]:
     start = _HEAD.itemsize
     for shape in shapes:
         size = shape[0] * shape[1]
-        planes.append(content[start : start + size].reshape(shape).copy())
+        planes.append(content[start : start + size].reshape(shape))
         start += size
     return head, planes
 

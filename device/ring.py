@@ -1,31 +1,36 @@
-"""A ring of slots in one file that a process writes and others map: always the newest content, and nobody waits.
+"""A ring of slots in one file that a process writes and others read: always the newest content, and nobody waits.
 
-Each slot begins with a sequence number that is odd while it is being written; a reader copies and then looks whether
-the number stood still (a seqlock, as in the Linux kernel's Documentation/locking/seqlock.rst). Python has no memory
-barriers, but taking a lock is one on every machine we run on, so `_fence` takes and frees a lock between content and
-number. What a slot holds is left to those who write and read it.
+Each slot has a sequence number that is odd while it is being written; a reader copies and then looks whether the number
+stood still (a seqlock, as in the Linux kernel's Documentation/locking/seqlock.rst). Python has no memory barriers, but
+taking a lock is one on every machine we run on, so `_fence` takes and frees a lock between content and number. What a
+slot holds is left to those who write and read it.
+
+Only the numbers, all on the file's first page, are mapped, so that each is one load or store. The content goes by read
+and write: megabytes that would else be counted once more for every process that maps them, and a write that finds no
+room is an error where a store into a mapping ends the process.
 """
 
 import mmap
 import os
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from device.errors import NotRunning
+from device.errors import NotRunning, RuntimeFolderFull
 
-VERSION = 5  # of this layout and of what is laid into it
+VERSION = 6  # of this layout and of what is laid into it
 PAGE = 4096
 
 _HEADER = np.dtype([("magic", "<u8"), ("version", "<u4"), ("slots", "<u4"), ("slot_bytes", "<u8"), ("newest", "<u8")])
-_SEQUENCE = np.dtype("<u8")  # 2n + 1 while the n-th content is written, 2n + 2 after
+# Of each slot, behind the header: 2n + 1 while the n-th content is written, 2n + 2 after; and how long that is.
+_SLOT = np.dtype([("sequence", "<u8"), ("bytes", "<u8")])
 
-Content = NDArray[np.uint8]  # (bytes,) of one slot, aligned to 8
-_T = TypeVar("_T")
+Content = NDArray[np.uint8]  # (bytes,), aligned to 8
 
 
 class RingWriter:
@@ -40,26 +45,47 @@ class RingWriter:
 
     def __init__(self, path: Path, magic: int, slots: int, content_bytes: int) -> None:
         self._path = path
-        self._slots = slots
-        self._slot_bytes = -(-(_SEQUENCE.itemsize + content_bytes) // PAGE) * PAGE
+        self._room = content_bytes
+        self._slot_bytes = -(-content_bytes // PAGE) * PAGE
         self._barrier = threading.Lock()
-        self._map = _create(path, PAGE + slots * self._slot_bytes, (magic, VERSION, slots, self._slot_bytes, 0))
-        self._header = np.frombuffer(self._map, _HEADER, 1)
+        self._file, numbers = _create(
+            path, PAGE + slots * self._slot_bytes, (magic, VERSION, slots, self._slot_bytes, 0)
+        )
+        weakref.finalize(self, os.close, self._file)
+        self._header, self._slots = _views(numbers)
 
-    def publish(self, lay: Callable[[Content], None]) -> None:
-        """Have the oldest slot filled and name it the newest."""
-        number = int(self._header["newest"][0]) + 1
-        sequence, content = _slot(self._map, number % self._slots, self._slot_bytes)
-        sequence[0] = 2 * number + 1
+    def publish(self, parts: Sequence[NDArray[Any]]) -> None:
+        """Lay these arrays one behind the other into the oldest slot and name it the newest.
+
+        Raises:
+            ValueError: they are larger than the ring was made for.
+            RuntimeFolderFull: there is no room left where the file is.
+        """
+        parts = [np.ascontiguousarray(part) for part in parts]
+        size = sum(part.nbytes for part in parts)
+        if size > self._room:
+            raise ValueError("the content is larger than the ring was made for")
+        number = int(self._header["newest"]) + 1
+        index = number % len(self._slots)
+        self._slots["sequence"][index] = 2 * number + 1
         _fence(self._barrier)
-        lay(content)
+        self._write(parts, size, index)
+        self._slots["bytes"][index] = size
         _fence(self._barrier)
-        sequence[0] = 2 * number + 2
+        self._slots["sequence"][index] = 2 * number + 2
         self._header["newest"] = number
 
     def close(self) -> None:
-        """Remove the file; readers keep what they mapped and find it stale."""
+        """Remove the file; readers keep what they opened and find it stale."""
         self._path.unlink(missing_ok=True)
+
+    def _write(self, parts: Sequence[NDArray[Any]], size: int, index: int) -> None:
+        try:
+            written = os.pwritev(self._file, [part.data for part in parts], PAGE + index * self._slot_bytes)
+        except OSError:
+            written = 0
+        if written < size:
+            raise RuntimeFolderFull(f"There is no room in {self._path.parent}: make some, or give another --runtime.")
 
 
 class RingReader:
@@ -78,13 +104,16 @@ class RingReader:
         self._path = path
         self._barrier = threading.Lock()
         try:
-            with path.open("rb") as file:
-                self._inode = os.fstat(file.fileno()).st_ino
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:  # ValueError: it is empty
+            self._file = os.open(path, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._file)
+        except OSError as error:
             raise NotRunning(absent) from error
-        self._header = np.frombuffer(self._map, _HEADER, 1) if len(self._map) >= PAGE else np.zeros(1, _HEADER)
-        if (int(self._header["magic"][0]), int(self._header["version"][0])) != (magic, VERSION):
+        found = os.fstat(self._file)
+        if not found.st_size:
+            raise NotRunning(absent)
+        self._inode = found.st_ino
+        self._header, self._slots = _views(_numbers(self._file) if found.st_size >= PAGE else bytes(PAGE))
+        if (int(self._header["magic"]), int(self._header["version"])) != (magic, VERSION):
             raise NotRunning(f"{path} was not made by this version of mcam: restart mcam.")
 
     def stale(self) -> bool:
@@ -94,51 +123,57 @@ class RingReader:
         except OSError:
             return True
 
-    def newest(self, copy: Callable[[Content], _T], after: int = 0) -> tuple[int, _T] | None:
+    def newest(self, after: int = 0) -> tuple[int, Content] | None:
         """The newest content.
 
         Args:
-            copy: takes it out of the slot; what it gives is thrown away when the slot was overwritten meanwhile.
             after: number of one that is not wanted again; 0 when none was seen yet.
 
         Returns:
-            Its number, from 1, and the copy; None when there is none after that.
+            Its number, from 1, and a copy that is the caller's; None when there is none after that.
         """
-        for _ in range(int(self._header["slots"][0])):
-            number = int(self._header["newest"][0])
+        for _ in range(len(self._slots)):
+            number = int(self._header["newest"])
             if number in (0, after):
                 return None
-            copied = self._copied(number, copy)
+            copied = self._copied(number)
             if copied is not None:
                 return number, copied
         return None  # overtaken again and again: the next call will see a newer one
 
-    def _copied(self, number: int, copy: Callable[[Content], _T]) -> _T | None:
-        slots, slot_bytes = int(self._header["slots"][0]), int(self._header["slot_bytes"][0])
-        sequence, content = _slot(self._map, number % slots, slot_bytes)
-        if int(sequence[0]) != 2 * number + 2:
+    def _copied(self, number: int) -> Content | None:
+        """None when it is not whole, or no longer."""
+        index = number % len(self._slots)
+        if int(self._slots["sequence"][index]) != 2 * number + 2:
             return None
         _fence(self._barrier)
-        copied = copy(content)
+        content = np.empty(int(self._slots["bytes"][index]), np.uint8)
+        read = os.preadv(self._file, [content.data], PAGE + index * int(self._header["slot_bytes"]))
         _fence(self._barrier)
-        return copied if int(sequence[0]) == 2 * number + 2 else None
+        whole = read == content.size and int(self._slots["sequence"][index]) == 2 * number + 2
+        return content if whole else None
 
 
-def _create(path: Path, size: int, header: tuple[int, ...]) -> mmap.mmap:
-    """A new file, renamed into place once its header is there, so that no reader maps it before."""
+def _create(path: Path, size: int, header: tuple[int, ...]) -> tuple[int, mmap.mmap]:
+    """A new file, renamed into place once its header is there, so that no reader opens it before."""
     temporary = path.with_suffix(".new")
-    with temporary.open("w+b") as file:
-        file.truncate(size)
-        mapped = mmap.mmap(file.fileno(), size)
-    np.frombuffer(mapped, _HEADER, 1)[0] = header
+    file = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
+    os.truncate(file, size)
+    numbers = mmap.mmap(file, PAGE)
+    np.frombuffer(numbers, _HEADER, 1)[0] = header
     temporary.rename(path)
-    return mapped
+    return file, numbers
 
 
-def _slot(mapped: mmap.mmap, index: int, slot_bytes: int) -> tuple[NDArray[np.uint64], Content]:
-    start = PAGE + index * slot_bytes
-    content = np.frombuffer(mapped, np.uint8, slot_bytes - _SEQUENCE.itemsize, start + _SEQUENCE.itemsize)
-    return np.frombuffer(mapped, _SEQUENCE, 1, start), content
+def _numbers(file: int) -> mmap.mmap:
+    return mmap.mmap(file, PAGE, access=mmap.ACCESS_READ)
+
+
+def _views(numbers: mmap.mmap | bytes) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """The header, and the slots that it tells of."""
+    header = np.frombuffer(numbers, _HEADER, 1).reshape(())
+    room = (PAGE - _HEADER.itemsize) // _SLOT.itemsize
+    return header, np.frombuffer(numbers, _SLOT, min(int(header["slots"]), room), _HEADER.itemsize)
 
 
 def _fence(barrier: threading.Lock) -> None:

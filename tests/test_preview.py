@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from device.errors import NotRunning
+from device.errors import NotRunning, RuntimeFolderFull
 from device.frame import HISTOGRAM_BINS, Frame, Preview, Reading
 from device.preview import PreviewReader, PreviewWriter, Sizes
 from tests.conftest import build_frame
@@ -120,13 +120,29 @@ def test_a_torn_slot_is_refused(tmp_path: Path) -> None:
     with PreviewWriter(tmp_path / "preview", SIZES) as writer:
         writer.publish(*painted(5))
         raw = bytearray((tmp_path / "preview").read_bytes())
-        slot_bytes = int.from_bytes(raw[16:24], "little")
-        start = 4096 + 1 * slot_bytes
+        start = 32 + 1 * 16  # the header, and the numbers of slot 0
         raw[start : start + 8] = (2 * 1 + 1).to_bytes(8, "little")
         torn = tmp_path / "torn"
         torn.write_bytes(raw)
         assert PreviewReader(torn).newest() is None
+        raw[start : start + 8] = (2 * 1 + 2).to_bytes(8, "little")
+        torn.write_bytes(raw[:5000])  # whole, says the number, but the file was cut off
+        assert PreviewReader(torn).newest() is None
         assert PreviewReader(tmp_path / "preview").newest() is not None
+
+
+def test_no_room_for_the_previews_is_said_in_a_sentence_and_readers_keep_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        writer.publish(*painted(1))
+        with monkeypatch.context() as full:
+            full.setattr("os.pwritev", lambda *_: 100)
+            with pytest.raises(RuntimeFolderFull, match=r"no room .*: make some"):
+                writer.publish(*painted(2))
+        view = PreviewReader(tmp_path / "preview").newest()
+        assert view is not None
+        assert view.frame == 1
 
 
 def test_a_reader_notices_that_the_daemon_went_or_came_back(tmp_path: Path) -> None:

@@ -39,15 +39,11 @@ class MemoryScreen:
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
         self.size = size
         self._ring = RingWriter(path, MAGIC, SLOTS, _HEAD.itemsize + 4 * size[0] * size[1])
+        self._head = np.array([size], _HEAD)
 
     def show(self, pixels: Pixels) -> None:
         """Lay the pixels into the oldest slot and name it the newest."""
-
-        def lay(content: Content) -> None:
-            content[: _HEAD.itemsize].view(_HEAD)[0] = self.size
-            content[_HEAD.itemsize :][: pixels.size].reshape(pixels.shape)[:] = pixels
-
-        self._ring.publish(lay)
+        self._ring.publish([self._head, pixels])
 
     def close(self) -> None:
         """Remove the file; readers keep what they mapped and find it stale."""
@@ -70,10 +66,11 @@ class MemoryScreenReader:
 
     def newest(self, after: int = 0) -> tuple[int, Pixels] | None:
         """The number of the newest picture and a copy of it, or None when nothing came after that number."""
-        return self._ring.newest(_taken, after)
+        found = self._ring.newest(after)
+        return None if found is None else (found[0], _picture(found[1]))
 
 
-def _taken(content: Content) -> Pixels:
+def _picture(content: Content) -> Pixels:
     head = content[: _HEAD.itemsize].view(_HEAD)[0]
     columns, rows = int(head["columns"]), int(head["rows"])
-    return content[_HEAD.itemsize :][: 4 * columns * rows].reshape(rows, columns, 4).copy()
+    return content[_HEAD.itemsize :][: 4 * columns * rows].reshape(rows, columns, 4)
