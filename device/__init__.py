@@ -22,11 +22,13 @@ The life of a photograph, file by file:
    bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with
    `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a JPEG (`develop` in `tile`s, or at
    `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
-   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py` (by the
-   calls of `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows how the card stands,
-   `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe already, and the `outcome` is
-   told. `prints.py` makes JPEGs that a power cut prevented, of DNGs that `stored_photograph` and `stored_mosaic` read.
-   All of this steps into the `background`.
+   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and
+   `folder.py` (`buffers` by the calls of `system`) put them on the card so that a power cut cannot hurt;
+   `card_watch.py` knows how the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of
+   one is safe already, and the `outcome` is told. `prints.py` makes JPEGs that a power cut prevented, of DNGs that
+   `stored_photograph` and `stored_mosaic` read. All of this steps into the `background`.
+5. Later a photograph is looked at again. What is deleted lies in the `trash` until nobody can want it back, and ratings
+   lie in `sidecars`, which are `xmp`.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a

@@ -8,7 +8,7 @@ the files of one photograph share. Cards are FAT or exFAT, where case makes no d
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ SUFFIXES = ("DNG", "JPG")  # in the order of listing: the negative first
 
 _FOLDER = re.compile(r"([1-9]\d\d)([0-9A-Z_]{5})", re.IGNORECASE | re.ASCII)
 _FILE = re.compile(r"([0-9A-Z_]{4})(\d{4})\.([0-9A-Z]{3})", re.IGNORECASE | re.ASCII)
+_DELETED = re.compile(r"\.(MCAM\d{4}\..{1,40})\.deleted", re.ASCII)
 _PART = re.compile(r"\.(MCAM\d{4}\.[0-9A-Z]{3})\.part", re.ASCII)
 
 
@@ -162,14 +163,17 @@ class Album:
 
     def _highest(self, folder: str) -> int:
         """The highest number in that folder; DCF gives numbers, not names, to photographs, so anyone's file counts."""
-        names = (final_name(name) or name for name in self._names(folder))
+        names = (final_name(name) or undeleted_name(name) or name for name in self._names(folder))
         return max((int(match[2]) for name in names if (match := _FILE.fullmatch(name))), default=0)
 
     def _pictures(self, folder: str) -> list[Picture]:
         files: dict[str, list[str]] = {}
         for name in filter(_our_file, self._names(folder)):
             files.setdefault(name[:8].upper(), []).append(name)
-        return [_picture(folder, sorted(files[stem], key=_by_suffix)) for stem in sorted(files, reverse=True)]
+        return [
+            picture_of([f"{folder}/{name}" for name in sorted(files[stem], key=_by_suffix)])
+            for stem in sorted(files, reverse=True)
+        ]
 
     def _names(self, folder: str) -> list[str]:
         return os.listdir(self._dcim / folder)  # noqa: PTH208 - names are wanted, and thousands of Path objects are slow
@@ -183,6 +187,17 @@ def part_name(name: str) -> str:
 def final_name(part: str) -> str | None:
     """The name that a file of ours with a `part_name` was to get; None for any other file."""
     match = _PART.fullmatch(part)
+    return match[1] if match else None
+
+
+def deleted_name(name: str) -> str:
+    """What a file is called while its deletion can be undone: its number stays taken."""
+    return f".{name}.deleted"
+
+
+def undeleted_name(deleted: str) -> str | None:
+    """The name of a file of ours before it got a `deleted_name`; None for any other file."""
+    match = _DELETED.fullmatch(deleted)
     return match[1] if match else None
 
 
@@ -205,8 +220,9 @@ def _by_suffix(name: str) -> tuple[int, str]:
     return SUFFIXES.index(name[9:].upper()), name
 
 
-def _picture(folder: str, files: list[str]) -> Picture:
-    return Picture(f"{folder}/{files[0][:8]}", tuple(f"{folder}/{file}" for file in files))
+def picture_of(paths: Sequence[str]) -> Picture:
+    """The photograph with those files, paths below DCIM in order."""
+    return Picture(paths[0].rpartition(".")[0], tuple(paths))
 
 
 def _stamp(folder: Path) -> Stamp:

@@ -94,6 +94,13 @@ class CardReadOnly(McamError, PermissionError):
     """A card that cannot be written."""
 
 
+class Protected(McamError, PermissionError):
+    """A photograph that must not be deleted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is protected: take the protection away first.")
+
+
 class CardFull(McamError, OSError):
     """No room for another picture."""
 

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Self
 
 from device.album import part_name
+from device.buffers import HEAD_BYTES, Bytes, bytewise, split
 from device.system import System
 
-HEAD_BYTES = 16  # a file's beginning, which is written last; inside one sector, so the card has all of it or nothing
 VECTORS_MAX = 1024  # Linux's IOV_MAX
 READ_BYTES = 1 << 20
-
-Bytes = bytes | bytearray | memoryview  # contiguous
 
 _READ = os.O_RDONLY | os.O_CLOEXEC
 _FOLDER = _READ | os.O_DIRECTORY
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_WRITABLE = (0o200, 0o220, 0o222)  # what may be had: FAT takes just the bits that its mount gives to every file
 _UNSUPPORTED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EPERM}  # EPERM: FAT's answer to link(2)
 
 
@@ -91,19 +90,57 @@ class Folder:
                 self._undo(ours)
                 raise
 
+    def replace(self, name: str, buffers: Sequence[Bytes]) -> None:
+        """Put a file into it, in place of the one of that name if there is one: a power cut leaves either, whole."""
+        part = part_name(name)
+        with suppress(FileNotFoundError):
+            self.remove(part)  # a power cut's
+        with _closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
+            try:
+                self._fill(file, bytewise(buffers))
+                self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
+                self._settle(file)
+            except Exception:
+                self._undo([part])
+                raise
+
     def finish(self, name: str) -> None:
         """Give a whole file that still has its temporary name the final one, durably.
 
         Raises:
             FileExistsError: the name is taken.
         """
-        part = part_name(name)
-        with _closing(self._system, self._system.open(part, _READ, dir_fd=self._fd)) as file:
+        self.move(part_name(name), name)
+
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name, durably.
+
+        Raises:
+            FileExistsError: that name is taken.
+        """
+        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
             self._system.fsync(file)
-            if not self._is_named(file, name):
-                self._name(part, name, [])
-            else:  # the power went between the link and the removal of the temporary name
-                self._system.unlink(part, dir_fd=self._fd)
+            if not self._is_named(file, to):
+                self._name(name, to, [])
+            else:  # the power went between the link and the removal of the first name
+                self._system.unlink(name, dir_fd=self._fd)
+            self._settle(file)
+
+    def is_protected(self, name: str) -> bool:
+        """Whether nobody may write to a file: what FAT calls read-only."""
+        return not self._system.stat(name, dir_fd=self._fd).st_mode & 0o222
+
+    def protect(self, name: str, *, on: bool) -> None:
+        """Let nobody write to a file, or its owner again, durably."""
+        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
+            mode = self._system.fstat(file).st_mode & 0o7555
+            for bits in (0,) if on else _WRITABLE:
+                try:
+                    self._system.fchmod(file, mode | bits)
+                    break
+                except PermissionError:
+                    if bits in (0, _WRITABLE[-1]):
+                        raise
             self._settle(file)
 
     def remove(self, name: str) -> None:
@@ -198,27 +235,6 @@ class Folder:
         with suppress(FileNotFoundError):
             return os.path.samestat(self._system.stat(name, dir_fd=self._fd), self._system.fstat(file))
         return False
-
-
-def has_beginning(content: Bytes) -> bool:
-    """False for a file whose body `Folder.write` had not yet made durable."""
-    return any(content[:HEAD_BYTES])
-
-
-def bytewise(buffers: Sequence[Bytes]) -> list[memoryview]:
-    """Views of single bytes, none of them empty, without copying."""
-    return [memoryview(buffer).cast("B") for buffer in buffers if memoryview(buffer).nbytes]
-
-
-def split(views: list[memoryview], count: int) -> tuple[list[memoryview], list[memoryview]]:
-    """The first `count` bytes and the rest, without copying."""
-    first: list[memoryview] = []
-    for index, view in enumerate(views):
-        if count < len(view):
-            return [*first, view[:count]], [view[count:], *views[index + 1 :]]
-        first.append(view)
-        count -= len(view)
-    return first, []
 
 
 @contextmanager

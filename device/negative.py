@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
 from device.album import DCIM, Album, Name
-from device.folder import Bytes
+from device.buffers import Bytes
 from device.photograph import Photograph
 from device.storage import Card
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from device.album import DCIM, SUFFIXES, Album
+from device.buffers import Bytes
 from device.card_watch import Recovered
 from device.errors import CardFull, CardMissing, CardReadOnly
-from device.folder import Bytes
 from device.outcome import NotPrinted
 from device.storage import Card
 

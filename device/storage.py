@@ -2,14 +2,16 @@
 
 import errno
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Literal
 
 from device.album import DCIM, Name, final_name
+from device.buffers import Bytes, has_beginning
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
-from device.folder import Bytes, Folder, has_beginning
+from device.folder import Folder
 from device.system import System
 
 RESERVE_BYTES = 16 << 20  # promised to no photograph: what a file system needs for its folders and tables
@@ -30,7 +32,7 @@ class Card:
     A folder that is missing at the start is made if its parent is there, and never again after that: a folder that
     vanishes is a card pulled out. A folder that was on a mount of its own at the start is the card only while that
     mount is there: what lies below an empty mount point is another file system, and no picture is hidden there.
-    One thread writes at a time.
+    Calls from several threads come one after the other.
 
     Args:
         folder: where DCIM is or will be.
@@ -42,6 +44,7 @@ class Card:
         self.folder = folder.expanduser().resolve()
         self._reserve_bytes = reserve_bytes
         self._system = system
+        self._lock = threading.RLock()
         with suppress(OSError):  # what is wrong, `room_bytes` says
             self.folder.mkdir()
         self._mount = next(place for place in (self.folder, *self.folder.parents) if place.is_mount())
@@ -91,6 +94,54 @@ class Card:
         *folders, name = path.split("/")
         with self._in_a_sentence(), self._opened(*folders) as folder:
             return folder.content(name)
+
+    def replace(self, path: str, buffers: Sequence[Bytes]) -> None:
+        """Put a file on the card, durably, in place of the one of that path, if there is one.
+
+        Raises:
+            CardFull, CardMissing, CardReadOnly: what was there still is.
+        """
+        *folders, name = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            folder.replace(name, buffers)
+
+    def move(self, path: str, name: str) -> None:
+        """Give a file another name in its folder, durably.
+
+        Raises:
+            FileExistsError: the name is taken.
+            CardMissing, CardReadOnly: the file, or the card, is not there or cannot be written.
+        """
+        *folders, old = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            folder.move(old, name)
+
+    def remove(self, path: str) -> None:
+        """Remove a file. Raises CardMissing and CardReadOnly."""
+        *folders, name = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            folder.remove(name)
+
+    def is_protected(self, path: str) -> bool:
+        """Whether the file's read-only attribute is set. Raises CardMissing and CardReadOnly."""
+        *folders, name = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            return folder.is_protected(name)
+
+    def protect(self, path: str, *, on: bool) -> None:
+        """Set or clear a file's read-only attribute, durably. Raises CardMissing and CardReadOnly."""
+        *folders, name = path.split("/")
+        with self._in_a_sentence(), self._opened(*folders) as folder:
+            folder.protect(name, on=on)
+
+    def names(self, *folders: str) -> list[str]:
+        """What is in a folder, in order; nothing where there is none.
+
+        Raises:
+            CardMissing, CardReadOnly: it cannot be read.
+        """
+        with self._in_a_sentence():
+            return self._names(*folders)
 
     def adopt_leftovers(self, is_whole: Callable[[memoryview], bool], next_name: Callable[[], Name]) -> list[str]:
         """Give what a power cut left unfinished its name if it is whole, and remove it if not.
@@ -156,13 +207,14 @@ class Card:
 
     @contextmanager
     def _in_a_sentence(self) -> Iterator[None]:
-        """Turn what the system says into what the person can do."""
-        try:
-            yield
-        except (McamError, FileExistsError):
-            raise
-        except OSError as error:
-            raise self._fault(error) from error
+        """One call at a time; what the system says becomes what the person can do."""
+        with self._lock:
+            try:
+                yield
+            except (McamError, FileExistsError):
+                raise
+            except OSError as error:
+                raise self._fault(error) from error
 
     def _fault(self, error: OSError) -> CardFault:
         if error.errno in _FULL:

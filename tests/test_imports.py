@@ -28,7 +28,7 @@ AT_THE_EDGE = {
     *("device/options", "device/presses", "device/preview", "device/raw_file", "device/ring", "device/runtime"),
     *("device/kernel_build", "device/kernel_library", "device/kernel_signature"),
     "device/scene",
-    *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/storage"),
+    *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/sidecars", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     *("device/card_speed", "device/doctor", "device/rig"),
     "device/photograph",  # datetime, for a time that it is given

@@ -14,11 +14,11 @@ import pytest
 
 from device import dng_tags, files, stored_mosaic, tiff
 from device.album import Album
+from device.buffers import Bytes
 from device.clock import SteppedClock
 from device.darkroom import Darkroom
 from device.dng import raw_ifd
 from device.errors import Busy
-from device.folder import Bytes
 from device.outcome import Saved, Told
 from device.photograph import Photograph
 from device.storage import Card

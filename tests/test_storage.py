@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from device.album import Album
+from device.buffers import split
 from device.errors import CardFull, CardMissing, CardReadOnly
-from device.folder import VECTORS_MAX, split
+from device.folder import VECTORS_MAX
 from device.storage import Card
 from tests.failing_system import FailingSystem, Filling, PowerCut, without_links
 from tests.mounted import mount, mounted, unmount

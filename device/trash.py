@@ -1,0 +1,147 @@
+"""Photographs deleted while it can still be undone: their files stay where they are, under hidden names.
+
+`MCAM0001.DNG` becomes `.MCAM0001.DNG.deleted` in its own folder: one rename within one folder, which every file system
+does as a whole, and the number stays taken. What a power cut leaves so is restored, as restoring is the safer. What is
+deleted for good goes with its DNG last, so that a power cut amidst that leaves the DNG or nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from device.album import DCIM, SUFFIXES, Album, Picture, deleted_name, picture_of, undeleted_name
+from device.errors import McamError, Protected
+from device.sidecars import sidecars_among
+from device.storage import Card
+
+_HALF_SIDECAR = re.compile(r"\.MCAM\d{4}\.(.{3}\.)?xmp\.part", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """One photograph and the paths below DCIM that its files had."""
+
+    picture: Picture
+    files: tuple[str, ...]
+
+
+class Trash:
+    """What was deleted and is not yet gone, the latest last.
+
+    Args:
+        card: where it is.
+        album: gives another name to what comes back where its own was taken meanwhile.
+    """
+
+    def __init__(self, card: Card, album: Album) -> None:
+        self._card, self._album = card, album
+        self._deleted: list[Deleted] = []
+
+    def __len__(self) -> int:
+        return len(self._deleted)
+
+    def delete(self, picture: Picture) -> None:
+        """Hide a photograph: its DNG, its JPEG and the sidecars that any program gave it.
+
+        Raises:
+            Protected: it must not be deleted.
+            CardMissing, CardReadOnly: nothing is deleted.
+        """
+        if any(self._card.is_protected(f"{DCIM}/{path}") for path in picture.files):
+            raise Protected(picture.name.rpartition("/")[2])
+        folder = picture.name.partition("/")[0]
+        sidecars = sidecars_among(self._card.names(DCIM, folder), picture.name)
+        deleted = Deleted(picture, (*picture.files, *(f"{folder}/{name}" for name in sidecars)))
+        done: list[str] = []
+        try:
+            for path in deleted.files:
+                self._card.move(f"{DCIM}/{path}", deleted_name(_file(path)))
+                done.append(path)
+        except (McamError, FileExistsError):
+            self._bring_back(done)
+            raise
+        self._deleted.append(deleted)
+
+    def undo(self) -> Picture | None:
+        """Bring the photograph back that was deleted last; None when there is none.
+
+        Raises:
+            CardMissing, CardReadOnly: it stays deleted, and can still be brought back.
+        """
+        if not self._deleted:
+            return None
+        files = self._bring_back(list(self._deleted[-1].files))
+        self._deleted.pop()
+        return picture_of([path for path in files if path[-3:].upper() in SUFFIXES and path.count(".") == 1])
+
+    def empty(self) -> None:
+        """Delete for good.
+
+        Raises:
+            CardMissing, CardReadOnly: what is left comes back when the card does.
+        """
+        while self._deleted:
+            for path in reversed(self._deleted[-1].files):
+                self._card.remove(f"{DCIM}/{_hidden(path)}")
+            self._deleted.pop()
+
+    def restore_leftovers(self) -> list[str]:
+        """Bring back what a power cut, or a card pulled out, left deleted; to be called when a card has come.
+
+        Returns:
+            Paths below DCIM.
+
+        Raises:
+            CardMissing, CardReadOnly: the rest stays as it is.
+        """
+        self._deleted.clear()
+        restored: list[str] = []
+        for folder in self._card.names(DCIM):
+            names = self._card.names(DCIM, folder)
+            for half in filter(_HALF_SIDECAR.fullmatch, names):
+                self._card.remove(f"{DCIM}/{folder}/{half}")
+            found = [name for hidden in names if (name := undeleted_name(hidden))]
+            restored += self._restore(tuple(f"{folder}/{name}" for name in found))
+        return restored
+
+    def _restore(self, paths: tuple[str, ...]) -> list[str]:
+        photographs: dict[str, list[str]] = {}
+        for path in paths:
+            photographs.setdefault(_divided(path)[0].upper(), []).append(path)
+        return [path for files in photographs.values() for path in self._bring_back(files)]
+
+    def _bring_back(self, paths: list[str]) -> list[str]:
+        """Give one photograph its name again, or where somebody took that meanwhile, the next free one."""
+        done: list[str] = []
+        try:
+            for path in paths:
+                self._card.move(f"{DCIM}/{_hidden(path)}", _file(path))
+                done.append(path)
+        except FileExistsError:
+            return self._renamed(paths, done)
+        return paths
+
+    def _renamed(self, paths: list[str], visible: list[str]) -> list[str]:
+        """All files of one photograph under the next number; hidden ones of a folder that is full stay hidden."""
+        self._album.forget()
+        other = self._album.next_name()
+        new = [f"{other}{_divided(path)[1]}" for path in paths]
+        if other.folder != paths[0].partition("/")[0]:
+            return visible
+        for path, name in zip(paths, new, strict=True):
+            self._card.move(f"{DCIM}/{path if path in visible else _hidden(path)}", _file(name))
+        return new
+
+
+def _file(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _hidden(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{deleted_name(name)}"
+
+
+def _divided(path: str) -> tuple[str, str]:
+    """Such as "100MCAM_/MCAM0001" and ".DNG.xmp"."""
+    stem, dot, suffix = path.partition(".")
+    return stem, dot + suffix

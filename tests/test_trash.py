@@ -1,0 +1,272 @@
+"""Deleting with undo: nothing is lost on the way, whenever the power goes; what is protected stays."""
+
+import errno
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from device import sidecars
+from device.album import Album, Picture
+from device.errors import BadPicture, CardMissing, CardReadOnly, McamError, Protected
+from device.storage import Card
+from device.trash import Trash
+from tests.failing_system import CaseInsensitive, FailingSystem, PowerCut, without_links
+
+FOLDER = "DCIM/100MCAM_"
+FILES = ("MCAM0001.DNG", "MCAM0001.JPG", "MCAM0001.xmp", "MCAM0001.DNG.xmp")
+OTHERS = ("MCAM0002.DNG", "MCAM0001.WAV")
+PICTURE = Picture("100MCAM_/MCAM0001", ("100MCAM_/MCAM0001.DNG", "100MCAM_/MCAM0001.JPG"))
+SYSTEMS: tuple[Callable[[], FailingSystem], ...] = (FailingSystem, without_links, CaseInsensitive)
+
+
+def card_of(root: Path, system: FailingSystem | None = None) -> Card:
+    return Card(root, reserve_bytes=0, system=system or os)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / FOLDER).mkdir(parents=True)
+    for name in FILES + OTHERS:
+        (tmp_path / FOLDER / name).write_text(name)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut is here a call that is not made, so nothing need reach a disk, which takes most of the time."""
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, lambda _: None)
+
+
+def whole(root: Path) -> set[str]:
+    """Names of files that stand under the name they began with."""
+    return {place.name for place in (root / FOLDER).iterdir() if place.read_text() == place.name}
+
+
+def trash_of(root: Path, system: FailingSystem | None = None) -> Trash:
+    return Trash(card_of(root, system), Album(root))
+
+
+def test_a_deleted_photograph_goes_with_all_its_files_and_nothing_else(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    assert whole(root) == set(OTHERS)
+    assert [photo.name for photo in Album(root).newest(9)] == ["100MCAM_/MCAM0002"]
+    trash.empty()
+    assert {place.name for place in (root / FOLDER).iterdir()} == set(OTHERS)
+
+
+def test_undo_brings_it_back_as_it_was(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    assert (len(trash), trash.undo(), len(trash), trash.undo()) == (1, PICTURE, 0, None)
+    assert whole(root) == set(FILES + OTHERS)
+
+
+def test_the_last_deleted_comes_back_first(root: Path) -> None:
+    trash = trash_of(root)
+    other = Picture("100MCAM_/MCAM0002", ("100MCAM_/MCAM0002.DNG",))
+    trash.delete(PICTURE)
+    trash.delete(other)
+    assert (trash.undo(), trash.undo()) == (other, PICTURE)
+
+
+def test_the_number_of_a_deleted_photograph_stays_taken(root: Path) -> None:
+    trash_of(root).delete(Picture("100MCAM_/MCAM0002", ("100MCAM_/MCAM0002.DNG",)))
+    assert str(Album(root).next_name()) == "100MCAM_/MCAM0003"
+
+
+def test_a_protected_photograph_is_not_deleted(root: Path) -> None:
+    card = card_of(root)
+    card.protect(f"{FOLDER}/MCAM0001.JPG", on=True)
+    with pytest.raises(Protected, match="MCAM0001 is protected"):
+        Trash(card, Album(root)).delete(PICTURE)
+    assert whole(root) == set(FILES + OTHERS)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_power_cut_at_any_call_of_deleting_loses_nothing(
+    root: Path, system: Callable[[], FailingSystem]
+) -> None:  # fmt: skip
+    for at in _every_call(root, system, lambda trash: trash.delete(PICTURE)):
+        cut = system()
+        cut._at, cut._fault = at, PowerCut()
+        with suppress(PowerCut):
+            trash_of(root, cut).delete(PICTURE)
+        trash_of(root, system()).restore_leftovers()
+        assert whole(root) == set(FILES + OTHERS), at
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_power_cut_at_any_call_of_undoing_loses_nothing(
+    root: Path, system: Callable[[], FailingSystem]
+) -> None:  # fmt: skip
+    for at in _every_call(root, system, lambda trash: (trash.delete(PICTURE), trash.undo())):
+        cut = system()
+        cut._at, cut._fault = at, PowerCut()
+        with suppress(PowerCut):
+            trash = trash_of(root, cut)
+            trash.delete(PICTURE)
+            trash.undo()
+        trash_of(root, system()).restore_leftovers()
+        assert whole(root) == set(FILES + OTHERS), at
+
+
+def _every_call(root: Path, system: Callable[[], FailingSystem], work: Callable[[Trash], object]) -> range:
+    counted = system()
+    trash = trash_of(root, counted)
+    work(trash)
+    trash.undo()
+    return range(len(counted.calls))
+
+
+def test_power_cut_while_deleting_for_good_leaves_the_dng_or_nothing(root: Path) -> None:
+    counted = FailingSystem()
+    trash = trash_of(root, counted)
+    trash.delete(PICTURE)
+    first = len(counted.calls)
+    trash.empty()
+    for at in range(first, len(counted.calls)):
+        for name in FILES:
+            (root / FOLDER / name).write_text(name)
+        with suppress(PowerCut):
+            trash = trash_of(root, FailingSystem(at, PowerCut()))
+            trash.delete(PICTURE)
+            trash.empty()
+        trash_of(root).restore_leftovers()
+        left = whole(root) & set(FILES)
+        assert not left or "MCAM0001.DNG" in left, at
+
+
+@pytest.mark.parametrize("name", ["link", "unlink", "fsync", "open"])
+def test_a_card_that_fails_while_deleting_has_everything_or_it_again_later(root: Path, name: str) -> None:
+    counted = FailingSystem()
+    trash_of(root, counted).delete(PICTURE)
+    trash_of(root).restore_leftovers()
+    for at in [at for at, call in enumerate(counted.calls) if call == name]:
+        with suppress(McamError):
+            trash_of(root, FailingSystem(at, OSError(errno.EIO, "I/O error"))).delete(PICTURE)
+        trash_of(root).restore_leftovers()
+        assert whole(root) == set(FILES + OTHERS), at
+
+
+def test_a_read_only_card_says_so_and_keeps_the_photograph(root: Path) -> None:
+    system = FailingSystem()
+    system.refused |= {"link": errno.EROFS, "rename": errno.EROFS, "unlink": errno.EROFS}
+    with pytest.raises(CardReadOnly):
+        trash_of(root, system).delete(PICTURE)
+    assert whole(root) == set(FILES + OTHERS)
+
+
+def test_a_card_that_is_gone_says_so(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    root.rename(root.with_name("pulled out"))
+    with pytest.raises(CardMissing):
+        trash.undo()
+    root.with_name("pulled out").rename(root)
+    assert trash.undo() == PICTURE
+
+
+def test_what_comes_back_to_a_taken_name_gets_the_next_one(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    (root / FOLDER / "MCAM0001.JPG").write_text("somebody else's")
+    restored = trash.undo()
+    assert restored is not None
+    assert restored.files == ("100MCAM_/MCAM0003.DNG", "100MCAM_/MCAM0003.JPG")
+    assert (root / FOLDER / "MCAM0001.JPG").read_text() == "somebody else's"
+    assert (root / FOLDER / "MCAM0003.DNG.xmp").read_text() == "MCAM0001.DNG.xmp"
+
+
+# ---- ratings and protection beside them ------------------------------------------------------------------------------
+
+
+def test_a_rating_is_written_for_lightroom_and_read_back(root: Path) -> None:
+    for name in FILES[2:]:
+        (root / FOLDER / name).unlink()
+    sidecars.rate(card_of(root), PICTURE, 4)
+    assert sidecars.rating(root, PICTURE) == 4
+    assert whole(root) == {*FILES[:2], *OTHERS}
+    assert (root / FOLDER / "MCAM0001.xmp").is_file()
+    assert not (root / FOLDER / "MCAM0001.DNG.xmp").exists()
+
+
+def test_a_rating_reaches_the_sidecar_that_darktable_believes(root: Path) -> None:
+    (root / FOLDER / "MCAM0001.xmp").unlink()
+    theirs = root / FOLDER / "MCAM0001.DNG.xmp"
+    theirs.write_bytes(sidecars.xmp.rated(None, 2).replace(b"xmp:Rating", b'xmlns:d="d" d:edit="7" xmp:Rating'))
+    assert sidecars.rating(root, PICTURE) == 2
+    sidecars.rate(card_of(root), PICTURE, 5)
+    assert b'd:edit="7" xmp:Rating="5"' in theirs.read_bytes()
+    assert sidecars.xmp.rating((root / FOLDER / "MCAM0001.xmp").read_bytes()) == 5
+
+
+def test_a_sidecar_that_is_no_xmp_is_left_as_it_is(root: Path) -> None:
+    with pytest.raises(BadPicture, match=r"MCAM0001\.xmp cannot be changed"):
+        sidecars.rate(card_of(root), PICTURE, 4)
+    assert whole(root) == set(FILES + OTHERS)
+    assert sidecars.rating(root, PICTURE) == 0
+
+
+@pytest.fixture
+def rated(root: Path) -> Path:
+    for name in FILES[2:]:
+        (root / FOLDER / name).unlink()
+    sidecars.rate(card_of(root), PICTURE, 1)
+    return root
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_power_cut_at_any_call_of_rating_leaves_the_old_or_the_new(
+    rated: Path, system: Callable[[], FailingSystem]
+) -> None:  # fmt: skip
+    counted = system()
+    sidecars.rate(card_of(rated, counted), PICTURE, 1)
+    for at in range(len(counted.calls)):
+        cut = system()
+        cut._at, cut._fault = at, PowerCut()
+        with suppress(PowerCut):
+            sidecars.rate(card_of(rated, cut), PICTURE, 3)
+        assert sidecars.rating(rated, PICTURE) in (1, 3)
+        trash_of(rated, system()).restore_leftovers()
+        assert not list((rated / FOLDER).glob(".*"))
+        sidecars.rate(card_of(rated), PICTURE, 1)
+
+
+def test_a_card_without_room_keeps_the_old_rating(rated: Path) -> None:
+    system = FailingSystem()
+    system.refused["pwritev"] = errno.ENOSPC
+    with pytest.raises(McamError, match="full"):
+        sidecars.rate(card_of(rated, system), PICTURE, 3)
+    assert sidecars.rating(rated, PICTURE) == 1
+
+
+class FatModes(FailingSystem):
+    """Of write bits FAT takes all that the mount's mask leaves, or none, as Linux's fat_sanitize_mode has it."""
+
+    def fchmod(self, file: int, mode: int) -> None:
+        if mode & 0o222 not in (0, 0o220):
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        os.fchmod(file, mode)
+
+
+@pytest.mark.parametrize("system", [FailingSystem, FatModes])
+def test_protection_is_the_files_read_only_attribute(root: Path, system: Callable[[], FailingSystem]) -> None:
+    place, card = f"{FOLDER}/MCAM0001.DNG", card_of(root, system())
+    states = []
+    for on in (True, True, False):
+        card.protect(place, on=on)
+        states.append((card.is_protected(place), bool((root / place).stat().st_mode & 0o222)))
+    assert states == [(True, False), (True, False), (False, True)]
+    assert (root / place).stat().st_mode & 0o444 == 0o444
+
+
+def test_a_file_system_that_knows_no_protection_says_so(root: Path) -> None:
+    system = FailingSystem()
+    system.refused["fchmod"] = errno.EPERM
+    with pytest.raises(CardReadOnly):
+        card_of(root, system).protect(f"{FOLDER}/MCAM0001.DNG", on=False)
