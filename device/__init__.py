@@ -2,14 +2,14 @@
 
 The life of a photograph, file by file:
 
-1. `sensor.py` says what any sensor does, and each minds what it lent with `loans`. `sensor_picamera2.py` does it with
-   a Pi's camera: a `picamera2_camera` asked for RAW (`picamera2_raw`), its newest of `picamera2_requests` and their
+1. `sensor.py` says what any sensor does, and each minds what it lent with `loans`. `sensor_picamera2.py` does it with a
+   Pi's camera: a `picamera2_camera` asked for RAW (`picamera2_raw`), its newest of `picamera2_requests` and their
    `picamera2_frames`, an `exposure_wish` until it is obeyed, the `sensor_catalogue` with its `sensor_facts`, `tuning`,
    `contiguous_memory`, and a `camera_refusal` when there is none. `sensor_preview_only.py` makes do with a camera that
    gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
-   lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`,
-   a `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
+   lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`, a
+   `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
@@ -22,10 +22,10 @@ The life of a photograph, file by file:
    bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with
    `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a JPEG (`develop` in `tile`s, or at
    `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
-   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and
-   `folder.py` (`buffers` by the calls of `system`) put them on the card so that a power cut cannot hurt;
-   `card_watch.py` knows how the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of
-   one is safe already, and the `outcome` is told. `prints.py` makes JPEGs that a power cut prevented, of DNGs that
+   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py`
+   (`buffers` by the calls of `system`) put them on the card so that a power cut cannot hurt; `card_watch.py` knows how
+   the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe already, and
+   the `outcome` is told (`outcomes`). `prints.py` makes JPEGs that a power cut prevented, of DNGs that
    `stored_photograph` and `stored_mosaic` read. All of this steps into the `background`.
 5. Later a photograph is looked at again. What is deleted lies in the `trash` until nobody can want it back, and ratings
    lie in `sidecars`, which are `xmp`.
@@ -34,8 +34,8 @@ Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_sh
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
 `supervisor.py` runs all processes, `config.py` (with `view_config`, `rules`, `faults`) checks every setting.
-`protocol.py` holds every message and `states.py` what a state tells, which `varlink.py` wraps, `calling.py` sends and
-`news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
+`protocol.py` holds every message and `states.py` what a `snapshot` tells, which `varlink.py` wraps, `calling.py` sends
+and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
 `lens.py` the drawer of lenses, `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over
 pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that
 `kernel_build.py` makes of `kernel_code`, or compiled when first called.

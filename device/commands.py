@@ -8,14 +8,12 @@ from typing import Any
 from device.album import Album
 from device.button_route import ButtonRoute, Face
 from device.camera import Camera
-from device.card_watch import Recovered
 from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import pressed, turned
-from device.errors import NotDeveloped
-from device.outcome import Failed, NotPrinted, Saved, Told
-from device.photograph import Photograph
+from device.outcome import Told
+from device.outcomes import Outcomes
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -32,11 +30,11 @@ from device.protocol import (
     ShootReply,
 )
 from device.sensor import Bench
-from device.states import BenchState, CardStatus, LensState, SensorState, State, Struct
+from device.snapshot import Snapshot
+from device.states import State, Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200
-CLOCK_BACK_S = 1.0  # less is a clock being corrected
 
 
 class Commands:
@@ -74,10 +72,9 @@ class Commands:
         self._album = album
         self._bench = bench
         self._clock = clock
-        self._rate = rate
-        self._folder = folder
         self._tell = tell
-        self._newest_wall_ns = 0
+        self._snapshot = Snapshot(camera=camera, darkroom=darkroom, bench=bench, rate=rate, folder=folder)
+        self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
             "GetState": self._get_state,
@@ -100,17 +97,7 @@ class Commands:
 
     def state(self) -> State:
         """Everything there is to know."""
-        camera = self._camera
-        return State(
-            camera=camera.state,
-            message=camera.fault or self._darkroom.status().sentence,
-            sensor=self._sensor_state(),
-            exposure=camera.dials.exposure,
-            lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
-            card=self._card_state(),
-            view=camera.dials.view,
-            bench=self._bench_state(),
-        )
+        return self._snapshot.state()
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
         """A button of the rig or the page went down or up at that instant of the sensor's clock. Raises as `press`."""
@@ -137,29 +124,7 @@ class Commands:
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""
-        if isinstance(told, Saved):
-            photo = _photo(told)
-            self._camera.developed(told.photograph, photo)
-            self._tell(Event(kind="saved", photo=photo))
-            self._mind_clock(told.photograph)
-        elif isinstance(told, Failed):
-            self._camera.developed(told.photograph, NotDeveloped(told.sentence))
-            self._tell(Event(kind="failed", text=told.sentence))
-        elif isinstance(told, NotPrinted):
-            self._tell(Event(kind="failed", text=told.sentence))
-        elif isinstance(told, Recovered):
-            self._tell(Event(kind="recovered", text=", ".join(told.files)))
-        else:
-            self._camera.refresh()
-
-    def _mind_clock(self, taken: Photograph) -> None:
-        """Numbers follow the order of the photographs, dates the clock: say so where the two part."""
-        back_s = (self._newest_wall_ns - taken.wall_ns) / 1e9
-        self._newest_wall_ns = taken.wall_ns
-        if back_s > CLOCK_BACK_S:
-            amount = f"{back_s / 3600:.1f} hours" if back_s >= 3600 else f"{back_s:.0f} seconds"
-            sentence = f"The clock went back by {amount}: numbers go on, but this photograph is dated before the last."
-            self._tell(Event(kind="warning", text=sentence))
+        self._outcomes.report(told)
 
     def turn(self, steps: int) -> None:
         """The encoder."""
@@ -208,52 +173,3 @@ class Commands:
 
     def _discard(self, _: Nothing) -> DiscardReply:
         return DiscardReply(count=self._darkroom.discard())
-
-    def _sensor_state(self) -> SensorState:
-        facts, granted = self._camera.facts, self._camera.granted
-        if granted is None:
-            return SensorState(model=facts.model, crop_factor=facts.crop_factor)
-        frames_per_s, dropped = self._rate()
-        return SensorState(
-            model=facts.model,
-            setting=self._camera.setting.value,
-            width=granted.width,
-            height=granted.height,
-            bits=granted.bits,
-            raw_format=granted.raw_format,
-            cfa=granted.cfa or "",
-            frames_per_s=round(frames_per_s, 1),
-            dropped=dropped,
-            crop_factor=round(facts.crop_factor, 3),
-        )
-
-    def _card_state(self) -> CardStatus:
-        status = self._darkroom.status()
-        return CardStatus(
-            state=status.card,
-            folder=self._folder,
-            shots_left=status.shots_left,
-            queued=status.queued,
-            queue_size=status.size,
-            last=status.last,
-        )
-
-    def _bench_state(self) -> BenchState:
-        rings = self._bench.position()
-        if rings is None:
-            return BenchState()
-        focus_m, f_number, light_ev = rings
-        focus = focus_m if math.isfinite(focus_m) else None
-        return BenchState(simulated=True, focus_m=focus, f_number=f_number, light_ev=light_ev)
-
-
-def _photo(saved: Saved) -> Photo:
-    taken = saved.photograph
-    return Photo(
-        name=saved.name,
-        files=list(saved.files),
-        exposure_us=taken.frame.exposure.exposure_us,
-        iso=taken.iso,
-        taken_at=taken.taken_at.isoformat(timespec="milliseconds"),
-        press_offset_us=taken.press_offset_ns // 1000,
-    )

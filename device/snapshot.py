@@ -1,0 +1,84 @@
+"""The whole state as clients see it, gathered from the parts at one moment."""
+
+import math
+from collections.abc import Callable
+
+from device.camera import Camera
+from device.darkroom import Darkroom
+from device.sensor import Bench
+from device.states import BenchState, CardStatus, LensState, SensorState, State
+
+
+class Snapshot:
+    """The parts that a state is gathered from.
+
+    Args:
+        camera: the state machine.
+        darkroom: for the card's state.
+        bench: the rings of a simulated lens, or none.
+        rate: (frames per second, frames dropped), measured by the composition root.
+        folder: the card's folder, for display.
+    """
+
+    def __init__(
+        self,
+        *,
+        camera: Camera,
+        darkroom: Darkroom,
+        bench: Bench,
+        rate: Callable[[], tuple[float, int]],
+        folder: str,
+    ) -> None:
+        self._camera, self._darkroom, self._bench = camera, darkroom, bench
+        self._rate, self._folder = rate, folder
+
+    def state(self) -> State:
+        """Everything there is to know."""
+        camera = self._camera
+        return State(
+            camera=camera.state,
+            message=camera.fault or self._darkroom.status().sentence,
+            sensor=self._sensor_state(),
+            exposure=camera.dials.exposure,
+            lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
+            card=self._card_state(),
+            view=camera.dials.view,
+            bench=self._bench_state(),
+        )
+
+    def _sensor_state(self) -> SensorState:
+        facts, granted = self._camera.facts, self._camera.granted
+        if granted is None:
+            return SensorState(model=facts.model, crop_factor=facts.crop_factor)
+        frames_per_s, dropped = self._rate()
+        return SensorState(
+            model=facts.model,
+            setting=self._camera.setting.value,
+            width=granted.width,
+            height=granted.height,
+            bits=granted.bits,
+            raw_format=granted.raw_format,
+            cfa=granted.cfa or "",
+            frames_per_s=round(frames_per_s, 1),
+            dropped=dropped,
+            crop_factor=round(facts.crop_factor, 3),
+        )
+
+    def _card_state(self) -> CardStatus:
+        status = self._darkroom.status()
+        return CardStatus(
+            state=status.card,
+            folder=self._folder,
+            shots_left=status.shots_left,
+            queued=status.queued,
+            queue_size=status.size,
+            last=status.last,
+        )
+
+    def _bench_state(self) -> BenchState:
+        rings = self._bench.position()
+        if rings is None:
+            return BenchState()
+        focus_m, f_number, light_ev = rings
+        focus = focus_m if math.isfinite(focus_m) else None
+        return BenchState(simulated=True, focus_m=focus, f_number=f_number, light_ev=light_ev)
