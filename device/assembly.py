@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from device import files, lens, memory, runtime
+from device import files, memory, runtime
 from device.album import Album
 from device.background import step_back
 from device.button_route import NoFace
@@ -23,6 +23,7 @@ from device.dials import Dials
 from device.errors import NotDeveloped
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
+from device.lens_assembly import bare, choosing
 from device.ljpeg import Each
 from device.looks import LOOKS
 from device.news import News
@@ -70,8 +71,10 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
         darkroom = _darkroom(config, card, album, sensor, reports, pool.map)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
+        lenses = stack.enter_context(choosing(config, bench, camera, news))
         commands = Commands(
             camera=camera,
+            lenses=lenses,
             darkroom=darkroom,
             album=album,
             bench=bench,
@@ -122,14 +125,6 @@ def _places(config: Config, sensor: Sensor) -> int:
     return memory.places(config.card.queue, photosites, preview_pixels, sensor.buffers, memory.available_bytes())
 
 
-def _lens(config: Config, bench: Bench) -> lens.Lens:
-    """The lens of the settings; where none is named, a simulated one says itself what it is."""
-    if config.lens.key != "none" or bench.position() is None:
-        return lens.load(config.lens.key)
-    focal_length_mm = config.simulation.focal_length_mm
-    return lens.Lens("simulated", f"Simulated {focal_length_mm:g} mm", "mcam", focal_length_mm, 0.0)
-
-
 def _f_number(bench: Bench) -> float | None:
     """Where a simulated aperture ring stands; a real one cannot be seen."""
     rings = bench.position()
@@ -140,7 +135,7 @@ def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, cl
     exposure = config.exposure
     return Camera(
         facts=sensor.facts,
-        lens=_lens(config, bench),
+        lens=bare(config, bench),
         darkroom=darkroom,
         drive=Drive(
             always_armed=config.drive.arm == "always",

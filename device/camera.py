@@ -11,7 +11,9 @@ when frames stopped.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from device import dials, exposure
 from device.darkroom import Darkroom
@@ -113,6 +115,13 @@ class Camera:
         """Turn the dials by a function of `device.dials`."""
         with self._lock:
             self.dials = step(self.dials)
+        self._changed()
+
+    def mount(self, lens: Lens, f_number: float | None) -> None:
+        """Another lens before the sensor, and what is set on its ring, None where that is unknown."""
+        with self._lock:
+            self.lens = lens
+            self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
         self._changed()
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------

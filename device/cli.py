@@ -5,17 +5,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
-from device import lens, runtime
+from device import lens_commands, runtime
 from device.calling import Connection
-from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError
+from device.config import Config
+from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
-from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
+from device.protocol import DiscardReply, GetStateReply, Photo, SetCall, ShootCall, ShootReply
 from device.states import SensorState, State
 from device.supervisor import Part, interrupted, supervise
 
@@ -119,9 +119,35 @@ def inspect(options: argparse.Namespace) -> int:
 
 def lenses(options: argparse.Namespace) -> int:
     """The lens drawer."""
-    drawer = [lens.load(key) for key in lens.profiles()]
-    table = [{field.name: getattr(one, field.name) for field in fields(one)} for one in drawer]
-    _show(table, options.json, "\n".join(f"{one.key:16} {one.name}" for one in drawer))
+    return LENS_ACTIONS[options.action](config_of(options), options)
+
+
+def list_lenses(config: Config, options: argparse.Namespace) -> int:
+    """All of them; what is wrong with files of the user is said beside."""
+    told = lens_commands.listing(config, _running_state(runtime_asked(options)))
+    for fault in told.faults:
+        print(f"mcam: {fault}", file=sys.stderr)
+    _show(told.table, options.json, told.text)
+    return 0
+
+
+def add_lens(config: Config, options: argparse.Namespace) -> int:
+    """One more."""
+    print(f"Put into the drawer: {lens_commands.add(config, options)}")
+    return 0
+
+
+def use_lens(config: Config, options: argparse.Namespace) -> int:
+    """Told to the running daemon, or remembered for the next start."""
+    try:
+        with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
+            connection.call("Set", SetCall(key="lens.key", value=options.key))
+            if options.focal is not None:
+                connection.call("Set", SetCall(key="lens.focal_length_mm", value=options.focal))
+        print(f"Before the sensor: {options.key}")
+    except NotRunning:
+        lens, path = lens_commands.keep(config, os.environ, options.key, options.focal)
+        print(f"No camera runs: {lens.key} is remembered in {path} for its next start.")
     return 0
 
 
@@ -186,6 +212,11 @@ def _state_lines(state: State) -> str:
     return "\n".join(lines)
 
 
+LENS_ACTIONS: dict[str, Callable[[Config, argparse.Namespace], int]] = {
+    "list": list_lenses,
+    "add": add_lens,
+    "use": use_lens,
+}
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": run,
     "capture": capture,

@@ -12,6 +12,7 @@ from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import pressed, turned
+from device.lens_choice import LensChoice
 from device.outcome import Told
 from device.outcomes import Outcomes
 from device.protocol import (
@@ -23,6 +24,7 @@ from device.protocol import (
     Event,
     FocusCall,
     GetStateReply,
+    LensesReply,
     Nothing,
     Photo,
     SetCall,
@@ -42,6 +44,7 @@ class Commands:
 
     Args:
         camera: the state machine.
+        lenses: which lens is before it.
         darkroom: for the card's state.
         album: for what is on the card.
         bench: the rings of a simulated lens, or a real lens's refusal.
@@ -57,6 +60,7 @@ class Commands:
         self,
         *,
         camera: Camera,
+        lenses: LensChoice,
         darkroom: Darkroom,
         album: Album,
         bench: Bench,
@@ -68,12 +72,15 @@ class Commands:
         tell: Callable[[Event], None],
     ) -> None:
         self._camera = camera
+        self._lenses = lenses
         self._darkroom = darkroom
         self._album = album
         self._bench = bench
         self._clock = clock
         self._tell = tell
-        self._snapshot = Snapshot(camera=camera, darkroom=darkroom, bench=bench, rate=rate, folder=folder)
+        self._snapshot = Snapshot(
+            camera=camera, lenses=lenses, darkroom=darkroom, bench=bench, rate=rate, folder=folder
+        )
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
@@ -85,6 +92,7 @@ class Commands:
             "Focus": self._focus,
             "Album": self._newest,
             "Discard": self._discard,
+            "Lenses": self._drawer,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -141,6 +149,9 @@ class Commands:
         return GetStateReply(state=self.state())
 
     def _set(self, call: SetCall) -> Nothing:
+        if call.key.startswith("lens."):
+            self._lenses.set(call.key, call.value)
+            return Nothing()
         self._camera.dial(lambda settings: changed(settings, call.key, call.value))
         return Nothing()
 
@@ -170,6 +181,9 @@ class Commands:
     def _newest(self, call: AlbumCall) -> AlbumReply:
         entries = self._album.newest(min(max(call.limit, 1), ALBUM_MAX))
         return AlbumReply(photos=[Photo(name=entry.name, files=list(entry.files)) for entry in entries])
+
+    def _drawer(self, _: Nothing) -> LensesReply:
+        return LensesReply(lenses=self._lenses.entries())
 
     def _discard(self, _: Nothing) -> DiscardReply:
         return DiscardReply(count=self._darkroom.discard())

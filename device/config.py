@@ -13,9 +13,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
-from device import lens
+from device import toml_file
 from device.errors import BadConfig
 from device.faults import Tables, Together, faults_of
+from device.lens_table import KEY, KEY_MEANING
 from device.looks import LOOKS
 from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
 from device.view_config import ViewConfig
@@ -25,6 +26,8 @@ ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
 Iso = Annotated[int, Whole(100, 2226)]  # 100 x gain; 22.26 is the IMX477's highest analogue gain
 FNumber = Annotated[float, NumberOrZero(0.7, 64)]
 Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
+
+OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/mcam.toml")
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
@@ -68,8 +71,10 @@ class ExposureConfig:
 class LensConfig:
     """[lens]."""
 
-    key: Annotated[str, OneOf(lens.profiles)]
+    key: Annotated[str, Text(KEY.pattern, KEY_MEANING)]
     f_number: FNumber
+    folder: str
+    circle_of_confusion: Literal["pixel", "diagonal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ TOGETHER = [
 
 def find() -> Path | None:
     """The user's file, else the machine's, else None: the defaults alone."""
-    places = (Path("~/.config/mcam/mcam.toml").expanduser(), Path("/etc/mcam/mcam.toml"))
+    places = (OF_THE_USER.expanduser(), OF_THE_MACHINE)
     return next((place for place in places if place.is_file()), None)
 
 
@@ -192,7 +197,7 @@ def load(path: Path | None) -> Config:
     Raises:
         BadConfig: the file cannot be read, or has faults; all of them.
     """
-    return _changed(_defaults(), _read(path) if path else {}, str(path))
+    return _changed(_defaults(), toml_file.read(path) if path else {}, str(path))
 
 
 def with_changes(config: Config, changes: Mapping[str, object]) -> Config:
@@ -223,21 +228,3 @@ def _section(name: str, values: Mapping[str, Any]) -> object:
 
 def _defaults() -> Tables:
     return tomllib.loads((resources.files("device") / "mcam.toml").read_text("utf-8"))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as fault:
-        raise BadConfig([_located(fault)], str(path)) from None
-    except UnicodeDecodeError:
-        raise BadConfig(["It is not a text in UTF-8: save it as one."], str(path)) from None
-    except (ValueError, RecursionError):  # an integer of thousands of digits; brackets nested a thousand deep
-        raise BadConfig(["It holds a value that is too long or nested too deep to be a setting."], str(path)) from None
-    except OSError as fault:
-        raise BadConfig([f"It cannot be read ({fault.strerror}): name another with --config."], str(path)) from None
-
-
-def _located(fault: tomllib.TOMLDecodeError) -> str:
-    sentence, _, place = str(fault).removesuffix(")").rpartition(" (at ")
-    return f"{place[:1].upper()}{place[1:]}: {sentence[:1].lower()}{sentence[1:]}."

@@ -1,6 +1,7 @@
 """What EXIF (CIPA DC-008-2019, version 2.32) says of a photograph: the same in DNG and JPEG."""
 
 from importlib.metadata import version
+from math import log2
 
 from device.photograph import Photograph
 from device.tiff import EXIF_IFD, Type
@@ -39,9 +40,8 @@ def press(photograph: Photograph) -> str:
 def lens_specification(photograph: Photograph) -> tuple[tuple[int, int], ...]:
     """Shortest and longest focal length, largest aperture at each; 0/0 is unknown (EXIF 2.32, LensSpecification)."""
     lens = photograph.lens
-    focal_length = fraction(lens.focal_length_mm, _HUNDREDTHS)
     aperture = fraction(lens.max_aperture, _HUNDREDTHS) if lens.max_aperture else (0, 0)
-    return focal_length, focal_length, aperture, aperture
+    return fraction(lens.shortest_mm, _HUNDREDTHS), fraction(lens.longest_mm, _HUNDREDTHS), aperture, aperture
 
 
 def _put_time(ifd0: Directory, exif: Directory, photograph: Photograph) -> None:
@@ -80,6 +80,8 @@ def _put_photosites(exif: Directory, photograph: Photograph) -> None:
 
 def _put_lens(exif: Directory, photograph: Photograph) -> None:
     lens = photograph.lens
+    if lens.max_aperture >= 1:  # MaxApertureValue is in APEX, where f/0.95 would be negative: it has no sign
+        exif.put(37381, Type.RATIONAL, fraction(2 * log2(lens.max_aperture), _HUNDREDTHS))
     if lens.focal_length_mm:
         exif.put(37386, Type.RATIONAL, fraction(lens.focal_length_mm, _HUNDREDTHS))
         exif.put(41989, Type.SHORT, round(lens.focal_length_mm * photograph.facts.crop_factor))

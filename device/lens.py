@@ -1,40 +1,58 @@
-"""The lens in front of the sensor: profiles from lenses/*.toml; no lens is the identity profile `none`."""
+"""The lens in front of the sensor. Pure: where lenses come from, `drawer.py` knows."""
 
-import tomllib
-from dataclasses import dataclass
-from importlib import resources
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass, replace
 
 from device.errors import BadValue
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """One lens. Zero focal length or aperture means unknown, as in EXIF."""
+    """One lens, as it stands: a lens of several focal lengths at one of them.
 
-    key: str  # the profile's file name, "summicron-35"
-    name: str  # "Summicron-M 35 mm f/2 ASPH"
+    Zero focal length or aperture means unknown, as in EXIF.
+
+    Attributes:
+        key: its name in the drawer, "summicron-35".
+        name: "Summicron-M 35 mm f/2 ASPH".
+        maker: "Leica".
+        focal_length_mm: the one in use.
+        max_aperture: f-number of the widest aperture.
+        min_aperture: f-number of the smallest.
+        focal_lengths_mm: all that can be chosen, shortest first, of a lens that has several.
+        code: the six bits on the flange of a Leica M lens as a number; None for a lens without.
+    """
+
+    key: str
+    name: str
     maker: str
     focal_length_mm: float
     max_aperture: float
+    min_aperture: float = 0.0
+    focal_lengths_mm: tuple[float, ...] = ()
+    code: int | None = None
+
+    @property
+    def shortest_mm(self) -> float:
+        """The shortest focal length it has."""
+        return min((*self.focal_lengths_mm, self.focal_length_mm))
+
+    @property
+    def longest_mm(self) -> float:
+        """And the longest."""
+        return max((*self.focal_lengths_mm, self.focal_length_mm))
+
+    def at(self, focal_length_mm: float) -> "Lens":
+        """The same lens at another of its focal lengths.
+
+        Raises:
+            BadValue: it has no such focal length.
+        """
+        choices = self.focal_lengths_mm or (self.focal_length_mm,)
+        if focal_length_mm not in choices:
+            stands = " or ".join(f"{length:g}" for length in choices)
+            raise BadValue(f"{self.name or 'No lens'} has {stands} mm, not {focal_length_mm:g}.")
+        return replace(self, focal_length_mm=focal_length_mm)
 
 
-def profiles() -> list[str]:
-    """The keys of all lenses in the drawer."""
-    return sorted(p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml"))
-
-
-def load(key: str) -> Lens:
-    """The lens of that key.
-
-    Raises:
-        BadValue: there is none.
-    """
-    if key not in profiles():
-        raise BadValue(f'No lens "{key}": the drawer holds {", ".join(profiles())}.')
-    table = tomllib.loads((_folder() / f"{key}.toml").read_text())
-    return Lens(key, table["name"], table["maker"], float(table["focal_length_mm"]), float(table["max_aperture"]))
-
-
-def _folder() -> Traversable:
-    return resources.files("device") / "lenses"
+NO_LENS = Lens("none", "", "", 0.0, 0.0)
+"""The identity: nothing of a lens is written into the files."""

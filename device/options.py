@@ -27,8 +27,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     seen.add_argument("--png", type=Path, metavar="OUT", help="write the frame as the viewfinder would draw it")
     seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
     seen.add_argument("--size", type=_panel_size, default="800x480", help="of the PNG (default %(default)s)")
-    drawer = _command(commands, "lens", "the lens drawer", _json)
-    drawer.add_argument("action", choices=["list"])
+    _lens(_command(commands, "lens", "the lens drawer"))
     return parser.parse_args(arguments)
 
 
@@ -42,6 +41,22 @@ def _command(
     for group in groups:
         group(parser)
     return parser
+
+
+def _lens(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _command(actions, "list", "all lenses, with their 6-bit codes; a star marks the one in use", _settings, _json)
+    chosen = _command(actions, "use", "this lens is before the sensor now", _settings)
+    chosen.add_argument("key", help="of `mcam lens list`, or none")
+    chosen.add_argument("--focal", type=float, metavar="MM", help="of a lens that has several")
+    new = _command(actions, "add", "put a lens into your own folder", _settings)
+    new.add_argument("key", help="its name in the drawer, such as biogon-35")
+    new.add_argument("--name", required=True, help="as photographs shall tell it")
+    new.add_argument("--maker", default="", help="the same")
+    new.add_argument("--focal", type=float, nargs="+", required=True, metavar="MM", help="or several, shortest first")
+    new.add_argument("--aperture", type=float, required=True, metavar="N", help="the widest")
+    new.add_argument("--smallest", type=float, metavar="N", help="the smallest aperture")
+    new.add_argument("--code", type=int, metavar="1-63", help="the 6-bit code on its flange as a number")
 
 
 def _settings(parser: argparse.ArgumentParser) -> None:
@@ -104,7 +119,10 @@ def config_of(options: argparse.Namespace) -> settings.Config:
     Raises:
         BadConfig: all that is wrong with them.
     """
-    config = settings.load(options.config or settings.find())
+    path = options.config or settings.find()
+    config = settings.load(path)
+    if not config.lens.folder:
+        config = settings.with_changes(config, {"lens.folder": str((path or settings.OF_THE_USER).parent / "lenses")})
     given = {key: getattr(options, name, None) for name, key in _OPTIONS.items()}
     return settings.with_changes(config, {key: value for key, value in given.items() if value is not None})
 

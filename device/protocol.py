@@ -5,7 +5,7 @@
 
 from typing import Literal
 
-from device.states import State, Struct
+from device.states import LensEntry, State, Struct
 
 INTERFACE = "io.github.mcam"
 MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
@@ -108,6 +108,12 @@ class AlbumReply(Struct, frozen=True):
     photos: list[Photo]
 
 
+class LensesReply(Struct, frozen=True):
+    """The lens drawer; "none" is not told."""
+
+    lenses: list[LensEntry]
+
+
 class DiscardReply(Struct, frozen=True):
     """How many photographs will not be saved."""
 
@@ -129,6 +135,7 @@ CALLS: dict[str, type[Struct]] = {
     "Button": ButtonCall,
     "Focus": FocusCall,
     "Album": AlbumCall,
+    "Lenses": Nothing,
     "Discard": Nothing,
 }
 REPLIES: dict[str, type[Struct]] = {
@@ -140,5 +147,6 @@ REPLIES: dict[str, type[Struct]] = {
     "Button": Nothing,
     "Focus": Nothing,
     "Album": AlbumReply,
+    "Lenses": LensesReply,
     "Discard": DiscardReply,
 }

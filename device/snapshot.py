@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from device.camera import Camera
 from device.darkroom import Darkroom
+from device.lens_choice import LensChoice
 from device.sensor import Bench
-from device.states import BenchState, CardStatus, LensState, SensorState, State
+from device.states import BenchState, CardStatus, SensorState, State
 
 
 class Snapshot:
@@ -14,6 +15,7 @@ class Snapshot:
 
     Args:
         camera: the state machine.
+        lenses: which lens is before it.
         darkroom: for the card's state.
         bench: the rings of a simulated lens, or none.
         rate: (frames per second, frames dropped), measured by the composition root.
@@ -24,12 +26,13 @@ class Snapshot:
         self,
         *,
         camera: Camera,
+        lenses: LensChoice,
         darkroom: Darkroom,
         bench: Bench,
         rate: Callable[[], tuple[float, int]],
         folder: str,
     ) -> None:
-        self._camera, self._darkroom, self._bench = camera, darkroom, bench
+        self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
         self._rate, self._folder = rate, folder
 
     def state(self) -> State:
@@ -40,7 +43,7 @@ class Snapshot:
             message=camera.fault or self._darkroom.status().sentence,
             sensor=self._sensor_state(),
             exposure=camera.dials.exposure,
-            lens=LensState(name=camera.lens.name, focal_length_mm=camera.lens.focal_length_mm or None),
+            lens=self._lenses.state(self._focus_m()),
             card=self._card_state(),
             view=camera.dials.view,
             bench=self._bench_state(),
@@ -74,6 +77,11 @@ class Snapshot:
             queue_size=status.size,
             last=status.last,
         )
+
+    def _focus_m(self) -> float | None:
+        """The distance in focus, inf for infinity; None where the ring cannot be seen."""
+        rings = self._bench.position()
+        return rings[0] if rings else None
 
     def _bench_state(self) -> BenchState:
         rings = self._bench.position()

@@ -49,8 +49,29 @@ class ExposureState(Struct, frozen=True):
 class LensState(Struct, frozen=True):
     """The lens in use."""
 
+    key: str = "none"  # its name in the drawer
+    maker: str = ""
     name: str = ""
-    focal_length_mm: float | None = None
+    focal_length_mm: float | None = None  # None is unknown, here and below
+    focal_lengths_mm: tuple[float, ...] = ()  # all that can be chosen, of a lens that has several
+    max_aperture: float | None = None
+    min_aperture: float | None = None
+    circle_of_confusion: Literal["pixel", "diagonal"] = "pixel"  # the rule
+    circle_of_confusion_um: float = 0.0  # what it makes of this sensor
+    hyperfocal_m: float | None = None
+    near_m: float | None = None  # from where it is sharp, where the distance in focus is known
+    far_m: float | None = None  # to where; with a near limit, None is infinity, which JSON cannot say
+
+
+class LensEntry(Struct, frozen=True):
+    """A lens of the drawer."""
+
+    key: str
+    maker: str
+    name: str
+    focal_lengths_mm: tuple[float, ...]  # the only one, or all; empty is unknown
+    max_aperture: float | None
+    code: int | None  # the six bits on its flange
 
 
 class CardStatus(Struct, frozen=True):

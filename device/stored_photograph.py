@@ -111,9 +111,16 @@ def _matrix(values: tuple[float, ...]) -> Matrix:
 
 
 def _lens(ifds: list[Ifd]) -> Lens:
-    widest = (*tiff.find(ifds, 42034), math.nan, math.nan, math.nan)[2]  # LensSpecification; 0/0 is unknown
-    aperture = widest if math.isfinite(widest) else 0.0
-    return Lens("", tiff.find_text(ifds, 42036), tiff.find_text(ifds, 42035), _number(ifds, 37386), aperture)
+    """As far as a file tells: of a lens of several focal lengths the shortest and the longest, and the one used."""
+    shortest, longest, widest = (*tiff.find(ifds, 42034), math.nan, math.nan, math.nan)[:3]  # LensSpecification
+    return Lens(
+        key="",
+        name=tiff.find_text(ifds, 42036),
+        maker=tiff.find_text(ifds, 42035),
+        focal_length_mm=_number(ifds, 37386),
+        max_aperture=widest if math.isfinite(widest) else 0.0,  # 0/0 is unknown
+        focal_lengths_mm=(shortest, longest) if shortest < longest else (),
+    )
 
 
 def _number(ifds: list[Ifd], tag: int) -> float:

@@ -20,7 +20,14 @@ type Exposure (
   mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, set_shutter_us: int, set_iso: int,
   f_number: ?float
 )
-type Lens (name: string, focal_length_mm: ?float)
+type Lens (
+  key: string, maker: string, name: string, focal_length_mm: ?float, focal_lengths_mm: []float, max_aperture: ?float,
+  min_aperture: ?float, circle_of_confusion: string, circle_of_confusion_um: float, hyperfocal_m: ?float,
+  near_m: ?float, far_m: ?float
+)
+type LensEntry (
+  key: string, maker: string, name: string, focal_lengths_mm: []float, max_aperture: ?float, code: ?int
+)
 type Card (
   state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
 )
@@ -59,6 +66,8 @@ method Button(name: string, down: ?bool, steps: ?int) -> ()
 method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()
 # The newest photographs.
 method Album(limit: ?int) -> (photos: []Photo)
+# The lens drawer; Set "lens.key" puts one of them before the sensor, or "none".
+method Lenses() -> (lenses: []LensEntry)
 # Give up the photographs that wait in memory for a card that takes none.
 method Discard() -> (count: int)
 

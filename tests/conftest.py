@@ -18,6 +18,20 @@ FAILED = ROOT / "tests" / "failed"
 LOOSE_SHARE = 0.005
 
 
+@pytest.fixture(autouse=True, scope="session")
+def this_users_own_state_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Cameras that several tests share remember what they do there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STATE_DIRECTORY", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state folder, of this process and of those that a test starts."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real RAW files and photographs; they may not be redistributed, so they are not in the project."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from device import lens
+from device import drawer
 from device.frame import Colour, Frame, SensorFacts
 from device.photograph import Photograph
 from tests.conftest import build_frame
@@ -31,7 +31,7 @@ def noise_mosaic(rows: int, columns: int, bits: int = 12) -> np.ndarray[tuple[in
 def photograph(frame: Frame | None = None, **changes: object) -> Photograph:
     """A photograph with the 35 mm lens, one hour east of Greenwich, exposed 12.345 ms after the press."""
     frame = build_frame(noise_mosaic(64, 96)) if frame is None else frame
-    values = Photograph(frame, FACTS, lens.load("summicron-35"), 2.8, PRESSED_WALL_NS, 3600, 12_345_000)
+    values = Photograph(frame, FACTS, drawer.opened().lens("summicron-35"), 2.8, PRESSED_WALL_NS, 3600, 12_345_000)
     return replace(values, **changes)  # type: ignore[arg-type]
 
 

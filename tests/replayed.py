@@ -8,7 +8,7 @@ import numpy as np
 import tifffile
 from PIL import Image
 
-from device import dng, lens
+from device import dng, drawer
 from device.frame import Cfa, Colour, Frame, Raw
 from device.photograph import Photograph
 from device.sensor_facts import IMX477
@@ -40,7 +40,7 @@ def write_ours(path: Path, frame: Frame | None = None, colour: Colour = FACTS.co
     taken = Photograph(
         frame=build_frame(textured()) if frame is None else frame,
         facts=replace(FACTS, colour=colour),
-        lens=lens.load("summicron-35"),
+        lens=drawer.opened().lens("summicron-35"),
         f_number=2.8,
         wall_ns=TAKEN_NS,
         utc_offset_s=3600,

@@ -16,7 +16,7 @@ from device.dial_rules import changed
 from device.dials import Dials
 from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
-from device.lens import load
+from device.lens import NO_LENS
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.protocol import FocusCall, Photo
@@ -53,7 +53,7 @@ class Rig:
         values: dict[str, object] = {"always_armed": False, "armed_hold_ns": 2000 * MS, "iso_max": 1600}
         self.camera = Camera(
             facts=FACTS,
-            lens=load("none"),
+            lens=NO_LENS,
             darkroom=self.darkroom,
             drive=Drive(**{**values, "slowest_shutter_us": 20_000, **drive}),  # type: ignore[arg-type]
             dials=Dials(ExposureState(f_number=2.8), ViewState()),
@@ -295,7 +295,7 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     from device.protocol import CALLS  # noqa: PLC0415 - only here
 
     rig_parts = dict.fromkeys(
-        ["camera", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
+        ["camera", "lenses", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
     )
     commands = Commands(**rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
@@ -312,7 +312,7 @@ def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(ri
 
 def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     r, turned = rig(), Mock()
-    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"])
+    rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"])
     commands = Commands(camera=r.camera, bench=turned, **rest)  # type: ignore[arg-type]
     commands.answer("Focus", FocusCall(focus_m=0.7))
     turned.turn.assert_called_once_with(0.7, None, None)
@@ -321,7 +321,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
-    rest = dict.fromkeys(["darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
+    rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
     commands = Commands(camera=Mock(), tell=heard, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:

@@ -244,9 +244,40 @@ def test_ctrl_c_while_a_command_line_is_read_or_carried_out_is_no_traceback(
     assert start() == 130
 
 
-def test_the_lens_drawer_is_listed() -> None:
-    listed = json.loads(mcam("lens", "list", "--json").stdout)
-    assert {"none", "summicron-35"} <= {one["key"] for one in listed}
+def test_the_lens_drawer_is_listed_and_a_star_marks_the_one_in_use(tmp_path: Path) -> None:
+    (tmp_path / "lenses").mkdir()
+    (tmp_path / "lenses" / "bad.toml").write_text("[x]\nnam = 1\n")
+    (tmp_path / "mcam.toml").write_text('[lens]\nkey = "summicron-35"\n')
+    done = mcam("lens", "list", "--json", "--config", tmp_path / "mcam.toml", "--runtime", tmp_path)
+    listed = {one["key"]: one for one in json.loads(done.stdout)}
+    assert {"none", "elmarit-28"} <= listed.keys()
+    assert [key for key, one in listed.items() if one["in_use"]] == ["summicron-35"]
+    assert "did you mean x.name?" in done.stderr
+    text = mcam("lens", "list", "--config", tmp_path / "mcam.toml", "--runtime", tmp_path).stdout
+    (marked,) = [line for line in text.splitlines() if line.startswith("*")]
+    assert marked.split()[1:4] == ["summicron-35", "30", "011110"]
+
+
+def test_a_lens_is_added_and_remembered_for_the_next_start(tmp_path: Path) -> None:
+    settings = tmp_path / "mcam.toml"
+    settings.write_text("")
+    at = ("--config", settings, "--runtime", tmp_path / "run")
+    new = ("lens", "add", "biogon-x", "--name", "Biogon 35 mm f/2", "--focal", "35", "--aperture", "2", *at)
+    assert str(tmp_path / "lenses" / "biogon-x.toml") in mcam(*new).stdout
+    assert "is there already" in one_sentence(mcam(*new))
+    assert "did you mean biogon-x" in one_sentence(mcam("lens", "use", "biogonx", *at))
+    assert "has 35 mm, not 50" in one_sentence(mcam("lens", "use", "biogon-x", "--focal", "50", *at))
+    assert "for its next start" in mcam("lens", "use", "biogon-x", *at).stdout
+    with capturing(tmp_path / "run", tmp_path / "card", "--config", settings):
+        status = json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)
+        assert status["lens"]["name"] == "Biogon 35 mm f/2"
+        assert mcam("lens", "use", "tri-elmar-28-35-50", "--focal", "50", *at).returncode == 0
+        listed = json.loads(mcam("lens", "list", "--json", *at).stdout)
+        assert [one["key"] for one in listed if one["in_use"]] == ["tri-elmar-28-35-50"]
+        assert "not 40" in one_sentence(mcam("lens", "use", "tri-elmar-28-35-50", "--focal", "40", *at))
+    with capturing(tmp_path / "run", tmp_path / "card", "--config", settings):
+        status = json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)
+        assert (status["lens"]["key"], status["lens"]["focal_length_mm"]) == ("tri-elmar-28-35-50", 50)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

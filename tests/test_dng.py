@@ -11,7 +11,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import dng, ljpeg, pack, raw_file, tiff
+from device import dng, drawer, ljpeg, pack, raw_file, tiff
 from device.dng import EmbeddedJpeg, RawForm
 from device.frame import Cfa, Exposure, Frame, Levels, Noise
 from device.lens import Lens
@@ -208,6 +208,15 @@ def test_exiftool_shows_date_exposure_and_lens(tmp_path: Path) -> None:
     assert shown["SubIFD:DefaultCropSize"] == "80 48"
 
 
+def test_a_lens_of_several_focal_lengths_tells_all_and_the_one_in_use(tmp_path: Path) -> None:
+    lens = drawer.opened().lens("tri-elmar-28-35-50").at(35)
+    shown = said(written(tmp_path, photograph(lens=lens)))
+    assert shown["ExifIFD:LensMake"] == "Leica"
+    assert (shown["ExifIFD:LensInfo"], shown["IFD0:DNGLensInfo"]) == ("28-50mm f/4", "28-50mm f/4")
+    assert (shown["ExifIFD:FocalLength"], shown["ExifIFD:FocalLengthIn35mmFormat"]) == ("35.0 mm", "193 mm")
+    assert shown["ExifIFD:MaxApertureValue"] == 4.0
+
+
 @pytest.mark.parametrize("exposure_us", [100, 333, 1_000_000, 2_500_001, 600_000_000])
 def test_the_exposure_is_exact_to_the_microsecond(tmp_path: Path, exposure_us: int) -> None:
     frame = build_frame(noise_mosaic(64, 96), exposure=Exposure(exposure_us, 1.0))
@@ -218,7 +227,15 @@ def test_the_exposure_is_exact_to_the_microsecond(tmp_path: Path, exposure_us: i
 def test_what_is_not_known_of_the_lens_is_not_written(tmp_path: Path) -> None:
     shown = said(written(tmp_path, photograph(lens=Lens("none", "", "", 0.0, 0.0), f_number=None)))
     tags = {name.split(":")[-1] for name in shown}
-    assert not tags & {"FNumber", "FocalLength", "FocalLengthIn35mmFormat", "LensModel", "LensMake", "LensInfo"}
+    assert not tags & {
+        "FNumber",
+        "FocalLength",
+        "FocalLengthIn35mmFormat",
+        "LensModel",
+        "LensMake",
+        "LensInfo",
+        "MaxApertureValue",
+    }
 
 
 def test_accents_in_the_name_of_a_lens_survive(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ AT_THE_EDGE = {
     *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/sidecars", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     *("device/card_speed", "device/doctor", "device/rig"),
+    *("device/drawer", "device/lens_assembly", "device/lens_choice", "device/lens_commands", "device/state_file"),
+    *("device/toml_file",),
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen"),
@@ -50,6 +52,8 @@ COMPOSITION = {
     "assembly",
     "sensor_choice",
     "daemon",
+    "lens_assembly",
+    "lens_commands",
     "lone_shots",
     "stored_raw",
     "doctor",

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from device import files, lens, stored_mosaic, stored_photograph, tiff
+from device import files, stored_mosaic, stored_photograph, tiff
 from device.dng import RawForm, raw_ifd
 from device.errors import BadPicture
 from device.frame import Cfa, Exposure, Levels
+from device.lens import NO_LENS
 from device.photograph import Orientation, Photograph
 from tests.conftest import build_frame
 from tests.photographs import FACTS, noise_mosaic, photograph, smooth_mosaic
@@ -55,7 +56,7 @@ def test_the_largest_differences_come_back() -> None:
 
 PHOTOGRAPHS = {
     "with a lens": {},
-    "without a lens": {"lens": lens.load("none"), "f_number": None},
+    "without a lens": {"lens": NO_LENS, "f_number": None},
     "west of Greenwich": {"utc_offset_s": -12_600, "wall_ns": 1_700_000_000_987_654_321},
     "on its side": {"orientation": Orientation.TURN_CLOCKWISE},
     "before the press": {"press_offset_ns": -7_654_321},

@@ -1,0 +1,184 @@
+"""The lens in use: chosen by the photographer or by the code on its flange, and remembered.
+
+Any thread may call. The camera holds the lens; this knows which there are, and minds what was chosen.
+"""
+
+import math
+import threading
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from device import depth_of_field, lens_memory
+from device.camera import Camera
+from device.depth_of_field import Rule
+from device.drawer import Drawer
+from device.errors import BadValue
+from device.lens import NO_LENS, Lens
+from device.lens_memory import LensMemory
+from device.rules import OneOf, shown
+from device.states import LensEntry, LensState
+
+KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion")
+_CONFUSIONS = OneOf(lambda: ("pixel", "diagonal"))
+Value = bool | int | float | str | None
+
+
+class LensChoice:
+    """Which lens it is.
+
+    Args:
+        camera: which holds the lens in use.
+        drawer: the lenses there are.
+        bare: what "none" means: no lens known, or the simulated one, which says itself what it is.
+        configured: the key that mcam.toml names.
+        memory: what was remembered.
+        keep: takes the memory's bytes, at once.
+        ring_is_seen: whether the aperture ring tells where it stands, as a simulated one does.
+        confusion: the rule for the circle of confusion.
+    """
+
+    def __init__(
+        self,
+        *,
+        camera: Camera,
+        drawer: Drawer,
+        bare: Lens,
+        configured: str,
+        memory: LensMemory,
+        keep: Callable[[bytes], None],
+        ring_is_seen: bool,
+        confusion: Rule,
+    ) -> None:
+        self._drawer = drawer
+        self._camera = camera
+        self._bare = bare
+        self._configured = configured
+        self._memory = memory
+        self._keep = keep
+        self._ring_is_seen = ring_is_seen
+        self._confusion: Rule = confusion
+        self._lock = threading.RLock()  # what the camera is told comes back here as news
+
+    def set(self, key: str, value: Value) -> None:
+        """A Set call: one of KEYS.
+
+        Raises:
+            BadValue: there is no such lens, focal length or rule.
+        """
+        if key == "lens.key":
+            self.use(self.named(str(value)))
+        elif key == "lens.focal_length_mm":
+            self.use(self._camera.lens.at(_number(value)))
+        elif key == "lens.circle_of_confusion" and _CONFUSIONS.accepts(value):
+            self._confusion = "pixel" if value == "pixel" else "diagonal"
+            self._camera.refresh()
+        elif key == "lens.circle_of_confusion":
+            raise BadValue(f"{key} = {shown(value)} must be {_CONFUSIONS.allowed}.")
+        else:
+            raise BadValue(f'No setting "{key}": there are {", ".join(KEYS)}.')
+
+    def named(self, key: str) -> Lens:
+        """The lens of that key, at the focal length it stood at.
+
+        Raises:
+            BadValue: there is none.
+        """
+        if key in (NO_LENS.key, self._bare.key):
+            return self._bare
+        return self._memory.at_its_length(self._drawer.lens(key))
+
+    @property
+    def remembered(self) -> str:
+        """The key to begin with."""
+        return self._memory.first(self._configured)
+
+    def begin(self, lens: Lens) -> None:
+        """This lens at the start, with the aperture that was last set on it, or else what the settings say."""
+        now = self._camera.dials.exposure.f_number
+        kept = None if self._ring_is_seen else self._memory.f_numbers.get(lens.key)
+        self._camera.mount(lens, kept or now)
+
+    def use(self, lens: Lens) -> None:
+        """This lens from now on, with the aperture that was last set on it."""
+        with self._lock:
+            if lens.key != self._camera.lens.key and not self._ring_is_seen:
+                self._camera.mount(lens, self._memory.f_numbers.get(lens.key))
+            else:
+                self._camera.mount(lens, self._camera.dials.exposure.f_number)
+            self._remember(self._memory.with_lens(lens, self._configured))
+
+    def use_coded(self, code: int) -> str:
+        """The lens of that 6-bit code; what to tell, as one sentence. Where there is none, the lens stays."""
+        lens = self._drawer.coded(code)
+        if lens is None:
+            return f"No lens in the drawer has the code {code}: choose yours, or put it in by `mcam lens add`."
+        if lens.key != self._camera.lens.key:
+            self.use(self._memory.at_its_length(lens))
+        return f"The code {code} says {lens.maker} {lens.name}."
+
+    def mind_aperture(self) -> None:
+        """The dials may have been turned: what is said to be set on the lens is remembered for it."""
+        with self._lock:
+            key, f_number = self._camera.lens.key, self._camera.dials.exposure.f_number
+            if self._memory.f_numbers.get(key) != f_number:
+                self._remember(self._memory.with_f_number(key, f_number))
+
+    def entries(self) -> list[LensEntry]:
+        """The drawer as clients see it."""
+        return [
+            LensEntry(
+                key=lens.key,
+                maker=lens.maker,
+                name=lens.name,
+                focal_lengths_mm=lens.focal_lengths_mm or (lens.focal_length_mm,),
+                max_aperture=lens.max_aperture or None,
+                code=lens.code,
+            )
+            for lens in self._drawer.lenses.values()
+        ]
+
+    def state(self, focus_m: float | None) -> LensState:
+        """What clients see.
+
+        Args:
+            focus_m: the distance in focus, inf for infinity; None where nobody can know.
+        """
+        lens = self._camera.lens
+        confusion_um = depth_of_field.circle_of_confusion_um(self._camera.facts, self._confusion)
+        seen = LensState(
+            key=lens.key,
+            maker=lens.maker,
+            name=lens.name,
+            focal_length_mm=lens.focal_length_mm or None,
+            focal_lengths_mm=lens.focal_lengths_mm,
+            max_aperture=lens.max_aperture or None,
+            min_aperture=lens.min_aperture or None,
+            circle_of_confusion=self._confusion,
+            circle_of_confusion_um=round(confusion_um, 2),
+        )
+        return _with_depth(seen, self._camera.dials.exposure.f_number, confusion_um, focus_m)
+
+    def _remember(self, memory: LensMemory) -> None:
+        if memory != self._memory:
+            self._memory = memory
+            self._keep(lens_memory.encoded(memory))
+
+
+def _with_depth(seen: LensState, f_number: float | None, confusion_um: float, focus_m: float | None) -> LensState:
+    """With what can be said of sharpness: nothing without focal length, aperture and the size of a photosite."""
+    if not (seen.focal_length_mm and f_number and confusion_um):
+        return seen
+    optics = (seen.focal_length_mm, f_number, confusion_um)
+    hyperfocal_m = round(depth_of_field.hyperfocal_m(*optics), 3)
+    if focus_m is None:
+        return replace(seen, hyperfocal_m=hyperfocal_m)
+    near_m, far_m = depth_of_field.limits_m(focus_m, *optics)
+    far = round(far_m, 3) if math.isfinite(far_m) else None
+    return replace(seen, hyperfocal_m=hyperfocal_m, near_m=round(near_m, 3), far_m=far)
+
+
+def _number(value: Value) -> float:
+    if type(value) not in (int, float):
+        raise BadValue(f"lens.focal_length_mm = {shown(value)} must be a number.")
+    return float(value)  # type: ignore[arg-type]
