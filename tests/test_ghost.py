@@ -9,11 +9,18 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.stored_pictures import dng_with_preview, jpeg, put
-from ui.ghost import Ghost, no_ghosts, photograph
+from ui.ghost import ASKED_AGAIN, Ghost, no_ghosts, photograph
 from ui.screen import Pixels
 
 NAME = "100MCAM_/MCAM0007"
 SIZE = (64, 48)
+
+
+def wait_for(ghost: Ghost) -> None:
+    """Until what it reads is read."""
+    assert ghost._last is not None
+    ghost._last.join(30)
+    assert not ghost._last.is_alive()
 
 
 def test_the_jpeg_is_shown_in_blue_green_red_and_in_the_size_asked_for(tmp_path: Path) -> None:
@@ -48,13 +55,24 @@ def test_the_viewfinder_never_waits_for_the_card(tmp_path: Path) -> None:
     put(tmp_path, f"{NAME}.JPG", jpeg(colour="red"))
     ghost = Ghost()
     ghost.of(str(tmp_path), NAME, SIZE)
-    ghost._found.result(30)
+    wait_for(ghost)
     there = ghost.of(str(tmp_path), NAME, SIZE)
     assert there is not None
     assert ghost.of(str(tmp_path), NAME, SIZE) is there  # read once
     ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
-    ghost._found.result(30)
+    wait_for(ghost)
     assert ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE) is None
+
+
+def test_a_photograph_that_could_not_be_read_is_tried_again_but_not_for_every_panel(tmp_path: Path) -> None:
+    ghost = Ghost()
+    ghost.of(str(tmp_path), NAME, SIZE)  # the card is out
+    wait_for(ghost)
+    put(tmp_path, f"{NAME}.JPG", jpeg(colour="red"))
+    assert [ghost.of(str(tmp_path), NAME, SIZE) for _ in range(ASKED_AGAIN)] == [None] * ASKED_AGAIN
+    ghost.of(str(tmp_path), NAME, SIZE)
+    wait_for(ghost)
+    assert ghost.of(str(tmp_path), NAME, SIZE) is not None
 
 
 def test_what_is_asked_for_while_another_is_read_is_read_next_and_never_mistaken_for_it(
@@ -71,9 +89,9 @@ def test_what_is_asked_for_while_another_is_read_is_read_next_and_never_mistaken
     assert ghost.of(str(tmp_path), NAME, SIZE) is None
     assert ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE) is None
     let_go.set()
-    ghost._found.result(30)
+    wait_for(ghost)
     ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
-    ghost._found.result(30)
+    wait_for(ghost)
     found = ghost.of(str(tmp_path), "100MCAM_/MCAM0008", SIZE)
     assert found is not None
     assert (found == 8).all()
@@ -97,6 +115,6 @@ def test_what_goes_wrong_in_the_thread_reaches_who_asks(tmp_path: Path, monkeypa
     ghost = Ghost()
     ghost.of(str(tmp_path), NAME, SIZE)
     let_go.set()
-    assert isinstance(ghost._found.exception(30), MemoryError)
+    wait_for(ghost)
     with pytest.raises(MemoryError):
         ghost.of(str(tmp_path), NAME, SIZE)

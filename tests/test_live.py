@@ -68,6 +68,25 @@ def test_without_a_daemon_it_says_so_once(live: Live, screen: Remembering) -> No
     assert screen.shown[0].any()
 
 
+def test_a_frame_that_comes_before_the_daemons_first_word_waits_for_it(
+    live: Live, tmp_path: Path, screen: Remembering
+) -> None:
+    with writer(tmp_path / "preview") as ring:
+        publish(ring, 1)
+        assert not live.turn(10)
+        live.tell(synthetic_state())
+        assert live.turn(11)
+        assert np.array_equal(screen.shown[0], Viewfinder(SIZE).draw(live._seen, live._view))
+
+
+def test_without_a_word_from_the_daemon_frames_are_shown_as_of_no_camera(live: Live, tmp_path: Path) -> None:
+    with writer(tmp_path / "preview") as ring:
+        publish(ring, 1)
+        assert [live.turn(n * FRAMES_STOPPED_NS) for n in (1, 2)] == [False, True]
+        publish(ring, 2)
+        assert live.turn(2 * FRAMES_STOPPED_NS + 1)
+
+
 def test_each_frame_is_drawn_once(live: Live, tmp_path: Path) -> None:
     live.tell(synthetic_state())
     with writer(tmp_path / "preview") as ring:
@@ -167,6 +186,8 @@ def test_a_bad_file_is_one_sentence(
         ["--screen", "hdmi"],
         ["--rotation", "45"],
         ["--peaking-colour", "pink"],
+        ["--level-axes", "nonsense"],
+        ["--level-axes", "x x z"],
         [],
         ["--once"],
     ],

@@ -1,30 +1,20 @@
 """The last photograph, small, to be laid over the picture: read from the card by a thread of its own."""
 
 import contextlib
-import struct
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from ui.picture_damage import DAMAGE
 from ui.screen import Pixels
 
 Wanted = tuple[str, str, tuple[int, int]]
 Ghosts = Callable[[str, str, tuple[int, int]], Pixels | None]
 
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    struct.error,
-    Image.DecompressionBombError,
-)
+ASKED_AGAIN = 100  # panels, some seconds: so long a photograph that cannot be read is left alone
 
 
 def no_ghosts(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:  # noqa: ARG001 - as of `Ghost.of`
@@ -39,28 +29,48 @@ class Ghost:
     """
 
     def __init__(self) -> None:
-        self._wanted: Wanted | None = None
-        self._found: Future[Pixels | None] = Future()
-        self._found.set_result(None)
+        self._last: _Reading | None = None
+        self._missed = 0
 
     def of(self, folder: str, name: str, size: tuple[int, int]) -> Pixels | None:
         """The photograph of that name on the card, as large as (columns, rows). Never waits.
 
         None until it is read, when there is none, and when it cannot be read. One is read at a time: what is asked for
-        meanwhile has to be asked for again, as for each panel it is.
+        meanwhile has to be asked for again, as for each panel it is. After ASKED_AGAIN panels without it the card is
+        asked again: it may have been out, or busy.
         """
-        wanted = (folder, name, size)
-        if wanted != self._wanted and self._found.done():
-            self._wanted, self._found = wanted, Future()
-            threading.Thread(target=_read, args=(self._found, *wanted), name="ghost", daemon=True).start()
-        return self._found.result() if wanted == self._wanted and self._found.done() else None
+        wanted, last = (folder, name, size), self._last
+        if last is not None and last.is_alive():
+            return None
+        if last is None or last.wanted != wanted or self._missed == ASKED_AGAIN:
+            self._last, self._missed = _Reading(wanted), 0
+            self._last.start()
+            return None
+        found = last.result()
+        self._missed += found is None
+        return found
 
 
-def _read(found: "Future[Pixels | None]", folder: str, name: str, size: tuple[int, int]) -> None:
-    try:
-        found.set_result(photograph(folder, name, size))
-    except BaseException as fault:  # noqa: BLE001 - whoever asks for the photograph shall have it
-        found.set_exception(fault)
+class _Reading(threading.Thread):
+    """A photograph being read."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(name="ghost", daemon=True)
+        self.wanted = wanted
+        self._found: Pixels | None = None
+        self._fault: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._found = photograph(*self.wanted)
+        except BaseException as fault:  # noqa: BLE001 - whoever asks for the photograph shall have it
+            self._fault = fault
+
+    def result(self) -> Pixels | None:
+        """Once the thread has ended."""
+        if self._fault is not None:
+            raise self._fault
+        return self._found
 
 
 def photograph(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:
@@ -69,7 +79,7 @@ def photograph(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:
         return None
     for suffix in (".JPG", ".DNG"):
         with (
-            contextlib.suppress(*_DAMAGE),
+            contextlib.suppress(*DAMAGE),
             Image.open((Path(folder).expanduser() / "DCIM" / name).with_suffix(suffix)) as file,
         ):
             file.draft("RGB", size)  # a JPEG is decoded to an eighth of its size or more, as is enough

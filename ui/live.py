@@ -37,7 +37,8 @@ class Live:
         self._view: PreviewFrame | None = None
         self._seen = Seen()
         self._drawn: Seen | None = None
-        self._looked_ns: int | None = None  # the first turn begins to wait for a frame: until then the splash stands
+        self._began_ns: int | None = None
+        self._looked_ns = 0
 
     def tell(self, news: State | Event | None) -> None:
         """Word from the daemon, or None when it is lost. May be called from any thread."""
@@ -46,8 +47,10 @@ class Live:
     def turn(self, now_ns: int) -> bool:
         """Do what there is to do at that time; says whether something was shown."""
         self._take_news(now_ns)
-        if self._looked_ns is None:
-            self._looked_ns = now_ns
+        if self._began_ns is None:
+            self._began_ns = self._looked_ns = now_ns
+        if self._drawn is None and self._seen.camera is None and now_ns - self._began_ns < FRAMES_STOPPED_NS:
+            return False  # the daemon has yet to speak: a frame would be shown as of no camera; the splash stands
         view = self._look()
         if view is not None:
             self._view, self._looked_ns = view, now_ns

@@ -123,7 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_size, default=(800, 480), help="of the screen in memory; a panel knows its own")
     parser.add_argument("--rotation", type=int, choices=(0, 90, 180, 270), default=0, help="of the panel, clockwise")
     parser.add_argument("--peaking-colour", choices=sorted(PEAKING), default="red")
-    parser.add_argument("--level-axes", default="x y z", help="of the accelerometer: right, up, to the photographer")
+    parser.add_argument(
+        "--level-axes", type=_axes, default="x y z", help="of the accelerometer: right, up, to the photographer"
+    )
     once = parser.add_argument_group("one panel as a picture")
     once.add_argument("--once", action="store_true", help="draw the newest frame of --ring to --png and end")
     once.add_argument("--ring", type=Path)
@@ -139,6 +141,12 @@ def _screen(text: str) -> Path | None:
     if kind != "fb" or not path:
         raise argparse.ArgumentTypeError(f'"{text}" is no screen: use memory or fb:/dev/fb0')
     return Path(path)
+
+
+def _axes(text: str) -> str:
+    if sorted(part.removeprefix("-") for part in text.split()) != ["x", "y", "z"]:
+        raise argparse.ArgumentTypeError(f'"{text}" is no three axes: write x, y and z once each, as in "-y x z"')
+    return text
 
 
 def _size(text: str) -> tuple[int, int]:

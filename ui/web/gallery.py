@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import io
 import re
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from device.album import Album, Picture
 from device.errors import BadPicture, BadValue, McamError
 from device.protocol import ErrorReply, Photo
+from ui.picture_damage import DAMAGE
 
 SHOWN = 24
 SHOWN_MAX = 200
@@ -27,16 +27,6 @@ THUMBNAIL = (480, 480)  # twice what the page shows, for screens with two pixels
 CACHED = 256  # thumbnails, some 20 kB each
 
 _TYPES = {".DNG": "image/x-adobe-dng", ".JPG": "image/jpeg"}
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    struct.error,
-    Image.DecompressionBombError,
-)
 _EXIF, _EXPOSURE_TIME, _ISO, _TAKEN, _OFFSET = 0x8769, 0x829A, 0x8827, 0x9003, 0x9011  # tags of EXIF 2.32
 
 
@@ -135,7 +125,7 @@ def _first_readable(versions: list[Version]) -> bytes:
     for version in versions:
         try:
             return _thumbnail(version)
-        except _DAMAGE:
+        except DAMAGE:
             continue  # a JPEG cut short leaves the preview in the DNG
     raise BadPicture("This photograph cannot be read; its files can still be downloaded.")
 
@@ -166,7 +156,7 @@ def _exif(version: Version) -> Photo | None:
             iso=int(tags.get(_ISO, 0)),
             taken_at=f"{date.replace(':', '-')}T{time}{tags.get(_OFFSET, '')}" if time else "",
         )
-    except _DAMAGE:
+    except DAMAGE:
         return None
 
 
