@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run kernels install uninstall test test-kills test-libcamera test-machine check validate bench bench-peaking golden drawings clean
+.PHONY: help run kernels install uninstall test test-kills test-libcamera test-machine check validate bench bench-startup bench-peaking golden drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ validate: $(VENV)/installed-dev ## DNGs of every kind, read by every foreign pro
 
 bench: $(VENV)/installed-dev ## frame rates and ratios, side by side in one run
 	$(BIN)/python -m tests.bench
+
+bench-startup: $(VENV)/installed-dev ## the viewfinder's first picture and its memory, beside numpy's; first `make kernels`
+	$(BIN)/python -m tests.bench.startup
 
 bench-peaking: $(VENV)/installed-dev ## peaking beside others' on photographs of known defocus; needs MCAM_DATA
 	$(BIN)/python -m tests.bench.peaking

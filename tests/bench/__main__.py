@@ -4,10 +4,11 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before LibRaw is loaded: it is compared by what one thread does
 
-from tests.bench import chain, demosaic, develop, live, raw, tools, viewfinder
+from tests.bench import chain, demosaic, develop, live, raw, startup, tools, viewfinder
 
 TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
+    "The viewfinder's start beside the import of numpy": startup.run,
     "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
     "The viewfinder's tools": tools.run,
     "The live view while ten photographs are written, over its rate while none is": live.run,
