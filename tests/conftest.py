@@ -1,7 +1,10 @@
 """What tests share: a frame made by hand, the real RAW files where they are, and golden pictures."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +13,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from device import kernel_library
 from device.frame import Cfa, Exposure, Frame, Levels, Noise, Preview
+from device.kernel_build import kernels
+from device.kernel_library import Library, load
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -39,6 +45,21 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real RAW files: set MCAM_DATA to a folder that has them (looked in {folder.name})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """This machine's library, made now if there is none of these sources."""
+    folder = Path(os.environ.get(kernel_library.FOLDER, ROOT / ".pytest_cache" / "kernels"))
+    for path in (kernel_library.library_path(), folder / kernel_library.library_path().name):
+        if all(load(path).function(each.symbol) for each in kernels()):
+            return load(path)
+    if shutil.which("ld") is None:
+        pytest.skip("no linker")
+    environment = {**os.environ, kernel_library.FOLDER: str(folder)}
+    subprocess.run([sys.executable, "-m", "device.kernel_build"], check=True, cwd=ROOT, env=environment)
+    # Under a new name: the loader takes one that it has for the one it is asked for.
+    return load(shutil.copy(path, tmp_path_factory.mktemp("kernels") / path.name))
 
 
 def build_frame(raw: NDArray[np.uint16], **changes: object) -> Frame:

@@ -3,7 +3,6 @@
 import errno
 import logging
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,21 +37,6 @@ def _sum(numbers: Any, plane: Any, factor: float) -> int:
 
 
 NUMBERS, PLANE = np.array([1, 2, 3]), np.ones((3, 4), np.uint8)
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """This machine's library, made now if there is none of these sources."""
-    folder = Path(os.environ.get(kernel_library.FOLDER, ROOT / ".pytest_cache" / "kernels"))
-    for path in (kernel_library.library_path(), folder / kernel_library.library_path().name):
-        if all(load(path).function(each.symbol) for each in kernels()):
-            return load(path)
-    if shutil.which("ld") is None:
-        pytest.skip("no linker")
-    environment = {**os.environ, kernel_library.FOLDER: str(folder)}
-    subprocess.run([sys.executable, "-m", "device.kernel_build"], check=True, cwd=ROOT, env=environment)
-    # Under a new name: the loader takes one that it has for the one it is asked for.
-    return load(shutil.copy(path, tmp_path_factory.mktemp("kernels") / path.name))
 
 
 @pytest.fixture(scope="session")
