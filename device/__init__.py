@@ -13,6 +13,7 @@ The life of a photograph, file by file:
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
+   from frame to frame as `auto_exposure` has it, by what `metering` finds, with `slowest_shutter` and `anti_flicker`;
    `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
    through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that the shutter was pressed, with the
@@ -33,7 +34,7 @@ The life of a photograph, file by file:
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
-`supervisor.py` runs all processes, `config.py` (with `view_config`, `rules`, `faults`) checks every setting.
+`supervisor.py` runs all processes, `config.py` (`view_config`, `exposure_config`, `rules`, `faults`) checks settings.
 `protocol.py` holds every message and `states.py` what a `snapshot` tells, which `varlink.py` wraps, `calling.py` sends
 and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
 `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam

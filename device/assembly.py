@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from device import files, memory, runtime
 from device.album import Album
@@ -31,7 +32,7 @@ from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
-from device.states import ExposureState, ViewState
+from device.states import ExposureState, Struct, ViewState
 from device.storage import Card
 from device.stream import Stream
 
@@ -132,7 +133,6 @@ def _f_number(bench: Bench) -> float | None:
 
 
 def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News) -> Camera:
-    exposure = config.exposure
     return Camera(
         facts=sensor.facts,
         lens=bare(config, bench),
@@ -140,8 +140,6 @@ def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, cl
         drive=Drive(
             always_armed=config.drive.arm == "always",
             armed_hold_ns=round(config.drive.armed_hold_s * 1e9),
-            iso_max=exposure.iso_max,
-            slowest_shutter_us=exposure.slowest_shutter_us,
         ),
         dials=_dials(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
@@ -154,15 +152,20 @@ def _dials(config: Config, bench: Bench) -> Dials:
     exposure, view = config.exposure, config.view
     return Dials(
         ExposureState(
-            mode=exposure.mode,
-            auto_iso=exposure.auto_iso,
-            ev=exposure.ev,
+            **_same_names(exposure, ExposureState),
             set_shutter_us=exposure.shutter_us,
             set_iso=exposure.iso,
             f_number=config.lens.f_number or _f_number(bench),
         ),
-        ViewState(**{name: getattr(view, name) for name in ViewState.__struct_fields__ if hasattr(view, name)}),
+        ViewState(**_same_names(view, ViewState)),
     )
+
+
+def _same_names(section: object, state: type[Struct]) -> dict[str, Any]:
+    """What a section of the settings gives to the fields of that name."""
+    apart = {"shutter_us", "iso"}  # in a state those of the next shot
+    names = [name for name in state.__struct_fields__ if hasattr(section, name) and name not in apart]
+    return {name: getattr(section, name) for name in names}
 
 
 def _utc_offset_s(wall_ns: int) -> int:

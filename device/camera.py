@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from device import dials, exposure
+from device import auto_exposure, dials
+from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
+from device.exposure import Program
 from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts
 from device.lens import Lens
 from device.photograph import Photograph
@@ -34,8 +36,6 @@ class Drive:
 
     always_armed: bool
     armed_hold_ns: int
-    iso_max: int
-    slowest_shutter_us: int
 
 
 class Camera:
@@ -76,7 +76,7 @@ class Camera:
         self._half_pressed = False
         self._armed_until_ns = 0
         self._now_ns = 0
-        self._asked: Exposure | None = None
+        self._auto = AutoExposure(facts)
         self._presses = Presses(darkroom)
         self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -146,11 +146,10 @@ class Camera:
             self.fault = sentence
         self._changed()
 
-    def first_exposure(self) -> Exposure:
-        """What to start the sensor with: where the dials and the last frame stand."""
+    def first_exposure(self, setting: Setting = Setting.ARMED) -> Exposure:
+        """What to start the sensor with in that setting: where the dials and the last frame stand."""
         with self._lock:
-            now = self.dials.exposure
-            return exposure.solve(self._program(), now.shutter_us * now.iso / 100, self.facts)
+            return self._auto.first(self.dials.exposure, self._program(), setting)
 
     def choose(self, frame: Frame, before: Sequence[Frame]) -> None:
         """Give the frame to the oldest press it can serve, with the frames `before` it when pre-capture is on.
@@ -171,14 +170,14 @@ class Camera:
     def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:
         """What to ask of the sensor after this frame."""
         with self._lock:
-            before = self.dials
-            self.dials = dials.reported(self.dials, frame.exposure)
-            asked = self._asked or frame.exposure
-            self._asked = now = exposure.next_exposure(self._program(), frame.exposure, asked, reading, self.facts)
+            before, program, now = self.dials, self._program(), self.dials.exposure
+            hold = self._half_pressed and now.lock_on_half_press
+            asked = self._auto.after(frame.exposure, reading, now, program, self.setting, hold=hold)
+            self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program))
             moved = self.dials != before
         if moved:
             self._changed()
-        return now
+        return asked
 
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""
@@ -217,17 +216,9 @@ class Camera:
                 return "busy"
             return "armed" if self.setting is Setting.ARMED else "live"
 
-    def _program(self) -> exposure.Program:
-        now, drive = self.dials.exposure, self._drive
-        return exposure.Program(
-            mode=now.mode,
-            auto_iso=now.auto_iso,
-            iso=now.set_iso,
-            iso_max=drive.iso_max,
-            shutter_us=now.set_shutter_us,
-            slowest_shutter_us=drive.slowest_shutter_us,
-            ev=now.ev,
-        )
+    def _program(self) -> Program:
+        equivalent_mm = self.lens.focal_length_mm * self.facts.crop_factor
+        return auto_exposure.program_of(self.dials.exposure, equivalent_mm)
 
     def _take(self, frame: Frame, press: Press) -> None:
         frame = frame.copied()

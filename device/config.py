@@ -15,15 +15,13 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from device import toml_file
 from device.errors import BadConfig
+from device.exposure_config import ExposureConfig
 from device.faults import Tables, Together, faults_of
 from device.lens_table import KEY, KEY_MEANING
 from device.looks import LOOKS
 from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
 from device.view_config import ViewConfig
 
-# 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
-ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
-Iso = Annotated[int, Whole(100, 2226)]  # 100 x gain; 22.26 is the IMX477's highest analogue gain
 FNumber = Annotated[float, NumberOrZero(0.7, 64)]
 Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
 
@@ -52,19 +50,6 @@ class DriveConfig:
     arm: Literal["half-press", "always"]
     armed_hold_s: Annotated[float, Number(0, 60, "seconds")]
     pre_capture_frames: Annotated[int, Whole(0, 13)]
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureConfig:
-    """[exposure]."""
-
-    mode: Literal["A", "M"]
-    auto_iso: bool
-    iso: Iso
-    iso_max: Iso
-    shutter_us: ShutterUs
-    slowest_shutter_us: ShutterUs
-    ev: Annotated[float, Number(-5, 5, "stops")]
 
 
 @dataclass(frozen=True, slots=True)

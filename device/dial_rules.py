@@ -8,8 +8,8 @@ import msgspec
 from device.dials import INFO_LEVELS, ITEMS, Dials, Value
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
-from device.rules import Number, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
-from device.states import Aspect, ExposureMode, Magnification, Waveform
+from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
+from device.states import AntiFlicker, Aspect, ExposureMode, Magnification, Metering, SlowestShutter, Waveform
 
 _SWITCH = OneOf(lambda: (True, False))
 RULES: dict[str, Rule] = {
@@ -18,6 +18,14 @@ RULES: dict[str, Rule] = {
     "exposure.ev": Number(EVS[0], EVS[-1], "stops"),
     "exposure.shutter_us": Whole(1, SHUTTERS_US[-1], "microseconds"),
     "exposure.iso": Whole(100, 2226),
+    "exposure.iso_max": Whole(100, 2226),
+    "exposure.metering": OneOf(lambda: get_args(Metering)),
+    "exposure.highlight_share": Number(0.01, 5, "percent"),
+    "exposure.lock_on_half_press": _SWITCH,
+    "exposure.anti_flicker": OneOf(lambda: get_args(AntiFlicker)),
+    "exposure.slowest_shutter": OneOf(lambda: get_args(SlowestShutter)),
+    "exposure.slowest_shutter_factor": NumberOf((0.5, 1, 2, 4)),
+    "exposure.slowest_shutter_us": Whole(114, 670_740_000, "microseconds"),
     "exposure.f_number": NumberOrZero(0.7, 64),  # as in mcam.toml
     "view.info": OneOf(lambda: INFO_LEVELS),
     "view.peaking": _SWITCH,

@@ -1,13 +1,12 @@
 """What a dial or a button of the pad does. Pure: dials in, dials out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import msgspec
 
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
-from device.frame import Exposure
 from device.states import ExposureMode, ExposureState, InfoLevel, ViewState
 
 Value = bool | int | float | str | None
@@ -54,13 +53,13 @@ def pressed(dials: Dials, button: str) -> Dials:
     return dials
 
 
-def reported(dials: Dials, used: Exposure) -> Dials:
-    """What the newest frame was really exposed with, for the display and for where the dials take over."""
-    return _exposure(dials, shutter_us=used.exposure_us, iso=used.iso)
+def reported(dials: Dials, told: Mapping[str, Value]) -> Dials:
+    """What the next shot gets, for the display and for where the dials take over: `auto_exposure.told`."""
+    return _exposure(dials, **told)
 
 
 def _view(dials: Dials, **fields: Value) -> Dials:
-    return Dials(dials.exposure, msgspec.structs.replace(dials.view, **fields))
+    return replace(dials, view=msgspec.structs.replace(dials.view, **fields))
 
 
 def _moved(dials: Dials, right: int, down: int) -> Dials:
@@ -73,7 +72,7 @@ def _moved(dials: Dials, right: int, down: int) -> Dials:
 
 
 def _exposure(dials: Dials, **fields: Value) -> Dials:
-    return Dials(msgspec.structs.replace(dials.exposure, **fields), dials.view)
+    return replace(dials, exposure=msgspec.structs.replace(dials.exposure, **fields))
 
 
 def _turn_mode(dials: Dials, steps: int) -> Dials:

@@ -7,7 +7,8 @@ takes no part in the arithmetic: it is already in the light that the sensor sees
 import math
 from dataclasses import dataclass
 
-from device.frame import MIDDLE_GREY, Exposure, Reading, SensorFacts
+from device import anti_flicker
+from device.frame import Exposure, SensorFacts
 
 # The engraved thirds of stops, ISO 2720 and common usage; the exact value of step n is 2**(n/3).
 SHUTTERS_US = (
@@ -25,9 +26,8 @@ F_NUMBERS = (
 EVS = tuple(round(thirds / 3, 2) for thirds in range(-15, 16))
 
 AUTO_SHUTTER_MAX_US = 1_000_000  # the shutter of mode A goes no slower, or live view would stand still
+LIVE_SHUTTER_MAX_US = 250_000  # in the smooth setting, where no photograph is taken: so that the picture still moves
 DEAD_BAND_EV = 0.08  # smaller errors are left alone, so that the picture does not breathe
-BLIND_EV = 6.5  # a wholly clipped frame says only "brighter": guess this much beyond
-FAINTEST = 1e-5  # share of full scale; below it the mean is all rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Program:
     iso_max: int
     shutter_us: int
     slowest_shutter_us: int
-    ev: float
+    flash_us: float = 0.0  # of a lamp on the mains, see anti_flicker.py; 0: not minded
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the camera has anything to decide."""
+        return self.mode == "A" or self.auto_iso
 
 
 def stepped(scale: tuple[float, ...], value: float, steps: int) -> float:
@@ -58,59 +63,75 @@ def _apart(a: float, b: float) -> float:
     return abs(a - b)
 
 
-def brightness(reading: Reading) -> float:
-    """The scene's green mean as a share of full scale, which may exceed 1: clipped frames are guessed beyond."""
-    mean = max(float(reading.mean[1:3].mean()), FAINTEST)
-    clipped = float(reading.clipped_share[1:3].mean())
-    blind = max(0.0, 2.0 * clipped - 1.0)  # from half the frame clipped on, the mean no longer follows the light
-    return mean * math.exp2(BLIND_EV * blind * blind)
+def amount(exposure: Exposure) -> float:
+    """What brightness is proportional to: microseconds x gain."""
+    return exposure.exposure_us * exposure.gain
 
 
-def error_ev(reading: Reading, ev: float) -> float:
-    """Stops by which the frame is brighter than it should be."""
-    return math.log2(brightness(reading) / MIDDLE_GREY) - ev
+def next_exposure(program: Program, wanted: float, shot: Exposure, facts: SensorFacts) -> Exposure:
+    """The exposure of the next shot, after a frame that says that microseconds x gain should be `wanted`.
 
-
-def next_exposure(program: Program, used: Exposure, asked: Exposure, reading: Reading, facts: SensorFacts) -> Exposure:
-    """The exposure to ask for after a frame that was taken with `used` read like this.
-
-    It reckons from the frame's own exposure, not from what was last asked, so that settings which arrive some frames
-    late cannot make it hunt. What was last `asked` stands as long as the frame is good enough, or nothing can be
-    reckoned from it because its exposure is unknown.
+    That is reckoned from the frame's own exposure, not from what was last asked, so that settings which arrive some
+    frames late cannot make it hunt. What was last decided for a `shot` stands as long as it is good enough, divided
+    anew when the program has changed.
     """
-    if not used.is_known:
-        return asked
-    wanted = used.exposure_us * used.gain * 2.0 ** -error_ev(reading, program.ev)
-    solved = solve(program, wanted, facts)
-    off_ev = math.log2(solved.exposure_us * solved.gain / (used.exposure_us * used.gain))
-    automatic = program.mode == "A" or program.auto_iso
-    return asked if automatic and abs(off_ev) < DEAD_BAND_EV and _obeys(program, asked) else solved
+    if not shot.is_known:
+        return solve(program, wanted, facts)
+    solved = solve(program, wanted, facts, shot)
+    if abs(math.log2(amount(solved) / amount(shot))) >= DEAD_BAND_EV or not program.is_automatic:
+        return solved
+    divided = solve(program, amount(shot), facts, shot)
+    return shot if _are_alike(divided, shot) else divided
 
 
-def _obeys(program: Program, asked: Exposure) -> bool:
-    """What the photographer fixed was asked for already; only the automatic part is in the dead band."""
-    if program.mode == "M" and abs(asked.exposure_us / program.shutter_us - 1) > 0.01:
-        return False
-    return program.auto_iso or abs(asked.gain / (program.iso / 100) - 1) < 0.01
+def _are_alike(one: Exposure, other: Exposure) -> bool:
+    return math.isclose(one.exposure_us, other.exposure_us, rel_tol=1e-3) and math.isclose(one.gain, other.gain)
 
 
-def solve(program: Program, wanted: float, facts: SensorFacts) -> Exposure:
-    """Divide a wanted exposure_us x gain between shutter and gain as the program says, within the sensor's limits."""
-    if program.mode == "M":
-        shutter_us = float(program.shutter_us)
-        gain = wanted / shutter_us if program.auto_iso else program.iso / 100
-    elif program.auto_iso:
-        shutter_us, gain = _shutter_then_gain(program, wanted, facts)
-    else:
-        gain = program.iso / 100
-        shutter_us = min(wanted / gain, AUTO_SHUTTER_MAX_US)
+def solve(program: Program, wanted: float, facts: SensorFacts, now: Exposure | None = None) -> Exposure:
+    """Divide a wanted exposure_us x gain between shutter and gain as the program says, within the sensor's limits.
+
+    Args:
+        program: says how.
+        wanted: microseconds x gain.
+        facts: have the limits.
+        now: which stands; of two shutters that suit a flickering lamp as well, its own is kept.
+    """
     highest = min(facts.gain_max, program.iso_max / 100) if program.auto_iso else facts.gain_max
-    shutter_us = min(max(shutter_us, facts.exposure_min_us), facts.exposure_max_us)
-    return Exposure(round(shutter_us), min(max(gain, facts.gain_min), highest))
+    if program.mode == "M":
+        shutter = float(program.shutter_us)
+    elif program.auto_iso:
+        shutter = _automatic_shutter(program, wanted, facts.gain_min, highest)
+    else:
+        shutter = _steady(min(100 * wanted / program.iso, AUTO_SHUTTER_MAX_US), program.flash_us, now)
+    shutter_us = round(min(max(shutter, facts.exposure_min_us), facts.exposure_max_us))
+    gain = wanted / shutter_us if program.auto_iso else program.iso / 100
+    return Exposure(shutter_us, min(max(gain, facts.gain_min), highest))
 
 
-def _shutter_then_gain(program: Program, wanted: float, facts: SensorFacts) -> tuple[float, float]:
-    """Base gain until the slowest handheld shutter, then gain up to its limit, then slower after all."""
-    highest = min(facts.gain_max, program.iso_max / 100)
-    gain = min(max(wanted / program.slowest_shutter_us, facts.gain_min), highest)
-    return min(wanted / gain, AUTO_SHUTTER_MAX_US), gain
+def live_view(shot: Exposure, facts: SensorFacts) -> Exposure:
+    """The same brightness for a picture that is only looked at: a slow shutter's light by gain, as far as there is."""
+    if shot.exposure_us <= LIVE_SHUTTER_MAX_US:
+        return shot
+    return Exposure(LIVE_SHUTTER_MAX_US, min(amount(shot) / LIVE_SHUTTER_MAX_US, facts.gain_max))
+
+
+def _automatic_shutter(program: Program, wanted: float, gain_min: float, gain_max: float) -> float:
+    """Base gain until the slowest handheld shutter, then gain up to its limit, then slower after all.
+
+    A flickering lamp goes before the slowest shutter: one flash must fit.
+    """
+    slowest_us, flash_us = float(program.slowest_shutter_us), program.flash_us
+    if flash_us:
+        slowest_us = max(anti_flicker.below(slowest_us, flash_us), flash_us)
+    shutter_us = wanted / min(max(wanted / slowest_us, gain_min), gain_max)
+    if flash_us and not anti_flicker.is_short(shutter_us, flash_us):
+        shorter_us = anti_flicker.below(shutter_us, flash_us)
+        shutter_us = shorter_us if wanted / shorter_us <= gain_max else anti_flicker.above(shutter_us, flash_us)
+    return min(shutter_us, AUTO_SHUTTER_MAX_US)
+
+
+def _steady(shutter_us: float, flash_us: float, now: Exposure | None) -> float:
+    if not flash_us:
+        return shutter_us
+    return anti_flicker.nearest(shutter_us, flash_us, now.exposure_us if now else 0)

@@ -178,6 +178,7 @@ class SensorFacts:
     exposure_min_us: int
     exposure_max_us: int
     colour: Colour
+    obeys_exposure: bool = True  # False of stored frames, and of a camera that exposes by itself
 
     @property
     def crop_factor(self) -> float:

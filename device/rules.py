@@ -111,6 +111,22 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberOf:
+    """One of few numbers, with or without a point."""
+
+    choices: tuple[float, ...]
+
+    @property
+    def allowed(self) -> str:
+        """All of them."""
+        return "one of " + ", ".join(f"{choice:g}" for choice in self.choices)
+
+    def accepts(self, value: object) -> bool:
+        """An int or float that is one of them."""
+        return type(value) in (int, float) and value in self.choices
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of a certain form; any text when no form is given."""
 

@@ -142,6 +142,7 @@ def _facts(camera: PreviewCamera) -> SensorFacts:
         exposure_min_us=FRAME_US,
         exposure_max_us=FRAME_US,
         colour=Colour((), ()),
+        obeys_exposure=False,
     )
 
 

@@ -195,4 +195,5 @@ def _facts(files: list[Path], heads: list[Head]) -> SensorFacts:
         exposure_min_us=min(shutters),
         exposure_max_us=max(shutters),
         colour=first.colour,
+        obeys_exposure=False,
     )

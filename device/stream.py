@@ -111,7 +111,7 @@ class Stream:
         if self._running is not None:
             self._give_back_all()
             self._sensor.stop()
-        self._granted = self._sensor.start(setting, self._camera.first_exposure())
+        self._granted = self._sensor.start(setting, self._camera.first_exposure(setting))
         self._running = setting
         self._last_ns = self._clock.now_ns()
         self._camera.started(setting, self._granted)

@@ -6,7 +6,6 @@ from device import config
 from device.dial_rules import RULES, changed
 from device.dials import ITEMS, Dials, Value, pressed, reported, turned
 from device.errors import BadValue
-from device.frame import Exposure
 from device.states import ExposureState, ViewState
 
 
@@ -92,8 +91,8 @@ def test_the_function_button_cycles_the_amount_of_information() -> None:
     assert seen == ["clean", "basic", "full"]
 
 
-def test_the_newest_frames_exposure_is_shown_and_not_mistaken_for_what_was_set() -> None:
-    after = reported(settings(set_shutter_us=1_000, set_iso=100), Exposure(20_000, 3.2)).exposure
+def test_what_the_next_shot_gets_is_shown_and_not_mistaken_for_what_was_set() -> None:
+    after = reported(settings(set_shutter_us=1_000, set_iso=100), {"shutter_us": 20_000, "iso": 320}).exposure
     assert (after.shutter_us, after.iso, after.set_shutter_us, after.set_iso) == (20_000, 320, 1_000, 100)
 
 
@@ -103,6 +102,11 @@ def test_the_newest_frames_exposure_is_shown_and_not_mistaken_for_what_was_set()
         ("exposure.ev", 1.33),
         ("exposure.mode", "M"),
         ("exposure.auto_iso", False),
+        ("exposure.metering", "highlight"),
+        ("exposure.highlight_share", 2),
+        ("exposure.anti_flicker", "50 Hz"),
+        ("exposure.slowest_shutter_factor", 0.5),
+        ("exposure.slowest_shutter_factor", 2),
         ("view.peaking", False),
         ("view.info", "clean"),
         ("view.zebra_level", 95),
@@ -137,6 +141,10 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
         ("exposure.shutter_us", 0, "1 to"),
         ("exposure.f_number", 1e-300, "0.7 to 64"),
         ("exposure.f_number", True, "number"),
+        ("exposure.slowest_shutter_factor", 3, "one of 0.5, 1, 2, 4"),
+        ("exposure.slowest_shutter_factor", True, "one of 0.5, 1, 2, 4"),
+        ("exposure.anti_flicker", 50, '"off", "50 Hz", "60 Hz"'),
+        ("exposure.highlight_share", 0, "0.01 to 5 percent"),
         ("view.peaking", 1, "true"),
         ("view.info", None, "clean"),
         ("view.zebra_level", 69, "from 70 to 100 IRE, or 0 for off"),

@@ -1,0 +1,133 @@
+"""By how many stops a frame is brighter than it should be, of four opinions what should be. Pure; reads a `Reading`.
+
+- "multi": the frame in zones, those far brighter than most counting less: neither sun nor lamp darkens the rest.
+- "centre": the middle counts most.
+- "spot": the spot meter's square alone: the centre, or the middle of what the magnifier shows.
+- "highlight": as bright as it may be while no channel clips more than a chosen share of its photosites.
+
+The first three make the greens' mean middle grey. What is clipped only says "brighter", so from half clipped on a guess
+is added; the frame after it can be measured.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.frame import (
+    BINS_PER_STOP,
+    CLIPPED_STOPS,
+    HISTOGRAM_BINS,
+    HISTOGRAM_STOPS,
+    MIDDLE_GREY,
+    STEPS_PER_STOP,
+    Plane,
+    Reading,
+)
+from device.states import Metering
+
+Zones = NDArray[np.float64]
+
+ZONES = (12, 16)  # rows and columns
+CENTRE_SIGMA = 0.22  # of the picture's height: half of the weight lies within a quarter of the height from the middle
+FAR_BRIGHTER = 8.0  # zones that are more than three stops brighter than the median zone count as if they were three
+BLIND_EV = 6.5  # a wholly clipped frame says only "brighter": guess this much beyond
+SPOT_BLIND = 0.9  # share of full scale from which on the spot is taken for partly clipped
+FAINTEST = 1e-5  # share of full scale; below it the mean is all rounding
+HIGHLIGHT_MARGIN_EV = 0.15  # below clipping; more than the automatic's dead band, which may use it up
+CLIPPED_STEP_EV = 0.25  # down at least, where too much clips
+
+
+def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: float) -> float:
+    """Stops by which the frame is brighter than it should be.
+
+    Args:
+        reading: of the frame.
+        metering: what should be.
+        ev: compensation. With "highlight" only downwards: what lies beyond clipping cannot be measured, and a larger
+            share asks for the same.
+        highlight_share: of each channel's photosites that may clip with "highlight", 0 to 1.
+    """
+    if metering == "highlight":
+        return HIGHLIGHT_MARGIN_EV - headroom_ev(reading, highlight_share) - min(ev, 0.0)
+    return math.log2(_METERS[metering](reading) / MIDDLE_GREY) - ev
+
+
+def headroom_ev(reading: Reading, share: float) -> float:
+    """Stops more light until more than that share of the first channel clips.
+
+    Below 0 when it does already: a guess, as nobody can see how far beyond. Channels without photosites, as on a black
+    and white sensor, do not count.
+    """
+    channels = zip(reading.histogram, reading.clipped_share, strict=True)
+    return min((_channel_headroom(bins, float(clipped), share) for bins, clipped in channels), default=0.0)
+
+
+def _channel_headroom(bins: NDArray[np.float32], clipped: float, share: float) -> float:
+    """By the brightness that just that share of photosites reaches, between the histogram's edges in proportion."""
+    total = float(bins.sum(dtype=np.float64))
+    if not total:
+        return float(HISTOGRAM_STOPS)
+    if clipped > share:
+        return -CLIPPED_STEP_EV - BLIND_EV * math.sqrt(clipped)
+    reached = np.concatenate([[clipped], np.cumsum(bins[::-1], dtype=np.float64) / total])
+    return float(np.interp(share, reached, np.arange(HISTOGRAM_BINS + 1) / BINS_PER_STOP))
+
+
+def _multi(reading: Reading) -> float:
+    light, clipped = _zones(reading.stops)
+    return _weighted(np.minimum(light, FAR_BRIGHTER * np.median(light)), clipped, np.ones_like(light))
+
+
+def _centre(reading: Reading) -> float:
+    light, clipped = _zones(reading.stops)
+    return _weighted(light, clipped, _centre_weights(light.shape))
+
+
+def _spot(reading: Reading) -> float:
+    share = max(2.0**reading.spot_ev, FAINTEST)
+    blind = max(0.0, (share - SPOT_BLIND) / (1 - SPOT_BLIND))
+    return float(share * math.exp2(BLIND_EV * min(blind, 1.0) ** 2))
+
+
+_METERS = {"multi": _multi, "centre": _centre, "spot": _spot}
+
+
+def _weighted(light: Zones, clipped: Zones, weights: Zones) -> float:
+    """The mean as a share of full scale, which exceeds 1 by a guess where most is clipped."""
+    mean = max(float(np.average(light, weights=weights)), FAINTEST)
+    blind = max(0.0, 2.0 * float(np.average(clipped, weights=weights)) - 1.0)
+    return mean * math.exp2(BLIND_EV * blind * blind)
+
+
+def _zones(stops: Plane) -> tuple[Zones, Zones]:
+    """The mean light of each zone as a share of full scale, and the share of its cells that are clipped."""
+    return _means(_light_of_stops()[stops]), _means(stops == CLIPPED_STOPS)
+
+
+def _means(cells: NDArray[np.generic]) -> Zones:
+    """Of rows x columns of zones, as many as there are cells for."""
+    rows, columns = (
+        np.linspace(0, size, min(size, count), endpoint=False).astype(int)
+        for size, count in zip(cells.shape, ZONES, strict=True)
+    )
+    sums = np.add.reduceat(np.add.reduceat(cells, rows, 0, np.float32), columns, 1)
+    areas = np.outer(np.diff(rows, append=cells.shape[0]), np.diff(columns, append=cells.shape[1]))
+    return np.asarray(sums / areas, np.float64)
+
+
+@lru_cache(maxsize=1)
+def _light_of_stops() -> NDArray[np.float32]:
+    """(256,) share of full scale that each value of `Reading.stops` stands for: the middle of its step."""
+    codes = np.arange(256)
+    light = 2.0 ** ((codes + 0.5) / STEPS_PER_STOP - HISTOGRAM_STOPS)
+    return np.where(codes == 0, 0.0, np.where(codes >= CLIPPED_STOPS, 1.0, light)).astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _centre_weights(shape: tuple[int, ...]) -> Zones:
+    """A bell around the middle, as wide as it is high on the picture of 4:3 that the zones divide."""
+    rows, columns = ((np.arange(size) + 0.5) / size - 0.5 for size in shape)
+    distance = np.hypot(rows[:, None], columns * (ZONES[1] / ZONES[0]))
+    return np.asarray(np.exp(-0.5 * (distance / CENTRE_SIGMA) ** 2))
