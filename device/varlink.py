@@ -17,10 +17,10 @@ type Sensor (
   frames_per_s: float, dropped: int, crop_factor: float
 )
 type Exposure (
-  mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, set_shutter_us: int, set_iso: int,
-  f_number: ?float, off_ev: ?float, locked: bool, flickers: bool, metering: string, highlight_share: float,
-  lock_on_half_press: bool, anti_flicker: string, slowest_shutter: string, slowest_shutter_factor: float,
-  slowest_shutter_us: int, iso_max: int
+  mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, off_ev: ?float, locked: bool, flickers: bool,
+  metering: string, highlight_share: float, lock_on_half_press: bool, anti_flicker: string, slowest_shutter: string,
+  slowest_shutter_factor: float, slowest_shutter_us: int, iso_max: int, set_shutter_us: int, set_iso: int,
+  f_number: ?float
 )
 type Lens (
   key: string, maker: string, name: string, focal_length_mm: ?float, focal_lengths_mm: []float, max_aperture: ?float,
