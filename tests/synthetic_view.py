@@ -109,7 +109,9 @@ def synthetic_state(**changes: object) -> State:
         "camera": "live",
         "sensor": SensorState(model="IMX477", width=2028, height=1520, bits=12, crop_factor=5.5),
         "exposure": ExposureState(mode="A", auto_iso=True, ev=2 / 3, shutter_us=8000, iso=400, f_number=2.8),
-        "lens": LensState(name="Summicron-M 35 mm f/2 ASPH", focal_length_mm=35.0),
+        "lens": LensState(
+            name="Summicron-M 35 mm f/2 ASPH", focal_length_mm=35.0, hyperfocal_m=141.2, near_m=1.973, far_m=2.028
+        ),
         "card": CardStatus(folder="card", shots_left=412, queue_size=6),
         "view": ViewState(),
     }

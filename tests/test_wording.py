@@ -138,3 +138,20 @@ def test_a_sensor_of_unknown_size_has_no_equivalent_focal_length() -> None:
 
 def test_a_stored_raw_has_no_card_and_no_shots_left() -> None:
     assert wording.shots(CardStatus()) == ("",)
+
+
+def test_the_depth_of_field_is_told_with_the_digits_that_matter() -> None:
+    assert wording.depth(LensState()) == ("",)
+    assert wording.depth(LensState(hyperfocal_m=141.2)) == ("hyperfocal 141 m", "H 141 m")
+    seen = LensState(hyperfocal_m=141.2, near_m=1.973, far_m=2.028)
+    assert wording.depth(seen) == ("sharp 1.97–2.03 m · H 141 m", "1.97–2.03 m · H 141 m", "1.97–2.03 m")
+    wide = LensState(hyperfocal_m=13.1, near_m=6.55)
+    assert wording.depth(wide) == ("sharp from 6.55 m · H 13.1 m", "from 6.55 m · H 13.1 m", "from 6.55 m")
+    assert [wording.metres(m) for m in (0.7017, 1, 9.99, 10, 99.94, 100)] == [
+        "0.702",
+        "1.00",
+        "9.99",
+        "10.0",
+        "99.9",
+        "100",
+    ]

@@ -59,6 +59,7 @@ def beside(size: tuple[int, int], m: Measures) -> Arrangement:
         Row("meter", m.gap * 2, 3), gap, gap, Row("histogram", min(column.columns // 2, size[1] // 5), 4), gap,
         Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE,
         Row("lens", 2 * line(m.small), 2), Row("focal", line(m.small), 2), Row("bits", line(m.small), 5),
+        Row("depth", line(m.small), 7),
     ])  # fmt: skip
     sizes = {"state": m.medium, "shutter": m.value, "aperture": m.value, "iso": m.value}
     places = {name: Place(rect, sizes.get(name, m.small)) for name, rect in rows.items()}
@@ -80,6 +81,7 @@ def tall(size: tuple[int, int], m: Measures) -> Arrangement:
         SPACE, Row("large", line(large)), Row("", m.gap), Row("small", line(m.value)), SPACE,
         Row("meter", m.gap * 2, 3), SPACE, Row("histogram", round(block.columns * 0.3), 4), Row("", m.gap),
         Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE, Row("lens", line(m.small), 2),
+        Row("depth", line(m.small), 7),
     ])  # fmt: skip
     upper = divided(rows.pop("large"), [1, 1], m.gap)
     lower = divided(rows.pop("small"), [0.7, 1.4, 1.2], m.gap)

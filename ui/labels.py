@@ -36,6 +36,7 @@ _TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
     "shots": (lambda s: ("",) if wording.view_only(s.sensor) else wording.shots(s.card), GREY),
     "bits": (lambda s: wording.bits(s.sensor), GREY),
     "focal": (wording.focal, GREY),
+    "depth": (lambda s: wording.depth(s.lens), GREY),
 }
 
 

@@ -3,7 +3,7 @@
 import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
-from device.states import CardStatus, ExposureState, SensorState, State
+from device.states import CardStatus, ExposureState, LensState, SensorState, State
 from ui.tilt import Tilt
 
 Wordings = tuple[str, ...]
@@ -131,6 +131,24 @@ def lens(state: State) -> Wordings:
     if not name or not lengths[0]:
         return (name, *lengths) if name else lengths
     return (f"{name} · {lengths[-1]}", *lengths)
+
+
+def depth(lens: LensState) -> Wordings:
+    """From where to where it is sharp, where the distance is known, and the hyperfocal distance."""
+    if lens.hyperfocal_m is None:
+        return ("",)
+    hyperfocal = f"H {metres(lens.hyperfocal_m)} m"
+    if lens.near_m is None:
+        return (f"hyperfocal {metres(lens.hyperfocal_m)} m", hyperfocal)
+    near = metres(lens.near_m)
+    sharp = f"from {near} m" if lens.far_m is None else f"{near}–{metres(lens.far_m)} m"
+    return (f"sharp {sharp} · {hyperfocal}", f"{sharp} · {hyperfocal}", sharp)
+
+
+def metres(distance_m: float) -> str:
+    """To the digits that matter when focusing: 0.702, 2.13, 14.2, 142."""
+    digits = next((digits for digits, below_m in ((3, 1), (2, 10), (1, 100)) if distance_m < below_m), 0)
+    return f"{distance_m:.{digits}f}"
 
 
 def shots(card: CardStatus) -> Wordings:
