@@ -10,7 +10,8 @@ The life of a photograph, file by file:
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
    lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise`, a `frame_schedule`, a
    `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's
-   stack delivers into uint16, and `isp.py` draws the preview where no hardware does. What comes out is a `frame.Frame`.
+   stack delivers into uint16, and `isp.py` draws the preview where no hardware does, by `quad_scaling` as large as a
+   viewfinder shows it (`showing`). What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
    from frame to frame as `auto_exposure` has it, by what `metering` finds, with `slowest_shutter` and `anti_flicker`;

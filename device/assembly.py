@@ -32,6 +32,7 @@ from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
+from device.showing import Showing
 from device.states import ExposureState, Struct, ViewState
 from device.storage import Card
 from device.stream import Stream
@@ -69,6 +70,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         card = Card(Path(config.card.folder))
         album = Album(card.folder)
         reports = Reports()
+        showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
         darkroom = _darkroom(config, card, album, sensor, reports, pool.map)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
@@ -82,6 +84,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             clock=clock,
             rate=rate.read,
             folder=str(card.folder),
+            showing=showing,
             menu=NoFace(),
             review=NoFace(),
             tell=news.tell,
@@ -97,7 +100,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             ring=ring,
             clock=clock,
             pre_capture=config.drive.pre_capture_frames,
-            magnified=_magnified(config),
+            showing=showing,
             seen=_both(rate.count, seen),
         )
         stream.start()
@@ -182,11 +185,8 @@ def _both(first: Callable[[LiveFrame], None], second: Callable[[LiveFrame], None
 
 def _ring_sizes(config: Config, sensor: Sensor) -> Sizes:
     picture = (config.preview.max_rows, config.preview.max_columns)
-    return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture, _magnified(config))
-
-
-def _magnified(config: Config) -> tuple[int, int]:
-    return config.preview.magnifier_rows, config.preview.magnifier_columns
+    magnified = (config.preview.magnifier_rows, config.preview.magnifier_columns)
+    return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture, magnified)
 
 
 def _close(darkroom: Darkroom) -> None:

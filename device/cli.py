@@ -16,7 +16,7 @@ from device.config import Config
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, SetCall, ShootCall, ShootReply
-from device.states import SensorState, State
+from device.states import SensorState, State, ViewfinderState
 from device.supervisor import Part, interrupted, supervise
 
 # The options that each process of `run` takes; the daemon first.
@@ -209,7 +209,15 @@ def _state_lines(state: State) -> str:
         f"exposure  {exposure.mode}  {_exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
         f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",
     ]
-    return "\n".join(lines)
+    return "\n".join(lines + _viewfinder_lines(state.viewfinder))
+
+
+def _viewfinder_lines(told: ViewfinderState) -> list[str]:
+    """How large it draws and how late, where there is one."""
+    if not told.columns:
+        return []
+    late = f"{told.delay_us / 1000:.1f} ms from a frame's end to its pixels, {told.worst_us / 1000:.1f} at worst"
+    return [f"view      {told.columns} x {told.rows}, {late}"]
 
 
 LENS_ACTIONS: dict[str, Callable[[Config, argparse.Namespace], int]] = {

@@ -32,6 +32,7 @@ from device.protocol import (
     ShootReply,
 )
 from device.sensor import Bench
+from device.showing import Showing
 from device.snapshot import Snapshot
 from device.states import State, Struct
 
@@ -53,6 +54,7 @@ class Commands:
         folder: the card's folder, for display.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
+        showing: what viewfinders tell of themselves.
         tell: hands an event to every client.
     """
 
@@ -69,6 +71,7 @@ class Commands:
         folder: str,
         menu: Face,
         review: Face,
+        showing: Showing,
         tell: Callable[[Event], None],
     ) -> None:
         self._camera = camera
@@ -79,7 +82,7 @@ class Commands:
         self._clock = clock
         self._tell = tell
         self._snapshot = Snapshot(
-            camera=camera, lenses=lenses, darkroom=darkroom, bench=bench, rate=rate, folder=folder
+            camera=camera, lenses=lenses, darkroom=darkroom, bench=bench, rate=rate, folder=folder, showing=showing
         )
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
@@ -90,6 +93,8 @@ class Commands:
             "Shoot": self._shoot,
             "Button": self._button,
             "Focus": self._focus,
+            "Look": showing.look,
+            "Shown": showing.shown,
             "Album": self._newest,
             "Discard": self._discard,
             "Lenses": self._drawer,

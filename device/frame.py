@@ -197,6 +197,7 @@ class Granted:
     cfa: Cfa | None  # None without RAW
     raw_format: str  # the stack's own name, "SBGGR12"; "" without RAW
     frame_duration_us: int
+    readout_us: int = 0  # from a frame's timestamp until its last row is read; 0 where nobody knows
 
     @property
     def gives_raw(self) -> bool:

@@ -15,6 +15,7 @@ from device.colour import balance, camera_to_srgb, srgb_signal
 from device.errors import BadValue
 from device.frame import Cfa, Colour, Levels, Preview, Raw, Triple
 from device.kernel import inner, kernel
+from device.quad_scaling import Shares, Starts, covering, mean_of_columns, mean_of_rows, whole_quads
 
 Row = NDArray[np.float32]
 
@@ -42,8 +43,14 @@ def render(
     Raises:
         BadValue: no picture of 2 x 2 pixels can be had.
     """
-    n = quads_per_pixel(raw.shape[0], raw.shape[1], max_rows, max_columns)
-    rows, columns = preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
+    return render_at(
+        raw, cfa, levels, neutral, colour, preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
+    )
+
+
+def render_at(raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, shape: tuple[int, int]) -> Preview:
+    """The same in a size of `preview_shape` or `quad_scaling.fitted_shape`: quads are divided where need be."""
+    rows, columns = shape
     if min(rows, columns) < 2:
         raise BadValue(f"A mosaic of {raw.shape[1]} x {raw.shape[0]} photosites cannot be shown: it is too small.")
     y = np.empty((rows, columns), np.uint8)
@@ -51,7 +58,9 @@ def render(
     v = np.empty_like(u)
     black, gain = balance(levels, neutral)
     matrix = camera_to_srgb(colour, neutral).astype(np.float32)
-    _render(np.ascontiguousarray(raw), n, cfa.places, black, gain, matrix, tone_table(), y, u, v)
+    n = whole_quads(raw.shape, shape)
+    under = (*covering(raw.shape[0] // 2, rows), *covering(raw.shape[1] // 2, columns))
+    _render(np.ascontiguousarray(raw), n, *under, cfa.places, black, gain, matrix, tone_table(), y, u, v)
     return Preview(y, u, v)
 
 
@@ -76,10 +85,17 @@ def tone_table() -> Row:
     return (255.0 * srgb_signal(linear)).astype(np.float32)
 
 
-@kernel("void(u2[:, ::1], i8, i8[::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])")
+@kernel(
+    "void(u2[:, ::1], i8, u4[::1], f4[:, ::1], u4[::1], f4[:, ::1], "
+    "i8[::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])"
+)
 def _render(
     raw: Raw,
     n: int,
+    row_starts: Starts,
+    row_shares: Shares,
+    column_starts: Starts,
+    column_shares: Shares,
     places: NDArray[np.intp],
     black: Row,
     gain: Row,
@@ -90,16 +106,21 @@ def _render(
     v: NDArray[np.uint8],
 ) -> None:
     columns = y.shape[1]
-    sums = np.empty((4, columns * n), np.float32)
+    sums = np.empty((4, columns * n if n > 0 else raw.shape[1] // 2), np.float32)
+    side_by_side = np.zeros(4 * (raw.shape[1] // 2 + column_shares.shape[0]), np.float32)
     pooled = np.empty((4, columns), np.float32)
     light = np.empty((3, columns), np.float32)
     steps = np.empty(columns, np.uint16)
     rgb = np.empty((2, 3, columns), np.float32)
     for i in range(y.shape[0]):
         pixel = rgb[i & 1]
-        _sum_rows(raw, i * n, n, sums)
-        _pool(sums, n, pooled)
-        _balance(pooled, places, n, black, gain, light)
+        if n > 0:
+            _sum_rows(raw, i * n, n, sums)
+            _pool(sums, n, pooled)
+        else:
+            mean_of_rows(raw, row_starts[i], row_shares[:, i], sums)
+            mean_of_columns(sums, side_by_side, column_starts, column_shares, pooled)
+        _balance(pooled, places, max(n, 1), black, gain, light)
         for c in range(3):
             _mix(light[0], light[1], light[2], matrix[c], steps)
             _tone(steps, tones, pixel[c])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from libcamera import Transform
@@ -11,6 +12,7 @@ from device import camera_refusal, isp, tuning
 from device.frame import Exposure, Plane
 from device.picamera2_camera import OpenCamera, first_camera
 from device.picamera2_frames import Layout, Metadata
+from device.quad_scaling import fitted_shape
 from device.sensor import Setting
 from device.sensor_catalogue import SENSORS, model_of
 from device.sensor_facts import SensorModel
@@ -53,7 +55,7 @@ class PiCamera(OpenCamera):
     """The first camera that libcamera finds, open.
 
     Args:
-        preview_max: rows and columns that a preview may have.
+        preview_max: rows and columns that a preview may have until `fit_previews` says more.
         upside_down: the sensor is mounted so, and shall read its rows and columns from the other end.
         facts_of: the catalogue, asked by the stack's name of the sensor.
 
@@ -65,7 +67,7 @@ class PiCamera(OpenCamera):
     """
 
     def __init__(self, preview_max: tuple[int, int], *, upside_down: bool, facts_of: FactsOf = model_of) -> None:
-        self._preview_max = preview_max
+        self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
         self._upside_down = upside_down
         name = first_camera()["Model"]
         model = facts_of(name)
@@ -98,8 +100,12 @@ class PiCamera(OpenCamera):
     def frame_bytes(self) -> int:
         """Memory of the largest frame, about: its RAW in 16 bits, and its preview."""
         facts = self.model.facts
-        rows, columns = isp.preview_shape(facts.height, facts.width, *self._preview_max)
+        rows, columns = self._shape_of(facts.height, facts.width)
         return 2 * facts.height * facts.width + rows * columns * 3 // 2
+
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Have the camera's hardware scale them to that from the next `configure` on."""
+        self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
 
     def configure(self, setting: Setting, exposure: Exposure, buffers: int) -> Layout:
         """Ask for a setting, its first frame at that exposure; says what was granted.
@@ -117,8 +123,8 @@ class PiCamera(OpenCamera):
 
     def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
         mode = self.model.modes[setting]
-        # Whole Bayer quads averaged, as everybody who lays the RAW over the preview expects it.
-        rows, columns = isp.preview_shape(mode.height, mode.width, *self._preview_max)
+        # All of the mosaic, and no pixel below a quad, as everybody who lays the RAW over the preview expects it.
+        rows, columns = self._shape_of(mode.height, mode.width)
         size = (mode.width, mode.height)
         controls = {"FrameDurationLimits": FRAME_DURATION_US, "AeEnable": False, **_controls(exposure)}
         if "NoiseReductionMode" in self._picamera2.camera_controls:

@@ -19,6 +19,7 @@ _HEAD = np.dtype(
     [
         ("frame", "<u8"),
         ("sensor_timestamp_ns", "<i8"),
+        ("ended_ns", "<i8"),
         ("exposure_us", "<i8"),
         ("gain", "<f8"),
         ("measured", "<u4", 2),  # rows, columns
@@ -77,19 +78,41 @@ class PreviewFrame:
     preview: Preview
     reading: Reading
     magnified: Magnified | None = None
+    ended_ns: int = 0  # when the last row was read, where that is known; else the timestamp
 
 
 class PreviewWriter:
-    """The daemon's side. Makes the file new, so that readers of an older ring notice (`PreviewReader.stale`)."""
+    """The daemon's side. Makes the file new, so that readers of an older ring notice (`PreviewReader.stale`).
+
+    So it does when a frame is larger than the ring was made for.
+    """
 
     def __init__(self, path: Path, sizes: Sizes) -> None:
-        self._ring = RingWriter(path, MAGIC, SLOTS, _HEAD.itemsize + sizes.plane_bytes)
+        self._path, self._room = path, sizes.plane_bytes
+        self._ring = self._made()
 
-    def publish(self, frame: LiveFrame, reading: Reading, magnified: Magnified | None = None) -> None:
-        """Lay a frame's preview, reading and magnified window into the oldest slot and name it the newest."""
-        head = np.zeros(1, _HEAD)
+    def publish(
+        self, frame: LiveFrame, reading: Reading, magnified: Magnified | None = None, readout_us: int = 0
+    ) -> None:
+        """Lay a frame's preview, reading and magnified window into the oldest slot and name it the newest.
+
+        Args:
+            frame: with its preview.
+            reading: of it.
+            magnified: the magnifier's window, where one is open.
+            readout_us: from its timestamp until its last row is read.
+        """
+        head, planes = np.zeros(1, _HEAD), _planes(frame.preview, reading, magnified)
         _fill(head, frame, reading, magnified)
-        self._ring.publish([head, *_planes(frame.preview, reading, magnified)])
+        head["ended_ns"] = frame.sensor_timestamp_ns + 1000 * readout_us
+        needed = sum(plane.nbytes for plane in planes)
+        if needed > self._room:
+            self._room = needed
+            self._ring = self._made()
+        self._ring.publish([head, *planes])
+
+    def _made(self) -> RingWriter:
+        return RingWriter(self._path, MAGIC, SLOTS, _HEAD.itemsize + self._room)
 
     def close(self) -> None:
         """Remove the file; readers keep what they mapped."""
@@ -193,6 +216,7 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> Previe
         preview=Preview(y, u, v),
         reading=reading,
         magnified=_magnified(head, window),
+        ended_ns=int(head["ended_ns"]),
     )
 
 

@@ -96,6 +96,22 @@ class FocusCall(Struct, frozen=True):
     light_ev: float | None = None
 
 
+class LookCall(Struct, frozen=True):
+    """A viewfinder's room for the picture and for the magnifier's window, panel pixels."""
+
+    columns: int
+    rows: int
+    magnifier_columns: int
+    magnifier_rows: int
+
+
+class ShownCall(Struct, frozen=True):
+    """How long a viewfinder's last pictures took from a frame's end until their pixels were written."""
+
+    delay_us: int  # the median
+    worst_us: int
+
+
 class AlbumCall(Struct, frozen=True):
     """The newest photographs, newest first."""
 
@@ -134,6 +150,8 @@ CALLS: dict[str, type[Struct]] = {
     "Shoot": ShootCall,
     "Button": ButtonCall,
     "Focus": FocusCall,
+    "Look": LookCall,
+    "Shown": ShownCall,
     "Album": AlbumCall,
     "Lenses": Nothing,
     "Discard": Nothing,
@@ -146,6 +164,8 @@ REPLIES: dict[str, type[Struct]] = {
     "Shoot": ShootReply,
     "Button": Nothing,
     "Focus": Nothing,
+    "Look": Nothing,
+    "Shown": Nothing,
     "Album": AlbumReply,
     "Lenses": LensesReply,
     "Discard": DiscardReply,

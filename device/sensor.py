@@ -61,6 +61,14 @@ class Sensor(Protocol):
         """Ask for an exposure; it reaches the light frames later: believe each frame's own `exposure`."""
         ...
 
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Have previews as large as fits into that, so that nobody need scale them.
+
+        From the next frame on, or from the next start where the camera's own hardware draws them; until then, and
+        where the hardware cannot, they stay as they are.
+        """
+        ...
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable until given back."""
         ...

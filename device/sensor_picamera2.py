@@ -69,6 +69,7 @@ class Picamera2Sensor:
         camera = self._requests.healthy()
         self._model = self._limits = camera.model
         self._buffers = contiguous_memory.fitting(buffers, camera.frame_bytes, free_memory())
+        self._room: tuple[int, int] | None = None  # for previews, rows and columns
         self._setting = Setting.SMOOTH
         self._layout: Layout | None = None  # while it streams
         self._wish = Wish(Exposure(0, 0.0), 0)
@@ -102,7 +103,15 @@ class Picamera2Sensor:
         self._wish = Wish(self._limits.clamped(exposure), self._buffers + EFFECT_FRAMES)
         self._setting, self._layout, self._first = setting, layout, self._next
         form = layout.form
-        return Granted(layout.columns, layout.rows, form.bits, form.cfa, layout.raw_format, camera.frame_duration_us)
+        return Granted(
+            layout.columns,
+            layout.rows,
+            form.bits,
+            form.cfa,
+            layout.raw_format,
+            camera.frame_duration_us,
+            self._model.modes[setting].readout_us,
+        )
 
     def wait(self, timeout_s: float) -> Frame | None:
         """The newest frame that was not handed out yet, else the next; None when none came in time.
@@ -132,6 +141,10 @@ class Picamera2Sensor:
         """Ask for an exposure: it goes out with the next request that is released."""
         self._wish.ask(self._limits.clamped(exposure))
 
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Have the camera draw them that large from the next start on."""
+        self._room = rows, columns
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         if self._layout is not None:
@@ -147,6 +160,8 @@ class Picamera2Sensor:
 
     def _configured(self, camera: PiCamera, setting: Setting, exposure: Exposure) -> Layout:
         """Configured with as many buffers as there is memory for."""
+        if self._room is not None:
+            camera.fit_previews(*self._room)
         while True:
             try:
                 return camera.configure(setting, exposure, self._buffers)

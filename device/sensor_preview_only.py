@@ -107,6 +107,9 @@ class PreviewOnlySensor:
     def set(self, exposure: Exposure) -> None:
         """Accepted, and without effect: such a camera exposes by itself."""
 
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Accepted, and without effect: such a camera offers few sizes, and was asked for one."""
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         if self._stored is not None:

@@ -5,6 +5,7 @@ nothing, every frame tells the exposure of its file, and both settings of the se
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from device import isp, raw_file
@@ -12,6 +13,7 @@ from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
 from device.frame import Exposure, Frame, Granted, LiveFrame, Preview, SensorFacts
 from device.loans import Loans
+from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
 from device.sensor import Setting
 
@@ -38,7 +40,7 @@ class ReplaySensor:
         path: a DNG (or another TIFF-based RAW that LibRaw decodes), or a folder of DNGs of one camera and size.
         clock: paces the frames and stamps them.
         buffers: frames that exist at once.
-        preview_max: rows and columns that a preview may have.
+        preview_max: rows and columns that a preview may have until `fit_previews` says more.
 
     Raises:
         NoCamera: there is no such file, or no DNG in the folder.
@@ -51,7 +53,7 @@ class ReplaySensor:
         self._heads = [raw_file.read_head(file) for file in self._files]
         self._clock = clock
         self._buffers = buffers
-        self._preview_max = preview_max
+        self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
         self._loans: Loans[None] = Loans()
@@ -109,6 +111,11 @@ class ReplaySensor:
     def set(self, exposure: Exposure) -> None:
         """Accepted, and without effect: the file was exposed when it was taken."""
 
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Draw them that large from the next frame on."""
+        self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
+        self._kept.clear()
+
     def stop(self) -> None:
         """Stop playing; frames still lent stay readable."""
         self._streaming = False
@@ -137,7 +144,8 @@ class ReplaySensor:
             return self._kept[index]
         stored = raw_file.read(self._files[index])
         head = self._heads[index]
-        preview = isp.render(stored.raw, stored.cfa, stored.levels, stored.neutral, head.colour, *self._preview_max)
+        shape = self._shape_of(*stored.raw.shape)
+        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, stored.neutral, head.colour, shape)
         picture = _Picture(stored, preview, head.exposure)
         if len(self._kept) < KEPT:
             self._kept[index] = picture

@@ -9,6 +9,7 @@ D65, and on-sensor correction of defects.
 
 import threading
 from dataclasses import dataclass
+from functools import partial
 
 from device import delivery, isp, optics
 from device.clock import Clock
@@ -22,6 +23,7 @@ from device.optical_bench import OpticalBench
 from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
 from device.planned_faults import Faults
+from device.quad_scaling import fitted_shape
 from device.scene import Scene
 from device.sensor import Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
@@ -49,7 +51,7 @@ class SimulatedSensor:
         model: which sensor.
         buffers: frames that exist at once.
         seed: of the noise; with a stepped clock the same seed gives the same frames.
-        preview_max: rows and columns that a preview may have.
+        preview_max: rows and columns that a preview may have until `fit_previews` says more.
         delivery: how the stack hands out numbers.
         faults: what shall go wrong.
     """
@@ -74,7 +76,7 @@ class SimulatedSensor:
         self._mosaics = Buffers(buffers)
         self._buffers = buffers
         self._noise = PhotonNoise(seed)
-        self._preview_max = preview_max
+        self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
         self._faults = faults or Faults()
         self._delivery = self._faults.grants or delivery
         self._born_ns = clock.now_ns()
@@ -108,7 +110,7 @@ class SimulatedSensor:
         with self._lock:
             schedule = self._schedule(mode, self._model.clamped(exposure))
             self._streaming = Streaming(mode, form, schedule, self._sequence)
-        return Granted(mode.width, mode.height, form.bits, cfa, form.name, mode.frame_duration_us)
+        return Granted(mode.width, mode.height, form.bits, cfa, form.name, mode.frame_duration_us, mode.readout_us)
 
     def wait(self, timeout_s: float) -> Frame | None:
         """The newest frame that is complete and was not handed out yet, else the next; None when none came in time.
@@ -144,6 +146,10 @@ class SimulatedSensor:
             self._advance()
             if self._streaming is not None:
                 self._streaming.schedule.ask(self._model.clamped(exposure))
+
+    def fit_previews(self, rows: int, columns: int) -> None:
+        """Draw them that large from the next frame on."""
+        self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
@@ -204,7 +210,7 @@ class SimulatedSensor:
         raw = self._mosaics.take((mode.height, mode.width))
         self._expose(streaming, planned, raw)
         levels, white = self._model.levels(bits), daylight_neutral(self.facts.colour)
-        preview = isp.render(raw, cfa, levels, white, self.facts.colour, *self._preview_max)
+        preview = isp.render_at(raw, cfa, levels, white, self.facts.colour, self._shape_of(*raw.shape))
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(
             Frame(

@@ -7,6 +7,7 @@ from device.camera import Camera
 from device.darkroom import Darkroom
 from device.lens_choice import LensChoice
 from device.sensor import Bench
+from device.showing import Showing
 from device.states import BenchState, CardStatus, SensorState, State
 
 
@@ -20,6 +21,7 @@ class Snapshot:
         bench: the rings of a simulated lens, or none.
         rate: (frames per second, frames dropped), measured by the composition root.
         folder: the card's folder, for display.
+        showing: what viewfinders tell of themselves.
     """
 
     def __init__(
@@ -31,9 +33,10 @@ class Snapshot:
         bench: Bench,
         rate: Callable[[], tuple[float, int]],
         folder: str,
+        showing: Showing,
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
-        self._rate, self._folder = rate, folder
+        self._rate, self._folder, self._showing = rate, folder, showing
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -47,6 +50,7 @@ class Snapshot:
             card=self._card_state(),
             view=camera.dials.view,
             bench=self._bench_state(),
+            viewfinder=self._showing.state(),
         )
 
     def _sensor_state(self) -> SensorState:

@@ -161,6 +161,15 @@ class ReviewState(Struct, frozen=True):
     open: bool = False
 
 
+class ViewfinderState(Struct, frozen=True):
+    """How large the viewfinder draws the picture, and how late; all 0 where none does."""
+
+    columns: int = 0
+    rows: int = 0
+    delay_us: int = 0  # from a frame's end until its pixels are written: median of the last hundred or so,
+    worst_us: int = 0  # and the longest of them
+
+
 class State(Struct, frozen=True):
     """Everything there is to know. A client that connects gets this first."""
 
@@ -174,3 +183,4 @@ class State(Struct, frozen=True):
     bench: BenchState = BenchState()
     menu: MenuState = MenuState()
     review: ReviewState = ReviewState()
+    viewfinder: ViewfinderState = ViewfinderState()

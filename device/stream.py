@@ -16,6 +16,7 @@ from device.errors import CameraLost, McamError
 from device.frame import Frame, Granted, LiveFrame, Reading
 from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
+from device.showing import Showing
 from device.window import Magnified
 
 WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
@@ -33,7 +34,7 @@ class Stream:
         ring: gets each frame's preview and reading.
         clock: of the sensor's timestamps.
         pre_capture: how many frames to hold from before a press while armed.
-        magnified: (rows, columns) that the magnifier shows at most, photosites.
+        showing: how large viewfinders draw.
         seen: called after each frame, for the rate counter.
     """
 
@@ -45,7 +46,7 @@ class Stream:
         ring: PreviewWriter,
         clock: Clock,
         pre_capture: int,
-        magnified: tuple[int, int],
+        showing: Showing,
         seen: Callable[[LiveFrame], None],
     ) -> None:
         self._sensor = sensor
@@ -53,7 +54,8 @@ class Stream:
         self._ring = ring
         self._clock = clock
         self._pre_capture = pre_capture
-        self._magnified = magnified
+        self._showing = showing
+        self._fitted: tuple[int, int] | None = None  # the size that the sensor was last told
         self._seen = seen
         self._before: deque[Frame] = deque()
         self._running: Setting | None = None
@@ -83,6 +85,7 @@ class Stream:
             CameraLost: no frames, and a restart did not help.
         """
         self.turns += 1
+        self._fit()
         self._follow(self._camera.wanted())
         frame = self._sensor.wait(WAIT_S)
         if frame is None:
@@ -102,6 +105,13 @@ class Stream:
             self._give_back_all()
             self._sensor.close()
             self.ended.set()
+
+    def _fit(self) -> None:
+        """Previews in the size that a viewfinder draws."""
+        wanted = self._showing.picture
+        if wanted is not None and wanted != self._fitted:
+            self._fitted = wanted
+            self._sensor.fit_previews(*wanted)
 
     def _follow(self, wanted: Setting) -> None:
         if wanted is not self._running:
@@ -126,13 +136,13 @@ class Stream:
             reading, magnified = self._measure(frame)
         else:
             reading, magnified = luma.read(frame.preview), None
-        self._ring.publish(frame, reading, magnified)
+        self._ring.publish(frame, reading, magnified, self._granted.readout_us if self._granted else 0)
         self._sensor.set(self._camera.expose(frame, reading))
         self._seen(frame)
         self._keep(frame)
 
     def _measure(self, frame: Frame) -> tuple[Reading, Magnified | None]:
-        window = magnifier.window_of(frame, self._camera.dials.view, self._magnified)
+        window = magnifier.window_of(frame, self._camera.dials.view, self._showing.magnified)
         reading = meter.read(frame, window)
         return reading, None if window is None else magnifier.cut(frame, self._camera.facts.colour, window)
 

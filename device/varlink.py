@@ -43,9 +43,10 @@ type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float
 type MenuRow (label: string, value: string, help: string, kind: string)
 type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
 type Review (open: bool)
+type Viewfinder (columns: int, rows: int, delay_us: int, worst_us: int)
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, lens: Lens, card: Card, view: View,
-  bench: Bench, menu: Menu, review: Review
+  bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder
 )
 type Photo (
   name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int
@@ -66,6 +67,10 @@ method Shoot(count: ?int, wait: ?bool) -> (photos: []Photo)
 method Button(name: string, down: ?bool, steps: ?int) -> ()
 # Turn the rings of the simulated lens.
 method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()
+# How large a viewfinder draws the picture and the magnifier's window, so that previews come in that size.
+method Look(columns: int, rows: int, magnifier_columns: int, magnifier_rows: int) -> ()
+# How long its last pictures took from a frame's end until their pixels were written, microseconds.
+method Shown(delay_us: int, worst_us: int) -> ()
 # The newest photographs.
 method Album(limit: ?int) -> (photos: []Photo)
 # The lens drawer; Set "lens.key" puts one of them before the sensor, or "none".

@@ -10,6 +10,7 @@ from device.clock import Clock
 from device.frame import LiveFrame
 from device.preview import PreviewReader, PreviewWriter, Sizes
 from device.sensor import Sensor
+from device.showing import Showing
 from device.stream import Stream
 from tests.test_camera import Rig
 
@@ -26,6 +27,7 @@ class Running:
         self.rig = Rig(folder, 8, **drive)
         self.frames: list[LiveFrame] = []
         self._path = folder / "preview"
+        self.showing = Showing(clock, (120, 160))
         self._ring = PreviewWriter(self._path, Sizes.for_sensor(360, 480, (90, 120), (120, 160)))
         self.stream = Stream(
             sensor=sensor,
@@ -33,7 +35,7 @@ class Running:
             ring=self._ring,
             clock=clock,
             pre_capture=pre_capture,
-            magnified=(120, 160),
+            showing=self.showing,
             seen=self.frames.append,
         )
 

@@ -16,9 +16,10 @@ import pytest
 from device import cli
 from device.__main__ import start
 from device.calling import Connection
-from device.cli import main
+from device.cli import _state_lines, main
 from device.errors import NotRunning
 from device.protocol import ArmCall, GetStateReply, ShootCall, ShootReply
+from device.states import State, ViewfinderState
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -311,3 +312,9 @@ def test_the_installed_command_is_the_same(tmp_path: Path) -> None:
     assert command is not None
     done = subprocess.run([command, "status", "--runtime", tmp_path], capture_output=True, text=True, check=False)
     assert "mcam run" in one_sentence(done)
+
+
+def test_status_tells_how_late_the_viewfinder_is_where_there_is_one() -> None:
+    shown = ViewfinderState(columns=640, rows=480, delay_us=6_140, worst_us=9_000)
+    assert "640 x 480, 6.1 ms from a frame's end to its pixels, 9.0 at worst" in _state_lines(State(viewfinder=shown))
+    assert "pixels" not in _state_lines(State())

@@ -35,7 +35,7 @@ AT_THE_EDGE = {
     *("device/toml_file",),
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
-    *("ui/process", "ui/screen"),
+    *("ui/process", "ui/screen", "ui/teller"),
     *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/news", "ui/web/origin", "ui/web/panel"),
     "ui/web/site",
 }

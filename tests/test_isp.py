@@ -9,6 +9,7 @@ from device import isp
 from device.colour import camera_to_srgb
 from device.errors import BadValue
 from device.frame import CHANNELS, Cfa, Colour, Levels, Preview, Raw, Triple
+from device.quad_scaling import fitted_shape
 
 # IMX477 under D65, from research on community profiles.
 D65 = ((0.5603, -0.1351, -0.06), (-0.2872, 1.118, 0.2132), (0.06, 0.0453, 0.5821))
@@ -149,3 +150,29 @@ def test_pillow_reads_the_planes_as_the_same_colours() -> None:
 def test_a_mosaic_too_small_for_a_picture_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(BadValue, match="too small"):
         isp.render(np.zeros(size, np.uint16), Cfa.BGGR, LEVELS, NEUTRAL, COLOUR, 768, 1024)
+
+
+@pytest.mark.parametrize("shape", [(40, 60), (26, 40), (22, 34), (12, 14), (4, 6)])
+def test_a_picture_of_any_size_is_the_mean_of_what_it_covers(shape: tuple[int, int]) -> None:
+    """Against quads repeated until they divide evenly, and then averaged."""
+    raw = mosaic(80, 120)
+    fine = raw.reshape(40, 2, 60, 2).repeat(shape[0], 0).repeat(shape[1], 2)
+    fine = fine.reshape(shape[0], 40, 2, shape[1], 60, 2).mean((1, 4)).reshape(2 * shape[0], 2 * shape[1])
+    preview = isp.render_at(raw, Cfa.GBRG, LEVELS, NEUTRAL, COLOUR, shape)
+    assert greatest_error(preview, reference(fine, Cfa.GBRG, LEVELS, NEUTRAL, COLOUR, shape)) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("mosaic_size", "room", "shape"),
+    [
+        ((1520, 2028), (480, 640), (480, 640)),
+        ((3040, 4056), (720, 960), (720, 960)),
+        ((1520, 2028), (4096, 4096), (760, 1014)),
+        ((1520, 2028), (333, 777), (332, 444)),
+        ((482, 642), (480, 640), (240, 320)),
+    ],
+)
+def test_a_panels_room_is_filled_and_no_quad_is_divided_among_pixels(
+    mosaic_size: tuple[int, int], room: tuple[int, int], shape: tuple[int, int]
+) -> None:
+    assert fitted_shape(*mosaic_size, *room) == shape

@@ -9,7 +9,7 @@ from device.states import CardStatus, ExposureState, InfoLevel, LensState, Senso
 from tests.synthetic_view import reading, synthetic_state
 from tests.test_viewfinder import SIZES, name
 from ui.labels import absent, highlighted, labels
-from ui.layout import FULL, Layout, layout_of
+from ui.layout import FULL, Layout, fitted_picture, layout_of
 from ui.rect import Rect
 from ui.state import Seen
 from ui.text import SMALLEST, height, width
@@ -123,3 +123,20 @@ def test_clean_leaves_only_the_picture_and_what_is_wrong(size: tuple[int, int]) 
 def test_the_picture_takes_at_least_half_of_the_panel_or_its_whole_width(size: tuple[int, int]) -> None:
     picture = laid_out(size, "full").picture
     assert picture.columns == size[0] or picture.rows == size[1]
+
+
+@pytest.mark.parametrize(
+    ("region", "picture", "shown"),
+    [
+        ((641, 481), (480, 640), (480, 640)),
+        ((640, 480), (478, 640), (478, 640)),
+        ((660, 480), (480, 640), (480, 640)),
+        ((640, 480), (120, 160), (480, 640)),
+        ((639, 480), (480, 640), (479, 639)),
+    ],
+)
+def test_a_picture_made_for_its_place_is_not_scaled(
+    region: tuple[int, int], picture: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    rect = fitted_picture(Rect(0, 0, *region), picture)
+    assert (rect.rows, rect.columns) == shown

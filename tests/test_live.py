@@ -14,8 +14,8 @@ from PIL import Image
 from device.errors import EXIT_FAILED
 from device.meter import read
 from device.preview import PreviewWriter, Sizes
-from device.protocol import Event, Photo
-from device.states import CardStatus
+from device.protocol import Event, LookCall, Photo, ShownCall
+from device.states import CardStatus, Struct
 from tests.conftest import ROOT, build_frame
 from tests.synthetic_view import synthetic_state
 from ui.live import FRAMES_STOPPED_NS, Live
@@ -137,6 +137,25 @@ def test_the_name_of_a_photograph_shows_and_goes(live: Live, screen: Remembering
     assert live.turn(start + 1 + NOTE_NS)
     assert (screen.shown[1] != screen.shown[0]).any()
     assert np.array_equal(screen.shown[2], screen.shown[0])
+
+
+def test_a_daemon_is_told_how_large_it_is_drawn_and_how_late(tmp_path: Path, screen: Remembering) -> None:
+    said: list[tuple[str, Struct]] = []
+    live = Live(
+        tmp_path / "preview",
+        Viewfinder(SIZE),
+        [screen],
+        say=lambda method, parameters: said.append((method, parameters)),
+        now_ns=lambda: 10_007_000_000,
+    )
+    live.tell(synthetic_state())
+    with writer(tmp_path / "preview") as ring:
+        frame = build_frame(RAW, sequence=1, sensor_timestamp_ns=10_000_000_000)
+        ring.publish(frame, read(frame), None, 1000)
+        assert live.turn(10_003_000_000)
+    look, shown = said
+    assert look == ("Look", LookCall(columns=240, rows=180, magnifier_columns=240, magnifier_rows=180))
+    assert shown == ("Shown", ShownCall(delay_us=6000, worst_us=6000))
 
 
 @pytest.fixture

@@ -73,8 +73,26 @@ def test_previews_may_change_their_size_within_the_rings_bounds(tmp_path: Path) 
         view = PreviewReader(tmp_path / "preview").newest()
         assert view is not None
         assert view.preview.y.shape == (8, 12)
-        with pytest.raises(ValueError, match="larger than the ring"):
-            writer.publish(*painted(2, 160, 240))
+
+
+def test_a_larger_preview_gets_a_larger_ring_which_readers_notice(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        writer.publish(*painted(1))
+        reader = PreviewReader(tmp_path / "preview")
+        writer.publish(*painted(2, 160, 240))
+        assert reader.stale()
+        view = PreviewReader(tmp_path / "preview").newest()
+        assert view is not None
+        assert view.preview.y.shape == (160, 240)
+
+
+def test_a_reader_is_told_when_the_last_row_was_read(tmp_path: Path) -> None:
+    with PreviewWriter(tmp_path / "preview", SIZES) as writer:
+        frame, reading = painted(1)
+        writer.publish(frame, reading, None, 23_000)
+        view = PreviewReader(tmp_path / "preview").newest()
+        assert view is not None
+        assert view.ended_ns == frame.sensor_timestamp_ns + 23_000_000
 
 
 def test_no_reader_ever_sees_half_a_frame_while_the_writer_races_round_the_ring(tmp_path: Path) -> None:

@@ -187,3 +187,18 @@ def test_closing_twice_is_harmless(sensor: Sensor) -> None:
     sensor.start(Setting.SMOOTH, EXPOSURE)
     sensor.close()
     sensor.close()
+
+
+def test_previews_fill_the_room_that_is_asked_for_from_the_next_start_at_the_latest(sensor: Sensor) -> None:
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    before = next_frame(sensor)
+    shape = before.preview.y.shape
+    sensor.give_back(before)
+    sensor.fit_previews(30, 400)
+    sensor.stop()
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    fitted = next_frame(sensor).preview
+    assert shape != fitted.y.shape
+    assert fitted.y.shape[0] == 30
+    assert fitted.y.shape[1] == pytest.approx(30 * 4 / 3, abs=2)
+    assert fitted.u.shape == (15, fitted.y.shape[1] // 2)

@@ -12,6 +12,7 @@ from device.clock import SteppedClock
 from device.dials import pressed
 from device.errors import CameraLost
 from device.frame import Exposure, Frame
+from device.protocol import LookCall
 from device.sensor import Setting
 from device.sensor_simulated import Faults
 from tests.running_stream import Running
@@ -195,3 +196,42 @@ def test_an_unplugged_camera_ends_the_thread_loudly(start: Callable[..., Simulat
     assert isinstance(running.stream.failure, CameraLost)
     assert running.camera.state == "faulted"
     assert saved.exception(0) is not None
+
+
+def test_a_viewfinder_that_comes_later_gets_its_own_size_and_a_ring_large_enough(
+    start: Callable[..., Simulated],
+) -> None:
+    running = start()
+    running.see(1)
+    reader = running.reader()
+    assert running.frames[-1].preview.y.shape == (90, 120)
+    running.showing.look(LookCall(columns=60, rows=200, magnifier_columns=64, magnifier_rows=48))
+    running.see(1)
+    assert running.frames[-1].preview.y.shape == (44, 60)
+    running.camera.arm(on=True, when_ns=running.clock.now_ns())
+    running.showing.look(LookCall(columns=2000, rows=2000, magnifier_columns=64, magnifier_rows=48))
+    running.turn_until(lambda: running.frames[-1].preview.y.shape == (180, 240))
+    assert reader.stale()
+    view = running.reader().newest()
+    assert view is not None
+    assert view.preview.y.shape == (180, 240)
+
+
+def test_the_magnifiers_window_is_as_large_as_the_viewfinder_says(start: Callable[..., Simulated]) -> None:
+    running = start()
+    running.camera.facts = SMALL.facts
+    running.camera.dial(lambda settings: pressed(settings, "ok"))
+    running.showing.look(LookCall(columns=120, rows=90, magnifier_columns=64, magnifier_rows=48))
+    running.see(1)
+    view = running.reader().newest()
+    assert view is not None
+    assert view.magnified is not None
+    assert (view.magnified.window.rows, view.magnified.window.columns) == (48, 64)
+
+
+def test_frames_are_told_to_end_with_their_last_row(start: Callable[..., Simulated]) -> None:
+    running = start()
+    running.see(1)
+    view = running.reader().newest()
+    assert view is not None
+    assert view.ended_ns - view.sensor_timestamp_ns == 1000 * SMALL.modes[Setting.SMOOTH].readout_us

@@ -69,9 +69,14 @@ def _under(rect: Rect, places: dict[str, Place]) -> set[str]:
 
 
 def fitted_picture(region: Rect, picture: tuple[int, int]) -> Rect:
-    """The largest rectangle in the middle of the region with the proportions of a picture of (rows, columns)."""
+    """The largest rectangle in the middle of the region with the proportions of a picture of (rows, columns).
+
+    One that was made for the region, of even sides, is not enlarged to fill an odd one.
+    """
     rows, columns = picture
     scale = min(region.columns / columns, region.rows / rows)
+    if scale >= 1 and min(region.columns - columns, region.rows - rows) < 2:
+        scale = 1.0
     wide, high = max(2, round(columns * scale)), max(2, round(rows * scale))
     wide, high = min(wide, region.columns), min(high, region.rows)
     return Rect(region.left + (region.columns - wide) // 2, region.top + (region.rows - high) // 2, wide, high)

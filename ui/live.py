@@ -1,14 +1,16 @@
 """The viewfinder turn by turn: take what happened, look for a newer frame, draw, show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from device.errors import NotRunning
 from device.preview import PreviewFrame, PreviewReader
 from device.protocol import Event
-from device.states import State
+from device.states import State, Struct
 from ui.level import Level, NoLevel
+from ui.pace import Pace
+from ui.reports import Reports, Say
 from ui.screen import Screen
 from ui.state import Seen, happened, held, looked, passed, told
 from ui.tilt import Tilt
@@ -25,13 +27,22 @@ class Live:
         viewfinder: draws.
         screens: show what it draws.
         level: read for each frame while the level line is wanted; None: there is none.
+        say: calls the daemon; None: nobody does.
+        now_ns: the clock of the frames' timestamps, read when a picture is shown; None: that of the turn.
     """
 
     def __init__(
-        self, ring: Path, viewfinder: Viewfinder, screens: Sequence[Screen], level: Level | None = None
+        self,
+        ring: Path,
+        viewfinder: Viewfinder,
+        screens: Sequence[Screen],
+        level: Level | None = None,
+        say: Say | None = None,
+        now_ns: Callable[[], int] | None = None,
     ) -> None:
         self._ring, self._viewfinder, self._screens = ring, viewfinder, screens
         self._level = level or NoLevel()
+        self._reports, self._now_ns, self._pace = Reports(say or _to_nobody), now_ns, Pace()
         self._news: SimpleQueue[State | Event | None] = SimpleQueue()
         self._reader: PreviewReader | None = None
         self._view: PreviewFrame | None = None
@@ -54,11 +65,18 @@ class Live:
         view = self._look()
         if view is not None:
             self._view, self._looked_ns = view, now_ns
+            self._pace.came(view.number, view.ended_ns, now_ns)
             self._seen = held(looked(self._seen, view), self._tilt())
         if view is None and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
             return False
         self._show()
+        if view is not None:
+            self._reports.shown(view.ended_ns, now_ns if self._now_ns is None else self._now_ns())
         return True
+
+    def pause_s(self, now_ns: int) -> float:
+        """Seconds until the next turn is worth its while."""
+        return self._pace.pause_s(now_ns)
 
     def _tilt(self) -> Tilt | None:
         camera = self._seen.camera
@@ -66,6 +84,11 @@ class Live:
 
     def _take_news(self, now_ns: int) -> None:
         self._seen = passed(self._seen, now_ns)
+        self._hear(now_ns)
+        camera = self._seen.camera
+        self._reports.drawing(None if camera is None else self._viewfinder.room(camera.view))
+
+    def _hear(self, now_ns: int) -> None:
         while True:
             try:
                 news = self._news.get_nowait()
@@ -98,3 +121,7 @@ class Live:
         for screen in self._screens:
             screen.show(pixels)
         self._drawn = self._seen
+
+
+def _to_nobody(_method: str, _parameters: Struct) -> None:
+    """Where no daemon is to be told."""

@@ -27,8 +27,8 @@ from ui.theme import PEAKING
 if TYPE_CHECKING:
     from ui.live import Live
 
-POLL_S = 0.005  # the ring has no bell; a fifth of a frame time at 40 frames/s
 _NEEDED = {False: ("runtime",), True: ("ring", "state", "png")}
+TOLD_WITHIN_S = 1.0
 SMALLEST, LARGEST = 128, 4096  # sides of a panel
 
 
@@ -56,8 +56,13 @@ def _run(options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         live = _live(options, _screens(options, stack), stack)
         while not told_to_stop:
-            time.sleep(POLL_S)
-            live.turn(time.monotonic_ns())
+            time.sleep(live.pause_s(_now_ns()))
+            live.turn(_now_ns())
+
+
+def _now_ns() -> int:
+    """The clock of the frames' timestamps, see `device.clock`."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
 
 def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) -> "Live":
@@ -65,13 +70,17 @@ def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) 
     from ui.ghost import Ghost  # noqa: PLC0415 - numpy
     from ui.level import SYSFS, level_of  # noqa: PLC0415 - with what needs it
     from ui.live import Live  # noqa: PLC0415 - numba
+    from ui.teller import Teller  # noqa: PLC0415 - only needed here
     from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
 
     viewfinder = Viewfinder(screens[0].size, options.peaking_colour, Ghost().of)
-    live = Live(options.runtime / RING, viewfinder, screens, level_of(SYSFS, options.level_axes))
+    teller = Teller(lambda method, parameters: client.call(method, parameters, TOLD_WITHIN_S))
+    level = level_of(SYSFS, options.level_axes)
+    live = Live(options.runtime / RING, viewfinder, screens, level, teller.say, _now_ns)
     client = Client(options.runtime / SOCKET, live.tell, live.tell)
-    stack.callback(client.close)
-    client.start()
+    for part in (client, teller):
+        stack.callback(part.close)
+        part.start()
     return live
 
 

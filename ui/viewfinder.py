@@ -4,6 +4,7 @@ import numpy as np
 
 from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
 from device.preview import PreviewFrame
+from device.protocol import LookCall
 from device.states import State, ViewState
 from ui import drawing, wording
 from ui.arrangement import Place
@@ -47,6 +48,14 @@ class Viewfinder:
         else:
             self._draw_presence(seen, seen.camera, view)
         return self._out
+
+    def room(self, shown: ViewState) -> LookCall:
+        """What the whole picture and the magnifier's window have room for with that view."""
+        picture = layout_of(self.size, shown).picture
+        whole, glass_at = beside(picture) if shown.split and shown.magnifier else (picture, picture)
+        return LookCall(
+            columns=whole.columns, rows=whole.rows, magnifier_columns=glass_at.columns, magnifier_rows=glass_at.rows
+        )
 
     def _draw_presence(self, seen: Seen, state: State, view: PreviewFrame | None) -> None:
         layout = layout_of(self.size, state.view)
