@@ -29,7 +29,7 @@ class Drawer:
             facts=FACTS,
             lens=bare,
             darkroom=Mock(),
-            drive=Drive(always_armed=False, armed_hold_ns=0, iso_max=1600, slowest_shutter_us=20_000),
+            drive=Drive(always_armed=False, armed_hold_ns=0),
             dials=Dials(ExposureState(), ViewState()),
             wall=Mock(),
             changed=self.changed,
