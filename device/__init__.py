@@ -4,7 +4,7 @@ The life of a photograph, file by file:
 
 1. `sensor.py` says what any sensor does, and each minds what it lent with `loans`. `sensor_picamera2.py` does it with a
    Pi's camera: a `picamera2_camera` asked for RAW (`picamera2_raw`), its newest of `picamera2_requests` and their
-   `picamera2_frames`, an `exposure_wish` until it is obeyed, the `sensor_catalogue` with its `sensor_facts`, `tuning`,
+   `picamera2_frames`, a `wish` until it is obeyed, the `sensor_catalogue` with its `sensor_facts`, `tuning`,
    `contiguous_memory`, and a `camera_refusal` when there is none. `sensor_preview_only.py` makes do with a camera that
    gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
@@ -13,10 +13,10 @@ The life of a photograph, file by file:
    stack delivers into uint16, and `isp.py` draws the preview where no hardware does, by `quad_scaling` as large as a
    viewfinder shows it (`showing`). What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
-   `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure,
-   from frame to frame as `auto_exposure` has it, by what `metering` finds, with `slowest_shutter` and `anti_flicker`;
-   `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
-   through.
+   `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure
+   (`auto_exposure` of `metering`, `slowest_shutter`, `anti_flicker`), `white_balance` what is grey (`auto_white`,
+   `light_source`, `grey_point`), `preview.py` lays picture and readings into a `ring` for the viewfinder, with the
+   `window` that the `magnifier` looks through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that the shutter was pressed, with the
    time of the press, or another button, whose `button_route` (taps and `holds`) leads to menu, review or a dial
    (`dials`, `dial_rules`). `camera.py`, the one state machine, has `presses.py` choose the frame by its timestamp.

@@ -33,7 +33,7 @@ from device.preview import PreviewWriter, Sizes
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
-from device.states import ExposureState, Struct, ViewState
+from device.states import ExposureState, Struct, ViewState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
 
@@ -161,6 +161,7 @@ def _dials(config: Config, bench: Bench) -> Dials:
             f_number=config.lens.f_number or _f_number(bench),
         ),
         ViewState(**_same_names(view, ViewState)),
+        WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
     )
 
 

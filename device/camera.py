@@ -21,13 +21,15 @@ from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
-from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts, Triple
 from device.lens import Lens
 from device.photograph import Photograph
 from device.presses import Press, Presses
 from device.protocol import Photo
 from device.sensor import Setting
 from device.states import CameraState
+from device.white_balance import WhiteBalance
+from device.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Camera:
         self._armed_until_ns = 0
         self._now_ns = 0
         self._auto = AutoExposure(facts)
+        self._white = WhiteBalance(facts)
         self._presses = Presses(darkroom)
         self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -115,6 +118,18 @@ class Camera:
         """Turn the dials by a function of `device.dials`."""
         with self._lock:
             self.dials = step(self.dials)
+        self._changed()
+
+    def pick_grey(self) -> None:
+        """Balance white by the spot meter's square of the newest frame.
+
+        Raises:
+            NotReady: there is no RAW yet.
+            BadGrey: the square is clipped or too dark.
+        """
+        with self._lock:
+            red, _, blue = self._white.picked()
+            self.dials = dials.balanced(self.dials, mode="grey", grey_red=red, grey_blue=blue)
         self._changed()
 
     def mount(self, lens: Lens, f_number: float | None) -> None:
@@ -179,6 +194,17 @@ class Camera:
             self._changed()
         return asked
 
+    def balance(self, frame: LiveFrame, reading: Reading, window: Window | None) -> Triple | None:
+        """The neutral to ask of the sensor after this frame; None for its own. `window` is the magnifier's."""
+        with self._lock:
+            before, now = self.dials, self.dials.white_balance
+            self._white.look(frame, reading, window)
+            self.dials = dials.balanced(self.dials, temperature_k=self._white.temperature_k(now))
+            moved = self.dials != before
+        if moved:
+            self._changed()
+        return self._white.asked(now)
+
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""
         with self._lock:
@@ -221,7 +247,7 @@ class Camera:
         return auto_exposure.program_of(self.dials.exposure, equivalent_mm)
 
     def _take(self, frame: Frame, press: Press) -> None:
-        frame = frame.copied()
+        frame = self._white.of(frame.copied(), self.dials.white_balance)
         wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
         photograph = Photograph(
             frame=frame,

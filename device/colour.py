@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.frame import Colour, Levels, Triple
-from device.white_point import D65, matrix_under, white_point
+from device.white_point import D65, White, matrix_under, white_point
 
 # Linear sRGB to XYZ (D65), IEC 61966-2-1.
 SRGB_TO_XYZ = np.array(
@@ -38,6 +38,13 @@ def camera_to_srgb(colour: Colour, neutral: Triple) -> NDArray[np.float64]:
 def adaptation(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
     """(3, 3): XYZ under one white to XYZ under another, both (3,) XYZ: Bradford's, as ICC.1:2010 annex E has it."""
     return np.asarray(np.linalg.inv(BRADFORD) @ np.diag(BRADFORD @ target / (BRADFORD @ source)) @ BRADFORD)
+
+
+def neutral_under(colour: Colour, white: White) -> Triple:
+    """Camera RGB of white under a light of that CIE 1931 x, y, green = 1: DNG 1.4, chapter 6, read backwards."""
+    x, y = white
+    red, green, blue = matrix_under(colour, white) @ np.array([x / y, 1.0, (1 - x - y) / y])
+    return float(red / green), 1.0, float(blue / green)
 
 
 def daylight_neutral(colour: Colour) -> Triple:

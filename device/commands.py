@@ -96,6 +96,7 @@ class Commands:
             "Look": showing.look,
             "Shown": showing.shown,
             "Album": self._newest,
+            "PickGrey": self._pick_grey,
             "Discard": self._discard,
             "Lenses": self._drawer,
         }
@@ -189,6 +190,10 @@ class Commands:
 
     def _drawer(self, _: Nothing) -> LensesReply:
         return LensesReply(lenses=self._lenses.entries())
+
+    def _pick_grey(self, _: Nothing) -> Nothing:
+        self._camera.pick_grey()
+        return Nothing()
 
     def _discard(self, _: Nothing) -> DiscardReply:
         return DiscardReply(count=self._darkroom.discard())

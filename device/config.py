@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from device import toml_file
 from device.errors import BadConfig
-from device.exposure_config import ExposureConfig
+from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
 from device.lens_table import KEY, KEY_MEANING
 from device.looks import LOOKS
@@ -140,6 +140,7 @@ class Config:
     sensor: SensorConfig
     drive: DriveConfig
     exposure: ExposureConfig
+    white_balance: WhiteBalanceConfig
     lens: LensConfig
     card: CardConfig
     preview: PreviewConfig

@@ -9,7 +9,16 @@ from device.dials import INFO_LEVELS, ITEMS, Dials, Value
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
 from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
-from device.states import AntiFlicker, Aspect, ExposureMode, Magnification, Metering, SlowestShutter, Waveform
+from device.states import (
+    AntiFlicker,
+    Aspect,
+    ExposureMode,
+    Magnification,
+    Metering,
+    SlowestShutter,
+    Waveform,
+    WhiteBalanceMode,
+)
 
 _SWITCH = OneOf(lambda: (True, False))
 RULES: dict[str, Rule] = {
@@ -27,6 +36,10 @@ RULES: dict[str, Rule] = {
     "exposure.slowest_shutter_factor": NumberOf((0.5, 1, 2, 4)),
     "exposure.slowest_shutter_us": Whole(114, 670_740_000, "microseconds"),
     "exposure.f_number": NumberOrZero(0.7, 64),  # as in mcam.toml
+    "white_balance.mode": OneOf(lambda: get_args(WhiteBalanceMode)),
+    "white_balance.kelvin": Whole(2000, 10_000, "kelvin"),
+    "white_balance.grey_red": NumberOrZero(0.02, 50),
+    "white_balance.grey_blue": NumberOrZero(0.02, 50),
     "view.info": OneOf(lambda: INFO_LEVELS),
     "view.peaking": _SWITCH,
     "view.zebra": _SWITCH,

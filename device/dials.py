@@ -1,13 +1,13 @@
 """What a dial or a button of the pad does. Pure: dials in, dials out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 import msgspec
 
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
-from device.states import ExposureMode, ExposureState, InfoLevel, ViewState
+from device.states import ExposureMode, ExposureState, InfoLevel, ViewState, WhiteBalanceState
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
@@ -25,6 +25,7 @@ class Dials:
 
     exposure: ExposureState
     view: ViewState
+    white_balance: WhiteBalanceState = field(default_factory=WhiteBalanceState)
 
 
 def turned(dials: Dials, steps: int) -> Dials:
@@ -56,6 +57,11 @@ def pressed(dials: Dials, button: str) -> Dials:
 def reported(dials: Dials, told: Mapping[str, Value]) -> Dials:
     """What the next shot gets, for the display and for where the dials take over: `auto_exposure.told`."""
     return _exposure(dials, **told)
+
+
+def balanced(dials: Dials, **told: Value) -> Dials:
+    """The white balance changed, in what was picked or what is told of it."""
+    return replace(dials, white_balance=msgspec.structs.replace(dials.white_balance, **told))
 
 
 def _view(dials: Dials, **fields: Value) -> Dials:

@@ -82,6 +82,10 @@ class NoRaw(NotReady):
         )
 
 
+class BadGrey(McamError, ValueError):
+    """Nothing to balance white by."""
+
+
 class NotDeveloped(McamError, RuntimeError):
     """No file, or not every file, could be made of a photograph."""
 

@@ -1,10 +1,10 @@
-"""The [exposure] section of mcam.toml: where the dials stand at the start. See config.py."""
+"""The [exposure] and [white_balance] sections of mcam.toml: where the dials stand at the start. See config.py."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from device.rules import Number, NumberOf, Whole
-from device.states import AntiFlicker, ExposureMode, Metering, SlowestShutter
+from device.states import AntiFlicker, ExposureMode, Metering, SlowestShutter, WhiteBalanceMode
 
 # 4 lines of an IMX477 (Linux imx477.c) to the longest exposure of the HQ camera (raspberrypi/documentation hq.adoc)
 ShutterUs = Annotated[int, Whole(114, 670_740_000, "microseconds")]
@@ -28,3 +28,11 @@ class ExposureConfig:
     highlight_share: Annotated[float, Number(0.01, 5, "percent")]
     lock_on_half_press: bool
     anti_flicker: AntiFlicker
+
+
+@dataclass(frozen=True, slots=True)
+class WhiteBalanceConfig:
+    """[white_balance]."""
+
+    mode: WhiteBalanceMode
+    kelvin: Annotated[int, Whole(2000, 10_000, "kelvin")]

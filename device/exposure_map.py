@@ -45,12 +45,17 @@ def spot_ev(signal: Cells, levels: Levels, around: tuple[slice, slice] | None = 
         levels: black and white, DN.
         around: rows and columns of cells that are magnified, in whose middle the square is; None: of all.
     """
-    rows, columns = around or (slice(0, signal.shape[0]), slice(0, signal.shape[1]))
-    side = max(1, round((rows.stop - rows.start) * (MAGNIFIED_SPOT_SHARE if around else SPOT_SHARE)))
-    top, left = (rows.start + rows.stop - side) // 2, (columns.start + columns.stop - side) // 2
-    inside = signal[max(top, 0) : top + side, max(left, 0) : left + side]
+    inside = signal[spot_cells(signal.shape, around)]
     share = float(inside.mean(dtype=np.float64)) / _full_dn(levels) if inside.size else 0.0
     return math.log2(max(share, 2.0**-HISTOGRAM_STOPS))
+
+
+def spot_cells(shape: tuple[int, ...], around: tuple[slice, slice] | None = None) -> tuple[slice, slice]:
+    """Rows and columns of the cells in the spot meter's square, of (rows, columns) of cells or of those `around`."""
+    rows, columns = around or (slice(0, shape[0]), slice(0, shape[1]))
+    side = max(1, round((rows.stop - rows.start) * (MAGNIFIED_SPOT_SHARE if around else SPOT_SHARE)))
+    top, left = (rows.start + rows.stop - side) // 2, (columns.start + columns.stop - side) // 2
+    return slice(max(top, 0), top + side), slice(max(left, 0), left + side)
 
 
 def _full_dn(levels: Levels) -> float:

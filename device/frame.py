@@ -178,6 +178,7 @@ class SensorFacts:
     exposure_min_us: int
     exposure_max_us: int
     colour: Colour
+    finds_white: bool = False  # its frames tell the neutral of their light, as libcamera's automatic and files do
     obeys_exposure: bool = True  # False of stored frames, and of a camera that exposes by itself
 
     @property

@@ -9,7 +9,7 @@ from libcamera import Transform
 from picamera2 import MappedArray, Picamera2
 
 from device import camera_refusal, isp, tuning
-from device.frame import Exposure, Plane
+from device.frame import Exposure, Plane, Triple
 from device.picamera2_camera import OpenCamera, first_camera
 from device.picamera2_frames import Layout, Metadata
 from device.quad_scaling import fitted_shape
@@ -75,7 +75,7 @@ class PiCamera(OpenCamera):
             raise camera_refusal.unknown(name, sorted(SENSORS))
         super().__init__(tuning.for_adapted_lens(name, Picamera2.load_tuning_file))
         width, height = self._picamera2.sensor_resolution
-        self.model = replace(model, facts=replace(model.facts, width=width, height=height))
+        self.model = replace(model, facts=replace(model.facts, width=width, height=height, finds_white=True))
 
     @property
     def frame_duration_us(self) -> int:
@@ -120,6 +120,19 @@ class PiCamera(OpenCamera):
     def send(self, exposure: Exposure) -> None:
         """Put an exposure into the next request that is released."""
         self._picamera2.set_controls(_controls(exposure))
+
+    def send_white(self, neutral: Triple | None) -> None:
+        """Put a white balance into it: gains that make that camera RGB grey; None for libcamera's automatic.
+
+        A black and white sensor has no such control, and needs none.
+        """
+        if "ColourGains" not in self._picamera2.camera_controls:
+            return
+        if neutral is None:
+            self._picamera2.set_controls({"AwbEnable": True})
+        else:
+            gains = (1 / neutral[0], 1 / neutral[2])
+            self._picamera2.set_controls({"AwbEnable": False, "ColourGains": gains})
 
     def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
         mode = self.model.modes[setting]

@@ -154,6 +154,7 @@ CALLS: dict[str, type[Struct]] = {
     "Shown": ShownCall,
     "Album": AlbumCall,
     "Lenses": Nothing,
+    "PickGrey": Nothing,
     "Discard": Nothing,
 }
 REPLIES: dict[str, type[Struct]] = {
@@ -168,5 +169,6 @@ REPLIES: dict[str, type[Struct]] = {
     "Shown": Nothing,
     "Album": AlbumReply,
     "Lenses": LensesReply,
+    "PickGrey": Nothing,
     "Discard": DiscardReply,
 }

@@ -2,14 +2,14 @@
 
 Verbs in the order of life: `start`, then `wait` and `give_back` for each frame with `set` at any time, `stop`, and
 once at the end `close`. A sensor may be started again after `stop`, in another setting. Calls come from one thread,
-but for `set`, which may come from any.
+but for `set` and `balance`, which may come from any.
 """
 
 from enum import StrEnum
 from typing import Protocol
 
 from device.errors import NotSimulated
-from device.frame import Exposure, Granted, LiveFrame, SensorFacts
+from device.frame import Exposure, Granted, LiveFrame, SensorFacts, Triple
 
 
 class Setting(StrEnum):
@@ -66,6 +66,13 @@ class Sensor(Protocol):
 
         From the next frame on, or from the next start where the camera's own hardware draws them; until then, and
         where the hardware cannot, they stay as they are.
+        """
+        ...
+
+    def balance(self, neutral: Triple | None) -> None:
+        """Ask for a white balance: camera RGB of grey, green = 1, or None for what the stack finds by itself.
+
+        It is the preview's, and `Frame.neutral` tells which a frame has; the RAW has none.
         """
         ...
 

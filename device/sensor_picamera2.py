@@ -5,7 +5,7 @@ Pitfalls of the stack below, and how each is met (tests/test_picamera2_pitfalls.
 - A callback that raises and a capture that times out stall picamera2 for good: `wait` turns its loop itself, and takes
   the newest request as it passes (picamera2_requests.py). What goes wrong there is noticed at once.
 - Controls set by one thread while another releases a request are lost: only the thread that releases sends them, and
-  again until frames confirm them (exposure_wish.py).
+  again until frames confirm them (wish.py).
 - A numpy view that outlives its request breaks the allocator (picamera2_camera.KeptMemory).
 - Cancelled requests vanish without a word. Silence is for the frame stream to notice (stream.py), which stops and
   starts; a start after silence opens the camera anew, with a new listening thread and new memory.
@@ -21,14 +21,14 @@ import numpy as np
 from device import camera_refusal, contiguous_memory, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import McamError, NoCamera, NotReady
-from device.exposure_wish import Wish
-from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_frames import Layout
 from device.picamera2_raw import Completed, FactsOf, PiCamera
 from device.picamera2_requests import Requests, wait_readable
 from device.sensor import Setting
 from device.sensor_catalogue import model_of
+from device.wish import Wish, balances, exposes
 
 EFFECT_FRAMES = 4  # and those queued: two until the sensor obeys, and two to be patient
 
@@ -72,7 +72,8 @@ class Picamera2Sensor:
         self._room: tuple[int, int] | None = None  # for previews, rows and columns
         self._setting = Setting.SMOOTH
         self._layout: Layout | None = None  # while it streams
-        self._wish = Wish(Exposure(0, 0.0), 0)
+        self._wish = Wish(Exposure(0, 0.0), 0, exposes)
+        self._white: Wish[Triple | None] = Wish(None, 0, balances)
         self._loans: Loans[tuple[Completed, Raw]] = Loans()
         self._spare: list[Raw] = []
         self._first = 0  # number of the first frame since the start
@@ -100,7 +101,9 @@ class Picamera2Sensor:
         layout = self._configured(camera, setting, exposure)
         self._requests.start()
         self._limits = camera.limits
-        self._wish = Wish(self._limits.clamped(exposure), self._buffers + EFFECT_FRAMES)
+        patience, white = self._buffers + EFFECT_FRAMES, self._white.wanted
+        self._wish = Wish(self._limits.clamped(exposure), patience, exposes)
+        self._white = Wish(white, patience, balances, sent=white is None)
         self._setting, self._layout, self._first = setting, layout, self._next
         form = layout.form
         return Granted(
@@ -145,6 +148,10 @@ class Picamera2Sensor:
         """Have the camera draw them that large from the next start on."""
         self._room = rows, columns
 
+    def balance(self, neutral: Triple | None) -> None:
+        """Ask for a white balance of the preview: it goes out likewise; None is libcamera's automatic."""
+        self._white.ask(neutral)
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         if self._layout is not None:
@@ -172,9 +179,13 @@ class Picamera2Sensor:
 
     def _send(self) -> None:
         """What is wished for and not confirmed, with the request that is about to be released."""
-        exposure = self._wish.due() if self._layout is not None else None
-        if exposure is not None and self._requests.camera is not None:
-            self._requests.camera.send(exposure)
+        camera = self._requests.camera
+        if self._layout is None or camera is None:
+            return
+        if self._wish.due():
+            camera.send(self._wish.wanted)
+        if self._white.due():
+            camera.send_white(self._white.wanted)
 
     # ---- frames ----------------------------------------------------------------------------------------------------
 
@@ -185,6 +196,7 @@ class Picamera2Sensor:
             completed.end()
             raise
         self._wish.seen(frame.exposure)
+        self._white.seen(frame.neutral)
         self._next = frame.sequence + 1
         self._requests.heard()
         return self._loans.lend(frame, (completed, frame.raw))

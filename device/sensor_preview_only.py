@@ -11,7 +11,7 @@ from typing import Any
 from device import camera_refusal, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import NoCamera, NotReady
-from device.frame import Colour, Exposure, Granted, LiveFrame, SensorFacts
+from device.frame import Colour, Exposure, Granted, LiveFrame, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
 from device.picamera2_requests import Requests, wait_readable
@@ -110,6 +110,9 @@ class PreviewOnlySensor:
     def fit_previews(self, rows: int, columns: int) -> None:
         """Accepted, and without effect: such a camera offers few sizes, and was asked for one."""
 
+    def balance(self, neutral: Triple | None) -> None:
+        """Accepted, and without effect: such a camera finds white by itself."""
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         if self._stored is not None:
@@ -145,6 +148,7 @@ def _facts(camera: PreviewCamera) -> SensorFacts:
         exposure_min_us=FRAME_US,
         exposure_max_us=FRAME_US,
         colour=Colour((), ()),
+        finds_white=True,
         obeys_exposure=False,
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from device import isp, raw_file
 from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, LiveFrame, Preview, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Preview, SensorFacts, Triple
 from device.loans import Loans
 from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
@@ -27,6 +27,7 @@ LONGEST_WAIT_S = 86_400.0  # so that a wait without an end is still a number
 class _Picture:
     stored: StoredRaw
     preview: Preview
+    neutral: Triple
     exposure: Exposure
 
 
@@ -56,6 +57,7 @@ class ReplaySensor:
         self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
+        self._neutral: Triple | None = None
         self._loans: Loans[None] = Loans()
         self._first = self._picture(0).stored
         self._streaming = False
@@ -116,6 +118,12 @@ class ReplaySensor:
         self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
         self._kept.clear()
 
+    def balance(self, neutral: Triple | None) -> None:
+        """The preview's white; by itself it is the file's."""
+        if neutral != self._neutral:
+            self._neutral = neutral
+            self._kept = {index: self._drawn(index, picture.stored) for index, picture in self._kept.items()}
+
     def stop(self) -> None:
         """Stop playing; frames still lent stay readable."""
         self._streaming = False
@@ -142,14 +150,16 @@ class ReplaySensor:
     def _picture(self, index: int) -> _Picture:
         if index in self._kept:
             return self._kept[index]
-        stored = raw_file.read(self._files[index])
-        head = self._heads[index]
-        shape = self._shape_of(*stored.raw.shape)
-        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, stored.neutral, head.colour, shape)
-        picture = _Picture(stored, preview, head.exposure)
+        picture = self._drawn(index, raw_file.read(self._files[index]))
         if len(self._kept) < KEPT:
             self._kept[index] = picture
         return picture
+
+    def _drawn(self, index: int, stored: StoredRaw) -> _Picture:
+        head, neutral = self._heads[index], self._neutral or stored.neutral
+        shape = self._shape_of(*stored.raw.shape)
+        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, neutral, head.colour, shape)
+        return _Picture(stored, preview, neutral, head.exposure)
 
     def _lend(self, picture: _Picture) -> Frame:
         stored = picture.stored
@@ -162,7 +172,7 @@ class ReplaySensor:
             levels=stored.levels,
             noise=stored.noise,
             exposure=picture.exposure,
-            neutral=stored.neutral,
+            neutral=picture.neutral,
             preview=picture.preview,
         )
         self._sequence += 1
@@ -203,5 +213,6 @@ def _facts(files: list[Path], heads: list[Head]) -> SensorFacts:
         exposure_min_us=min(shutters),
         exposure_max_us=max(shutters),
         colour=first.colour,
+        finds_white=True,
         obeys_exposure=False,
     )

@@ -16,7 +16,7 @@ from device.clock import Clock
 from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts
+from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Buffers, Loans
 from device.optical_bench import OpticalBench
@@ -77,6 +77,7 @@ class SimulatedSensor:
         self._buffers = buffers
         self._noise = PhotonNoise(seed)
         self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
+        self._neutral = daylight_neutral(model.facts.colour)
         self._faults = faults or Faults()
         self._delivery = self._faults.grants or delivery
         self._born_ns = clock.now_ns()
@@ -151,6 +152,10 @@ class SimulatedSensor:
         """Draw them that large from the next frame on."""
         self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
 
+    def balance(self, neutral: Triple | None) -> None:
+        """The preview's white; by itself it takes the light for D65, which is that of every scene."""
+        self._neutral = neutral or daylight_neutral(self.facts.colour)
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         with self._lock:
@@ -209,7 +214,7 @@ class SimulatedSensor:
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._mosaics.take((mode.height, mode.width))
         self._expose(streaming, planned, raw)
-        levels, white = self._model.levels(bits), daylight_neutral(self.facts.colour)
+        levels, white = self._model.levels(bits), self._neutral
         preview = isp.render_at(raw, cfa, levels, white, self.facts.colour, self._shape_of(*raw.shape))
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(

@@ -46,6 +46,7 @@ class Snapshot:
             message=camera.fault or self._darkroom.status().sentence,
             sensor=self._sensor_state(),
             exposure=camera.dials.exposure,
+            white_balance=camera.dials.white_balance,
             lens=self._lenses.state(self._focus_m()),
             card=self._card_state(),
             view=camera.dials.view,

@@ -7,6 +7,7 @@ import msgspec
 CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
 ExposureMode = Literal["A", "M"]
 Metering = Literal["multi", "centre", "spot", "highlight"]
+WhiteBalanceMode = Literal["auto", "daylight", "cloudy", "shade", "tungsten", "fluorescent", "kelvin", "grey"]
 AntiFlicker = Literal["off", "50 Hz", "60 Hz"]  # of the mains
 SlowestShutter = Literal["auto", "fixed"]
 InfoLevel = Literal["clean", "basic", "full"]
@@ -58,6 +59,16 @@ class ExposureState(Struct, frozen=True):
     set_shutter_us: int = 10_000  # what M uses
     set_iso: int = 100  # what is used without auto ISO
     f_number: float | None = None  # what the user says is set on the lens; None is unknown
+
+
+class WhiteBalanceState(Struct, frozen=True):
+    """What is taken for grey."""
+
+    mode: WhiteBalanceMode = "auto"  # "grey" is "auto" until a grey point is picked
+    kelvin: int = 5500  # of "kelvin"
+    grey_red: float = 0.0  # of the grey point that was picked, to green: camera RGB; 0 is none
+    grey_blue: float = 0.0
+    temperature_k: int = 0  # of the light that the next shot is balanced for; 0 is unknown
 
 
 class LensState(Struct, frozen=True):
@@ -177,6 +188,7 @@ class State(Struct, frozen=True):
     message: str = ""  # one sentence when something is wrong, else empty
     sensor: SensorState = SensorState()
     exposure: ExposureState = ExposureState()
+    white_balance: WhiteBalanceState = WhiteBalanceState()
     lens: LensState = LensState()
     card: CardStatus = CardStatus()
     view: ViewState = ViewState()

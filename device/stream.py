@@ -138,6 +138,7 @@ class Stream:
             reading, magnified = luma.read(frame.preview), None
         self._ring.publish(frame, reading, magnified, self._granted.readout_us if self._granted else 0)
         self._sensor.set(self._camera.expose(frame, reading))
+        self._sensor.balance(self._camera.balance(frame, reading, magnified.window if magnified else None))
         self._seen(frame)
         self._keep(frame)
 

@@ -22,6 +22,7 @@ type Exposure (
   slowest_shutter_factor: float, slowest_shutter_us: int, iso_max: int, set_shutter_us: int, set_iso: int,
   f_number: ?float
 )
+type WhiteBalance (mode: string, kelvin: int, grey_red: float, grey_blue: float, temperature_k: int)
 type Lens (
   key: string, maker: string, name: string, focal_length_mm: ?float, focal_lengths_mm: []float, max_aperture: ?float,
   min_aperture: ?float, circle_of_confusion: string, circle_of_confusion_um: float, hyperfocal_m: ?float,
@@ -45,8 +46,8 @@ type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor:
 type Review (open: bool)
 type Viewfinder (columns: int, rows: int, delay_us: int, worst_us: int)
 type State (
-  camera: string, message: string, sensor: Sensor, exposure: Exposure, lens: Lens, card: Card, view: View,
-  bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder
+  camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,
+  lens: Lens, card: Card, view: View, bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder
 )
 type Photo (
   name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int
@@ -75,6 +76,8 @@ method Shown(delay_us: int, worst_us: int) -> ()
 method Album(limit: ?int) -> (photos: []Photo)
 # The lens drawer; Set "lens.key" puts one of them before the sensor, or "none".
 method Lenses() -> (lenses: []LensEntry)
+# Balance white by what the spot meter's square sees.
+method PickGrey() -> ()
 # Give up the photographs that wait in memory for a card that takes none.
 method Discard() -> (count: int)
 

@@ -35,7 +35,7 @@ SMALL = Granted(32, 24, 12, Cfa.BGGR, "SBGGR12", 25_000)
 class Rig:
     """A camera with a darkroom whose worker is stepped by hand."""
 
-    def __init__(self, folder: Path, size: int, **drive: object) -> None:
+    def __init__(self, folder: Path, size: int, facts: SensorFacts = FACTS, **drive: object) -> None:
         self.taken: list[Photograph] = []
         self.told: list[Told] = []
         self.changes = 0
@@ -53,7 +53,7 @@ class Rig:
         values: dict[str, object] = {"always_armed": False, "armed_hold_ns": 2000 * MS}
         exposure = {name: drive.pop(name) for name in ExposureState.__struct_fields__ if name in drive}
         self.camera = Camera(
-            facts=FACTS,
+            facts=facts,
             lens=NO_LENS,
             darkroom=self.darkroom,
             drive=Drive(**{**values, **drive}),  # type: ignore[arg-type]

@@ -107,6 +107,8 @@ def test_what_the_next_shot_gets_is_shown_and_not_mistaken_for_what_was_set() ->
         ("exposure.anti_flicker", "50 Hz"),
         ("exposure.slowest_shutter_factor", 0.5),
         ("exposure.slowest_shutter_factor", 2),
+        ("white_balance.mode", "shade"),
+        ("white_balance.kelvin", 3200),
         ("view.peaking", False),
         ("view.info", "clean"),
         ("view.zebra_level", 95),
@@ -145,6 +147,8 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
         ("exposure.slowest_shutter_factor", True, "one of 0.5, 1, 2, 4"),
         ("exposure.anti_flicker", 50, '"off", "50 Hz", "60 Hz"'),
         ("exposure.highlight_share", 0, "0.01 to 5 percent"),
+        ("white_balance.mode", "moonlight", "fluorescent"),
+        ("white_balance.kelvin", 1999, "2000 to 10000 kelvin"),
         ("view.peaking", 1, "true"),
         ("view.info", None, "clean"),
         ("view.zebra_level", 69, "from 70 to 100 IRE, or 0 for off"),
@@ -163,6 +167,8 @@ def test_set_says_in_a_sentence_what_a_wrong_value_should_be(key: str, value: Va
 
 SHARED = {key: "lens.f_number" if key == "exposure.f_number" else key for key in RULES} | {
     "exposure.shutter_us": None,  # of the scale, and a sensor clamps it; the file knows the IMX477's limits
+    "white_balance.grey_red": None,  # picked, not written by hand
+    "white_balance.grey_blue": None,
     "view.highlight": None,  # not in the file: it always begins at the shutter
 }
 

@@ -22,7 +22,7 @@ AT_THE_EDGE = {
         "device/camera",
     ),
     *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
-    *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/exposure_wish"),
+    *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/wish"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/memory", "device/notify"),
     "device/optical_bench",
     *("device/options", "device/presses", "device/preview", "device/raw_file", "device/ring", "device/runtime"),

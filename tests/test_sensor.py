@@ -202,3 +202,30 @@ def test_previews_fill_the_room_that_is_asked_for_from_the_next_start_at_the_lat
     assert fitted.y.shape[0] == 30
     assert fitted.y.shape[1] == pytest.approx(30 * 4 / 3, abs=2)
     assert fitted.u.shape == (15, fitted.y.shape[1] // 2)
+
+
+def test_a_white_balance_comes_with_some_frame_and_goes_again(sensor: Sensor) -> None:
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    frame = next_frame(sensor)
+    own, before = frame.neutral, frame.preview.v.mean()
+    sensor.give_back(frame)
+    for asked, expected in (((0.9, 1.0, 0.3), (0.9, 1.0, 0.3)), (None, own)):
+        sensor.balance(asked)
+        for _ in range(12):
+            sensor.give_back(next_frame(sensor))
+        frame = next_frame(sensor)
+        assert frame.neutral == pytest.approx(expected, rel=1e-4)
+        assert (frame.preview.v.mean() < before - 5) == (asked is not None)  # what is red is taken for grey
+        sensor.give_back(frame)
+
+
+def test_a_white_balance_is_kept_over_a_change_of_the_setting(sensor: Sensor) -> None:
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    sensor.balance((0.9, 1.0, 0.3))
+    for _ in range(12):
+        sensor.give_back(next_frame(sensor))
+    sensor.stop()
+    sensor.start(Setting.ARMED, EXPOSURE)
+    for _ in range(12):
+        sensor.give_back(next_frame(sensor))
+    assert next_frame(sensor).neutral == pytest.approx((0.9, 1.0, 0.3), rel=1e-4)

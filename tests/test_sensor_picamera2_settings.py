@@ -153,3 +153,27 @@ def test_libcameras_own_lack_of_memory_is_the_same(start: Open, bench: Bench) ->
     bench.camera.faults.refuses_memory = True
     with pytest.raises(NoCamera, match="cma-512"):
         start()
+
+
+def test_a_white_balance_that_the_stack_lost_is_sent_again(start: Open, bench: Bench) -> None:
+    sensor = start()
+    pass_by(sensor, 3)
+    bench.camera.faults.loses_controls = 2
+    sensor.balance((0.5, 1.0, 0.5))
+    pass_by(sensor, 45)
+    assert next_frame(sensor).neutral == pytest.approx((0.5, 1.0, 0.5))
+    assert bench.camera.faults.loses_controls == 0
+
+
+def test_a_black_and_white_sensor_is_asked_for_no_colours(
+    start: Open, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = type(bench.camera).controls.fget  # type: ignore[attr-defined]
+    colours = {controls.ColourGains, controls.AwbEnable}
+    has = property(lambda camera: {key: info for key, info in told(camera).items() if key not in colours})
+    monkeypatch.setattr(type(bench.camera), "controls", has)
+    sensor = start()
+    sensor.balance((0.5, 1.0, 0.5))
+    before = next_frame(sensor).neutral
+    pass_by(sensor, 15)
+    assert next_frame(sensor).neutral == before

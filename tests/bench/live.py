@@ -18,7 +18,7 @@ from pathlib import Path
 
 from device import assembly, background, config, runtime
 from device.clock import Clock, SteppedClock
-from device.frame import Exposure, Frame, Granted
+from device.frame import Exposure, Frame, Granted, Triple
 from device.news import News
 from device.preview import PreviewReader
 from device.sensor import RealLens, Setting
@@ -59,6 +59,7 @@ class ReadyFrames:
         return replace(ready, sequence=self._sequence, sensor_timestamp_ns=stamp_ns)
 
     def set(self, exposure: Exposure) -> None: ...
+    def balance(self, neutral: Triple | None) -> None: ...
     def give_back(self, frame: Frame) -> None: ...
     def fit_previews(self, rows: int, columns: int) -> None: ...
     def stop(self) -> None: ...

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from device.colour import daylight_neutral
 from device.frame import Cfa, Exposure, Raw
 from device.frame_schedule import FrameSchedule, Planned
 from device.sensor_facts import Mode, SensorModel
@@ -78,6 +79,7 @@ class Camera:
             controls.AnalogueGainMode: ControlInfo(0, 1, 0),
             controls.AeEnable: ControlInfo(False, True, True),
             controls.AwbEnable: ControlInfo(False, True),
+            controls.ColourGains: ControlInfo(0.0, 32.0),
             controls.FrameDurationLimits: ControlInfo(self._mode.frame_duration_us, 694_434_742, 33_333),
             controls.ScalerCrop: ControlInfo(Rectangle(0, 0, 64, 64), whole, whole),
             controls.draft.NoiseReductionMode: ControlInfo(0, 4, 0),
@@ -185,10 +187,19 @@ class Camera:
         if request.asked and self.faults.loses_controls:
             self.faults.loses_controls -= 1
             return
+        self._balance(request.asked)
         exposure = self._obeyed(request.asked)
         if exposure != self._exposure:
             self._exposure = exposure
             schedule.ask(exposure)
+
+    def _balance(self, asked: dict[ControlId, Any]) -> None:
+        """Gains of red and blue end the automatic, which here finds the light that it is; enabling it begins it."""
+        if controls.ColourGains in asked:
+            red, blue = asked[controls.ColourGains]
+            self._light.neutral = (1 / red, 1.0, 1 / blue)
+        elif asked.get(controls.AwbEnable):
+            self._light.neutral = daylight_neutral(self._model.facts.colour)
 
     def _obeyed(self, asked: dict[ControlId, Any]) -> Exposure:
         """A gain is a whole number in a register: 1024 / (1024 - code)."""
