@@ -184,8 +184,8 @@ def available(
     return bool(chips) and revision.exists() and find_spec("lgpio") is not None
 
 
-def pins_of_this_machine() -> Factory:
-    """The pin factory that GPIOZERO_PIN_FACTORY names, else lgpio.
+def pins_of_this_machine(chip: int | None = None) -> Factory:
+    """The pin factory that GPIOZERO_PIN_FACTORY names, else lgpio: of the header, or of another gpiochip.
 
     No other works on a Pi 5, and gpiozero's own fallback to a slower one would go unseen. On import lgpio changes the
     working directory of the whole process to $LG_WD and leaves a FIFO there, which two processes in one directory
@@ -202,4 +202,4 @@ def pins_of_this_machine() -> Factory:
         finally:
             os.chdir(here)
             del os.environ["LG_WD"]
-    return LGPIOFactory()
+    return LGPIOFactory(chip=chip)

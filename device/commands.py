@@ -151,6 +151,12 @@ class Commands:
     def _turn_dial(self, steps: int) -> None:
         self._camera.dial(lambda settings: turned(settings, steps))
 
+    def coded(self, code: int) -> None:
+        """The 6-bit reader saw the code of a lens that was put on."""
+        sentence = self._lenses.use_coded(code)
+        if sentence is not None:
+            self._tell(Event(kind="warning", text=sentence))
+
     def _get_state(self, _: Nothing) -> GetStateReply:
         return GetStateReply(state=self.state())
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -17,13 +17,10 @@ from device import toml_file
 from device.errors import BadConfig
 from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
-from device.lens_table import KEY, KEY_MEANING
+from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
-from device.rules import Address, Number, NumberOrZero, OneOf, Size, Text, Whole, rule_of
+from device.rules import Address, Number, OneOf, Size, Text, Whole, rule_of
 from device.view_config import ViewConfig
-
-FNumber = Annotated[float, NumberOrZero(0.7, 64)]
-Pin = Annotated[int, Whole(0, 27)]  # the GPIO numbers of the 40-pin header
 
 OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/mcam.toml")
 
@@ -50,16 +47,6 @@ class DriveConfig:
     arm: Literal["half-press", "always"]
     armed_hold_s: Annotated[float, Number(0, 60, "seconds")]
     pre_capture_frames: Annotated[int, Whole(0, 13)]
-
-
-@dataclass(frozen=True, slots=True)
-class LensConfig:
-    """[lens]."""
-
-    key: Annotated[str, Text(KEY.pattern, KEY_MEANING)]
-    f_number: FNumber
-    folder: str
-    circle_of_confusion: Literal["pixel", "diagonal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +135,7 @@ class Config:
     screen: ScreenConfig
     web: WebConfig
     buttons: ButtonsConfig
+    lens_reader: LensReaderConfig
     simulation: SimulationConfig
 
 
@@ -166,7 +154,18 @@ TOGETHER = [
     ),
     *(
         Together((one, other), operator.ne, f"{one} and {other} are on one pin: give each a GPIO number of its own.")
-        for one, other in combinations([f"buttons.{key}" for key in PINS], 2)
+        for one, other in (
+            *combinations([f"buttons.{key}" for key in PINS], 2),
+            *combinations([f"lens_reader.{key}" for key in READER_PINS], 2),
+        )
+    ),
+    *(
+        Together(
+            (one, other, "lens_reader.enabled", "lens_reader.chip"),
+            lambda pin, another, enabled, chip: pin != another or not enabled or chip >= 0,
+            f"{one} and {other} are on one pin: give each a GPIO number of its own.",
+        )
+        for one, other in product([f"buttons.{key}" for key in PINS], [f"lens_reader.{key}" for key in READER_PINS])
     ),
 ]
 

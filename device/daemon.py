@@ -11,6 +11,7 @@ from device import buttons, runtime
 from device.assembly import Failure, Parts, raise_first, running
 from device.config import Config
 from device.errors import McamError
+from device.lens_reader import LensReader
 from device.news import News
 from device.notify import ServiceManager
 from device.protocol import Event
@@ -40,6 +41,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         server.start()
         stack.callback(server.close)
         pressing = stack.enter_context(_buttons(config, parts, news))
+        stack.enter_context(_lens_reader(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
         _first_frame(first.is_set, failures, wait)
         _say_what_is_simulated(config, parts)
@@ -115,3 +117,23 @@ def _buttons(config: Config, parts: Parts, news: News) -> Iterator[Failure]:
         yield lambda: rig.failure
     finally:
         rig.close()
+
+
+@contextmanager
+def _lens_reader(config: Config, parts: Parts, news: News) -> Iterator[None]:
+    """The 6-bit reader, where the settings say that there is one."""
+    wanted = config.lens_reader
+    if not wanted.enabled:
+        yield
+        return
+    reader = LensReader(
+        wanted.pins,
+        low_is_black=wanted.black_is == "low",
+        on_code=parts.commands.coded,
+        on_failure=lambda sentence: news.tell(Event(kind="failed", text=sentence)),
+        pin_factory=buttons.pins_of_this_machine(None if wanted.chip < 0 else wanted.chip),
+    )
+    try:
+        yield
+    finally:
+        reader.close()

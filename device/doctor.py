@@ -82,7 +82,7 @@ def this_machine(config: Config) -> Rig:
         buffers=config.sensor.buffers,
         panel=panel,
         card=config.card.folder,
-        pins=config.buttons.pins if config.buttons.enabled else {},
+        pins=(config.buttons.pins if config.buttons.enabled else {}) | config.lens_reader.pins_of_the_header,
     )
     system = System(
         architecture=platform.machine(),

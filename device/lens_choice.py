@@ -108,14 +108,16 @@ class LensChoice:
                 self._camera.mount(lens, self._camera.dials.exposure.f_number)
             self._remember(self._memory.with_lens(lens, self._configured))
 
-    def use_coded(self, code: int) -> str:
-        """The lens of that 6-bit code; what to tell, as one sentence. Where there is none, the lens stays."""
+    def use_coded(self, code: int) -> str | None:
+        """The lens of that 6-bit code; where there is none, the lens stays, and a sentence tells."""
         lens = self._drawer.coded(code)
+        if code == 0:
+            return "The lens has no code: choose it from the drawer."
         if lens is None:
             return f"No lens in the drawer has the code {code}: choose yours, or put it in by `mcam lens add`."
         if lens.key != self._camera.lens.key:
             self.use(self._memory.at_its_length(lens))
-        return f"The code {code} says {lens.maker} {lens.name}."
+        return None
 
     def mind_aperture(self) -> None:
         """The dials may have been turned: what is said to be set on the lens is remembered for it."""

@@ -72,3 +72,9 @@ def test_the_table_has_the_sensors_that_makers_use() -> None:
 def test_every_source_that_is_named_is_listed_and_the_reverse() -> None:
     text, _, sources = PAGE.partition("## Sources")
     assert set(re.findall(r"\[(\d+)\]", text)) == set(re.findall(r"\[(\d+)\]", sources))
+
+
+def test_the_readers_pins_are_those_of_the_settings_and_of_the_header() -> None:
+    rows = re.findall(r"^\| (present|code_\d+)[^|]* \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
+    assert {name: int(gpio) for name, gpio, _ in rows} == load(None).lens_reader.pins
+    assert all(HEADER[int(pin)].name == f"GPIO{gpio}" for _, gpio, pin in rows)

@@ -31,7 +31,14 @@ AT_THE_EDGE = {
     *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/sidecars", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
     *("device/card_speed", "device/doctor", "device/rig"),
-    *("device/drawer", "device/lens_assembly", "device/lens_choice", "device/lens_commands", "device/state_file"),
+    *(
+        "device/drawer",
+        "device/lens_assembly",
+        "device/lens_choice",
+        "device/lens_commands",
+        "device/lens_reader",
+        "device/state_file",
+    ),
     *("device/toml_file",),
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
@@ -68,6 +75,7 @@ CONCRETE = {
     "sensor_simulated",
     "sensor_replay",
     "buttons",
+    "lens_reader",
     "server",
     "config",
 }
@@ -130,7 +138,7 @@ def test_only_the_edge_touches_file_socket_thread_or_clock(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("package", "owners"),
-    [("picamera2", PICAMERA2), ("libcamera", PICAMERA2), ("gpiozero", {"buttons"})],
+    [("picamera2", PICAMERA2), ("libcamera", PICAMERA2), ("gpiozero", {"buttons", "lens_reader"})],
 )
 def test_hardware_libraries_have_few_importers(package: str, owners: set[str]) -> None:
     users = {p.stem for p in DEVICE + UI if {name.split(".")[0] for name in imports(p)} & {package}}
