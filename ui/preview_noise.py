@@ -33,7 +33,7 @@ def noise_by_luma(y: Plane, focus: NDArray[np.float32], rows: Places, columns: P
         where hardly any cell is without detail.
     """
     bends, counts = np.zeros(BINS), np.zeros(BINS)
-    _sample(y, np.ascontiguousarray(focus[::2, ::2]), rows[::2].copy(), columns[::2].copy(), bends, counts)
+    _sample(y, np.ascontiguousarray(focus), rows, columns, bends, counts)
     known = np.flatnonzero(counts >= SAMPLES_MIN)
     if not known.size:
         return np.zeros(256, np.float32)
@@ -46,10 +46,13 @@ def _sample(
     y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places,
     bends: NDArray[np.float64], counts: NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """The brightness is that of the neighbours: the pixel's own would be the further off the more noise is in it."""
-    for i in range(rows.size):
+    """Of every second row and column of cells.
+
+    The brightness is that of the neighbours: the pixel's own would be the further off the more noise is in it.
+    """
+    for i in range(0, rows.size, 2):
         above, here, below = y[rows[i] - 1], y[rows[i]], y[rows[i] + 1]
-        for j in range(columns.size):
+        for j in range(0, columns.size, 2):
             if focus[i, j] < CALM_SIGMAS:
                 x = columns[j]
                 around = np.int32(here[x - 1]) + np.int32(here[x + 1]) + np.int32(above[x]) + np.int32(below[x])
