@@ -29,8 +29,12 @@ The life of a photograph, file by file:
    the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe already, and
    the `outcome` is told (`outcomes`). `prints.py` makes JPEGs that a power cut prevented, of DNGs that
    `stored_photograph` and `stored_mosaic` read. All of this steps into the `background`.
-5. Later a photograph is looked at again. What is deleted lies in the `trash` until nobody can want it back, and ratings
-   lie in `sidecars`, which are `xmp`.
+5. Later a photograph is looked at again. `review.py` knows how; its `review_face` has the buttons and tells the
+   clients, and the `reviewer` is a thread that lays pictures into the ring (`on_screen`, in place of the live view). On
+   the `light_table` lies the `roll`: photographs still in memory, and `stored_pictures` with their `photo_facts`, each
+   an `embedded_picture` read by `seeking`. The one that is `looked_at` becomes a `partial_raw`, and then a frame for
+   every tool. What is deleted lies in the `trash` until nobody can want it back, and ratings lie in `sidecars`, which
+   are `xmp`. `review_assembly.py` puts this together.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a

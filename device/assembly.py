@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from device import files, memory, runtime
 from device.album import Album
@@ -28,8 +28,11 @@ from device.lens_assembly import bare, choosing
 from device.ljpeg import Each
 from device.looks import LOOKS
 from device.news import News
+from device.on_screen import OnScreen
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
+from device.review_assembly import reviewing
+from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
@@ -41,6 +44,7 @@ COMPRESSING_THREADS = 2  # of a Pi's four cores; sensor and viewfinder keep thei
 CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
 
 
+_T = TypeVar("_T")
 Failure = Callable[[], BaseException | None]  # what ended a part by itself, None as long as it lives
 
 
@@ -69,11 +73,12 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         stack.callback(sensor.close)
         card = Card(Path(config.card.folder))
         album = Album(card.folder)
-        reports = Reports()
+        reports, face = Reports(), ReviewFace(clock, news.changed)
         showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
-        darkroom = _darkroom(config, card, album, sensor, reports, pool.map)
+        darkroom = _darkroom(config, card, album, sensor, reports, pool.map, face.taken)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
+        face.brief_s = lambda: camera.dials.view.review_s
         lenses = stack.enter_context(choosing(config, bench, camera, news))
         commands = Commands(
             camera=camera,
@@ -86,14 +91,15 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             folder=str(card.folder),
             showing=showing,
             menu=NoFace(),
-            review=NoFace(),
+            review=face,
+            review_state=face.state,
             tell=news.tell,
         )
-        reports.go_to(commands.report)
+        ring = OnScreen(stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor))))
+        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing))
+        reports.go_to(_both(commands.report, reviewer.tell))
         darkroom.start()
         stack.callback(_close, darkroom)
-        ring = stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor)))
-
         stream = Stream(
             sensor=sensor,
             camera=camera,
@@ -108,7 +114,15 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         yield Parts(camera, commands, darkroom, stream, clock)
 
 
-def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports: "Reports", each: Each) -> Darkroom:
+def _darkroom(
+    config: Config,
+    card: Card,
+    album: Album,
+    sensor: Sensor,
+    reports: "Reports",
+    each: Each,
+    taken: Callable[[], None],
+) -> Darkroom:
     quality, look = config.card.jpeg_quality if config.card.jpeg else None, LOOKS[config.card.jpeg_look]
     return Darkroom(
         card=card,
@@ -118,6 +132,7 @@ def _darkroom(config: Config, card: Card, album: Album, sensor: Sensor, reports:
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,
+        taken=taken,
         print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look),
     )
 
@@ -176,10 +191,10 @@ def _utc_offset_s(wall_ns: int) -> int:
     return time.localtime(wall_ns // 1_000_000_000).tm_gmtoff
 
 
-def _both(first: Callable[[LiveFrame], None], second: Callable[[LiveFrame], None]) -> Callable[[LiveFrame], None]:
-    def call(frame: LiveFrame) -> None:
-        first(frame)
-        second(frame)
+def _both(first: Callable[[_T], None], second: Callable[[_T], None]) -> Callable[[_T], None]:
+    def call(told: _T) -> None:
+        first(told)
+        second(told)
 
     return call
 

@@ -34,7 +34,7 @@ from device.protocol import (
 from device.sensor import Bench
 from device.showing import Showing
 from device.snapshot import Snapshot
-from device.states import State, Struct
+from device.states import ReviewState, State, Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200
@@ -54,6 +54,7 @@ class Commands:
         folder: the card's folder, for display.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
+        review_state: what of that the clients see.
         showing: what viewfinders tell of themselves.
         tell: hands an event to every client.
     """
@@ -71,6 +72,7 @@ class Commands:
         folder: str,
         menu: Face,
         review: Face,
+        review_state: Callable[[], ReviewState] = ReviewState,
         showing: Showing,
         tell: Callable[[Event], None],
     ) -> None:
@@ -82,7 +84,14 @@ class Commands:
         self._clock = clock
         self._tell = tell
         self._snapshot = Snapshot(
-            camera=camera, lenses=lenses, darkroom=darkroom, bench=bench, rate=rate, folder=folder, showing=showing
+            camera=camera,
+            lenses=lenses,
+            darkroom=darkroom,
+            bench=bench,
+            rate=rate,
+            folder=folder,
+            showing=showing,
+            review=review_state,
         )
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)

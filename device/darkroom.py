@@ -2,9 +2,8 @@
 
 A photograph that the darkroom has taken is lost with the power, given up by its photographer, or, where no file can be
 made of it, told of as `Failed`: in no other way. While the card is full, read-only or away it waits, and so do those
-behind it, until the card can be written. The camera never waits for any of this: it reserves a
-place before the shot and hears at once when there is none. At most `size` photographs and the files of one of them
-are held in memory.
+behind it. The camera never waits for any of this: it reserves a place before the shot and hears at once when there is
+none. At most `size` photographs and the files of one of them are held in memory.
 """
 
 import threading
@@ -53,6 +52,7 @@ class Darkroom:
         photograph_bytes: what one will need on the card; from the first one saved on, the last one's size counts.
         tell: hears what happens, on the worker's thread.
         print_of: makes the JPEG of a DNG that lacks its own, when there is nothing else to do; None: none is wanted.
+        taken: called when a photograph was handed over, on the thread that did.
 
     Attributes:
         failed: what ended the worker, when that was not `close`. Whoever starts a darkroom watches this and ends the
@@ -69,10 +69,11 @@ class Darkroom:
         photograph_bytes: int,
         tell: Callable[[Told], None],
         print_of: PrintOf | None = None,
+        taken: Callable[[], None] = lambda: None,
     ) -> None:
         self.failed: BaseException | None = None
         self._card, self._album, self._size = card, album, size
-        self._finish, self._tell = finish, tell
+        self._finish, self._tell, self._taken = finish, tell, taken
         self._prints = Prints(card, album, print_of, tell)
         self._watch = CardWatch(card, album, is_whole, photograph_bytes, tell, self._prints.find)
         self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
@@ -141,6 +142,11 @@ class Darkroom:
                 last=seen.last,
             )
 
+    def waiting(self) -> list[tuple[Photograph, str]]:
+        """Those that are not all on the card, oldest first, each with its name, "" while nothing of it is there."""
+        with self._lock:
+            return [(negative.photograph, negative.name) for negative in self._queue]
+
     def step(self) -> bool:
         """One round of the worker: drop what was given up, look at the card, save the oldest photograph.
 
@@ -191,6 +197,8 @@ class Darkroom:
             if photograph is not None:
                 self._queue.append(Negative(photograph, self._finish))
         self._wake.set()
+        if photograph is not None:
+            self._taken()
 
     def _drop_discarded(self) -> None:
         with self._lock:

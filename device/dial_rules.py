@@ -61,6 +61,7 @@ RULES: dict[str, Rule] = {
     "view.aspect": OneOf(lambda: get_args(Aspect)),
     "view.ghost": _SWITCH,
     "view.level": _SWITCH,
+    "view.review_s": WholeOrOff(1, 10, "seconds"),
     "view.highlight": OneOf(lambda: ITEMS),
 }
 _FIELDS = {"exposure.shutter_us": "set_shutter_us", "exposure.iso": "set_iso"}  # where it is not the key's own name

@@ -28,6 +28,8 @@ _HEAD = np.dtype(
         ("picture", "<u4", 2),
         ("focus", "<u4", 2),
         ("clipped", "<u4", 2),
+        ("review", "<u4"),  # number of a photograph that is looked at, 0: it is the live view
+        ("spare", "<u4"),
         ("window", "<u4", 4),  # top, left, rows, columns; no rows: there is none
         ("focus_score", "<f8"),
         ("noise_floor_ev", "<f8"),
@@ -79,6 +81,7 @@ class PreviewFrame:
     reading: Reading
     magnified: Magnified | None = None
     ended_ns: int = 0  # when the last row was read, where that is known; else the timestamp
+    review: int = 0  # of a photograph that is looked at, as `ReviewState.picture` tells it; 0: it is the live view
 
 
 class PreviewWriter:
@@ -92,7 +95,12 @@ class PreviewWriter:
         self._ring = self._made()
 
     def publish(
-        self, frame: LiveFrame, reading: Reading, magnified: Magnified | None = None, readout_us: int = 0
+        self,
+        frame: LiveFrame,
+        reading: Reading,
+        magnified: Magnified | None = None,
+        readout_us: int = 0,
+        review: int = 0,
     ) -> None:
         """Lay a frame's preview, reading and magnified window into the oldest slot and name it the newest.
 
@@ -101,10 +109,11 @@ class PreviewWriter:
             reading: of it.
             magnified: the magnifier's window, where one is open.
             readout_us: from its timestamp until its last row is read.
+            review: the number of a photograph that is looked at.
         """
         head, planes = np.zeros(1, _HEAD), _planes(frame.preview, reading, magnified)
         _fill(head, frame, reading, magnified)
-        head["ended_ns"] = frame.sensor_timestamp_ns + 1000 * readout_us
+        head["ended_ns"], head["review"] = frame.sensor_timestamp_ns + 1000 * readout_us, review
         needed = sum(plane.nbytes for plane in planes)
         if needed > self._room:
             self._room = needed
@@ -217,6 +226,7 @@ def _view(number: int, head: np.void, planes: list[NDArray[np.uint8]]) -> Previe
         reading=reading,
         magnified=_magnified(head, window),
         ended_ns=int(head["ended_ns"]),
+        review=int(head["review"]),
     )
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from device.errors import NotRunning, RuntimeFolderFull
 
-VERSION = 7  # of this layout and of what is laid into it
+VERSION = 8  # of this layout and of what is laid into it
 PAGE = 4096
 
 _HEADER = np.dtype([("magic", "<u8"), ("version", "<u4"), ("slots", "<u4"), ("slot_bytes", "<u8"), ("newest", "<u8")])

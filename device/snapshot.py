@@ -8,7 +8,7 @@ from device.darkroom import Darkroom
 from device.lens_choice import LensChoice
 from device.sensor import Bench
 from device.showing import Showing
-from device.states import BenchState, CardStatus, SensorState, State
+from device.states import BenchState, CardStatus, ReviewState, SensorState, State
 
 
 class Snapshot:
@@ -22,6 +22,7 @@ class Snapshot:
         rate: (frames per second, frames dropped), measured by the composition root.
         folder: the card's folder, for display.
         showing: what viewfinders tell of themselves.
+        review: of the photographs.
     """
 
     def __init__(
@@ -34,9 +35,10 @@ class Snapshot:
         rate: Callable[[], tuple[float, int]],
         folder: str,
         showing: Showing,
+        review: Callable[[], ReviewState],
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
-        self._rate, self._folder, self._showing = rate, folder, showing
+        self._rate, self._folder, self._showing, self._review = rate, folder, showing, review
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -50,6 +52,7 @@ class Snapshot:
             lens=self._lenses.state(self._focus_m()),
             card=self._card_state(),
             view=camera.dials.view,
+            review=self._review(),
             bench=self._bench_state(),
             viewfinder=self._showing.state(),
         )

@@ -15,6 +15,9 @@ Magnification = Literal[1, 2]
 Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
 Waveform = Literal["off", "luma", "rgb"]
 CardState = Literal["ok", "full", "missing", "read-only"]
+ReviewPage = Literal["picture", "histogram", "exif"]
+ReviewChoice = Literal["rate", "protect", "delete", "undo", "keep", "really-delete"]  # the last two answer a question
+RawStanding = Literal["none", "reading", "ready"]  # whether the tools can tell of a photograph's RAW
 RowKind = Literal["page", "choice", "number", "action"]
 
 
@@ -134,6 +137,7 @@ class ViewState(Struct, frozen=True):
     aspect: Aspect = "off"
     ghost: bool = False  # the last photograph, faintly
     level: bool = False
+    review_s: int = 0  # how long a photograph is shown after the shot, seconds; 0 is off
     highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 
@@ -166,10 +170,41 @@ class MenuState(Struct, frozen=True):
     editing: bool = False  # up and down change that row's value, and do not leave it
 
 
+class PhotoFacts(Struct, frozen=True):
+    """What a photograph tells of how it was taken; 0, None and "" are unknown."""
+
+    camera: str = ""
+    lens: str = ""
+    taken_at: str = ""  # "2026:03:01 14:15:16", local time, as EXIF writes it
+    exposure_us: int = 0
+    iso: int = 0
+    f_number: float | None = None
+    focal_length_mm: float | None = None
+    columns: int = 0
+    rows: int = 0
+    bits: int = 0  # of its RAW
+    bytes: int = 0  # of all its files
+
+
 class ReviewState(Struct, frozen=True):
-    """The photographs looked at."""
+    """The photographs looked at: which, how, and what can be done with it."""
 
     open: bool = False
+    picture: int = 0  # the number that it has in the preview ring; 0: none can be seen
+    name: str = ""  # "100MCAM_/MCAM0001"; empty while it is not saved
+    position: int = 0  # from 1, the oldest
+    count: int = 0
+    page: ReviewPage = "picture"
+    zoom: bool = False
+    magnification: Magnification = 1
+    raw: RawStanding = "none"
+    rating: int = 0  # 0 to 5; -1 is rejected, which other programs write
+    protected: bool = False
+    deleted: int = 0  # photographs that undoing would bring back
+    choices: tuple[ReviewChoice, ...] = ()  # of the list or question that is open
+    cursor: int = 0
+    message: str = ""  # one sentence when something is wrong with it
+    facts: PhotoFacts = PhotoFacts()
 
 
 class ViewfinderState(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The mosaic of a DNG that we wrote, as it was: lossless JPEG and packed samples undone. Needs no other RAW decoder."""
 
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,26 @@ from device.errors import BadPicture
 from device.frame import Raw
 from device.huffman import LENGTH_MAX
 from device.kernel import kernel
-from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd
+from device.tiff import STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Parts
 
 _BAND_ROWS = 64  # unpacked at a time: as bits they take eight times their bytes
+_READ_ROWS = 512  # of packed samples, read at a time: as many as a tile has
 _DHT, _SOF3, _SOS = 0xC4, 0xC3, 0xDA
 
 Codes = NDArray[np.uint16]  # by the next 16 bits: length of the code they begin with, times 256, plus its category
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tile, or some whole rows of packed samples: where it lies in the mosaic and in the file."""
+
+    top: int
+    left: int
+    rows: int
+    columns: int
+    start: int
+    size: int
+    bits: int  # of a packed sample; 0: it is a tile
 
 
 def read(data: Bytes, ifd: Ifd) -> Raw:
@@ -31,31 +46,76 @@ def read(data: Bytes, ifd: Ifd) -> Raw:
     Raises:
         BadPicture: it is not stored as we store it.
     """
-    view = memoryview(data).cast("B")
-    (columns,), (rows,), (compression,) = (ifd.integers(tag) for tag in (256, 257, 259))
-    mosaic = np.empty((rows, columns), np.uint16)
-    if compression == JPEG and ifd.integers(TILE_OFFSETS):
-        _read_tiles(view, ifd, mosaic)
-    elif compression != JPEG and len(ifd.integers(STRIP_OFFSETS)) == 1:
-        (start,), (size,), (bits,) = (ifd.integers(tag) for tag in (STRIP_OFFSETS, STRIP_BYTE_COUNTS, 258))
-        _unpack(np.frombuffer(view[start : start + size], np.uint8), bits, mosaic)
-    else:
-        raise BadPicture("This RAW is not stored as mcam stores it.")
+    mosaic = np.empty(shape(ifd), np.uint16)
+    for part in parts(ifd):
+        read_part(data, part, mosaic)
     return mosaic
 
 
-def _read_tiles(view: memoryview, ifd: Ifd, mosaic: Raw) -> None:
+def shape(ifd: Ifd) -> tuple[int, int]:
+    """(rows, columns) of the mosaic that a directory names."""
+    (columns,), (rows,) = ifd.integers(256), ifd.integers(257)
+    return rows, columns
+
+
+def parts(ifd: Ifd) -> list[Part]:
+    """What the mosaic consists of, from the top.
+
+    Raises:
+        BadPicture: it is not stored as we store it.
+    """
+    (compression,) = ifd.integers(259)
+    if compression == JPEG and ifd.integers(TILE_OFFSETS):
+        return _tiles(ifd)
+    if compression != JPEG and len(ifd.integers(STRIP_OFFSETS)) == 1:
+        return _bands(ifd)
+    raise BadPicture("This RAW is not stored as mcam stores it.")
+
+
+def read_part(data: Parts, part: Part, mosaic: Raw) -> None:
+    """Put one of `parts` in its place.
+
+    Args:
+        data: the file, of which only that part is read.
+        part: which.
+        mosaic: of `shape`.
+
+    Raises:
+        BadPicture: it is damaged.
+    """
+    view = memoryview(data[part.start : part.start + part.size]).cast("B")
+    place = mosaic[part.top : part.top + part.rows, part.left : part.left + part.columns]
+    if part.bits:
+        _unpack(np.frombuffer(view, np.uint8), part.bits, place)
+        return
+    depth, codes, scan = _opened(view)
+    tile = np.zeros((part.rows, part.columns), np.uint16)
+    if _decode(scan, codes, 1 << (depth - 1), tile) < 0:
+        raise BadPicture("This RAW is damaged: a tile of it ends too early.")
+    place[:] = tile[: place.shape[0], : place.shape[1]]
+
+
+def _tiles(ifd: Ifd) -> list[Part]:
     (width,), (height,) = ifd.integers(322), ifd.integers(323)
-    rows, columns = mosaic.shape
+    rows, columns = shape(ifd)
     places = [(top, left) for top in range(0, rows, height) for left in range(0, columns, width)]
     stored = zip(ifd.integers(TILE_OFFSETS), ifd.integers(TILE_BYTE_COUNTS), strict=True)
-    for (top, left), (start, size) in zip(places, stored, strict=True):
-        depth, codes, scan = _opened(view[start : start + size])
-        tile = np.zeros((height, width), np.uint16)
-        if _decode(scan, codes, 1 << (depth - 1), tile) < 0:
-            raise BadPicture("This RAW is damaged: a tile of it ends too early.")
-        part = mosaic[top : top + height, left : left + width]
-        part[:] = tile[: part.shape[0], : part.shape[1]]
+    return [
+        Part(top, left, height, width, start, size, 0)
+        for (top, left), (start, size) in zip(places, stored, strict=True)
+    ]  # fmt: skip
+
+
+def _bands(ifd: Ifd) -> list[Part]:
+    (start,), (bits,) = ifd.integers(STRIP_OFFSETS), ifd.integers(258)
+    rows, columns = shape(ifd)
+    line = columns * bits // 8
+    tops = range(0, rows, _READ_ROWS)
+    heights = [min(_READ_ROWS, rows - top) for top in tops]
+    return [
+        Part(top, 0, height, columns, start + top * line, height * line, bits)
+        for top, height in zip(tops, heights, strict=True)
+    ]
 
 
 def _opened(tile: memoryview) -> tuple[int, Codes, NDArray[np.uint8]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from device import dng, dng_tags, exif, stored_mosaic, tiff
 from device.errors import BadPicture
-from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, SensorFacts
+from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, Raw, SensorFacts
 from device.lens import Lens
 from device.photograph import Orientation, Photograph
 from device.tiff import Bytes, Ifd
@@ -30,12 +30,26 @@ def read(data: Bytes) -> Photograph:
     if not dng.is_whole(data):
         raise BadPicture("it is not whole")
     ifds = tiff.read(data)
+    raw = dng.raw_ifd(ifds)
+    mosaic = np.empty((0, 0) if raw is None else stored_mosaic.shape(raw), np.uint16)
+    taken = described(ifds, mosaic)
+    for part in stored_mosaic.parts(raw) if raw else ():
+        stored_mosaic.read_part(data, part, mosaic)
+    return taken
+
+
+def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
+    """The same of a mosaic that is at hand, or yet to be read into that array.
+
+    Raises:
+        BadPicture: the directories are none of ours.
+    """
     raw, comment = dng.raw_ifd(ifds), _COMMENT.search(_comment(ifds))
     if raw is None or comment is None or not tiff.find_text(ifds, 305).startswith(exif.MAKER):
         raise BadPicture("another program made or changed it")
     offset_ms, side, bits = comment.groups()
     wall_ns, sequence = struct.unpack(">qI", bytes(map(int, tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID)[:12])))
-    frame = _frame(data, ifds, raw, sequence, int(bits))
+    frame = _frame(mosaic, ifds, raw, sequence, int(bits))
     return Photograph(
         frame=frame,
         facts=_facts(ifds, frame),
@@ -61,7 +75,7 @@ def _comment(ifds: list[Ifd]) -> str:
     return next(found, "")
 
 
-def _frame(data: Bytes, ifds: list[Ifd], raw: Ifd, sequence: int, bits: int) -> Frame:
+def _frame(mosaic: Raw, ifds: list[Ifd], raw: Ifd, sequence: int, bits: int) -> Frame:
     cfa = Cfa("".join("RGB"[colour] for colour in raw.integers(33422)))
     black = [raw.numbers(50714)[place] for place in cfa.places]
     levels = Levels((black[0], black[1], black[2], black[3]), raw.integers(50717)[0])
@@ -71,7 +85,7 @@ def _frame(data: Bytes, ifds: list[Ifd], raw: Ifd, sequence: int, bits: int) -> 
     return Frame(
         sequence=sequence,
         sensor_timestamp_ns=0,
-        raw=stored_mosaic.read(data, raw),
+        raw=mosaic,
         bits=bits,
         cfa=cfa,
         levels=levels,

@@ -14,6 +14,7 @@ from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
 from device.frame import Frame, Granted, LiveFrame, Reading
+from device.on_screen import OnScreen
 from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
 from device.showing import Showing
@@ -43,7 +44,7 @@ class Stream:
         *,
         sensor: Sensor,
         camera: Camera,
-        ring: PreviewWriter,
+        ring: PreviewWriter | OnScreen,
         clock: Clock,
         pre_capture: int,
         showing: Showing,

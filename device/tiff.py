@@ -7,10 +7,19 @@ import math
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 from device.errors import BadPicture
 
 Bytes = bytes | bytearray | memoryview
+
+
+class Parts(Protocol):
+    """A file of which only what is asked for is read; bytes are one too."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> Bytes: ...
+
 
 SUB_IFDS, EXIF_IFD = 330, 34665
 STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
@@ -103,13 +112,13 @@ class Ifd:
         return self.entries[tag].text() if tag in self.entries else ""
 
 
-def read(data: Bytes) -> list[Ifd]:
+def read(data: Parts) -> list[Ifd]:
     """Every directory of a TIFF, DNG or EXIF block: IFD0 first, its SubIFDs and EXIF IFD, then those chained to it.
 
     Raises:
         BadPicture: it is none, or a directory or a value lies outside of it.
     """
-    view = memoryview(data).cast("B")
+    view = memoryview(data).cast("B") if isinstance(data, bytes | bytearray | memoryview) else data
     order = _byte_order(view)
     waiting = [_integer(view, 4, order + "I")]
     seen: set[int] = set()
@@ -147,14 +156,14 @@ def holds_its_data(ifds: list[Ifd], length: int) -> bool:
     )
 
 
-def _byte_order(view: memoryview) -> str:
+def _byte_order(view: Parts) -> str:
     orders = {b"II*\0": "<", b"MM\0*": ">"}
     if bytes(view[:4]) not in orders:
         raise BadPicture("This file is no TIFF or DNG: choose one that another program opens.")
     return orders[bytes(view[:4])]
 
 
-def _read_ifd(view: memoryview, offset: int, order: str) -> tuple[Ifd, int]:
+def _read_ifd(view: Parts, offset: int, order: str) -> tuple[Ifd, int]:
     count = _integer(view, offset, order + "H")
     entries: dict[int, Entry] = {}
     for at in range(offset + 2, offset + 2 + 12 * count, 12):
@@ -164,18 +173,19 @@ def _read_ifd(view: memoryview, offset: int, order: str) -> tuple[Ifd, int]:
     return Ifd(entries), _integer(view, offset + 2 + 12 * count, order + "I")
 
 
-def _read_entry(view: memoryview, at: int, kind: Type, order: str) -> Entry:
+def _read_entry(view: Parts, at: int, kind: Type, order: str) -> Entry:
     count = _integer(view, at + 4, order + "I")
     size = count * struct.calcsize("<" + LETTERS[kind])
     start = at + 8 if size <= 4 else _integer(view, at + 8, order + "I")
     return Entry(kind, count, order, _part(view, start, size))
 
 
-def _integer(view: memoryview, at: int, form: str) -> int:
+def _integer(view: Parts, at: int, form: str) -> int:
     return int(struct.unpack(form, _part(view, at, struct.calcsize(form)))[0])
 
 
-def _part(view: memoryview, at: int, size: int) -> memoryview:
-    if at < 0 or at + size > len(view):
+def _part(view: Parts, at: int, size: int) -> Bytes:
+    part = view[at : at + size] if at >= 0 and at + size <= len(view) else b""
+    if len(part) < size:
         raise BadPicture("This picture is cut short or damaged: copy it from the card again.")
-    return view[at : at + size]
+    return part

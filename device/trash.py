@@ -84,6 +84,10 @@ class Trash:
                 self._card.remove(f"{DCIM}/{_hidden(path)}")
             self._deleted.pop()
 
+    def forget(self) -> None:
+        """Leave what could not be deleted for good: it comes back with `restore_leftovers`."""
+        self._deleted.clear()
+
     def restore_leftovers(self) -> list[str]:
         """Bring back what a power cut, or a card pulled out, left deleted; to be called when a card has come.
 

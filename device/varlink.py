@@ -38,12 +38,20 @@ type View (
   info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
   underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
   magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
-  ghost: bool, level: bool, highlight: string
+  ghost: bool, level: bool, review_s: int, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type MenuRow (label: string, value: string, help: string, kind: string)
 type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
-type Review (open: bool)
+type PhotoFacts (
+  camera: string, lens: string, taken_at: string, exposure_us: int, iso: int, f_number: ?float,
+  focal_length_mm: ?float, columns: int, rows: int, bits: int, bytes: int
+)
+type Review (
+  open: bool, picture: int, name: string, position: int, count: int, page: string, zoom: bool, magnification: int,
+  raw: string, rating: int, protected: bool, deleted: int, choices: []string, cursor: int, message: string,
+  facts: PhotoFacts
+)
 type Viewfinder (columns: int, rows: int, delay_us: int, worst_us: int)
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,

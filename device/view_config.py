@@ -37,4 +37,5 @@ class ViewConfig:
     aspect: Aspect
     ghost: bool
     level: bool
+    review_s: Annotated[int, WholeOrOff(1, 10, "seconds")]
     level_axes: Annotated[str, AXES]

@@ -40,6 +40,8 @@ AT_THE_EDGE = {
         "device/state_file",
     ),
     *("device/toml_file",),
+    *("device/looked_at", "device/on_screen", "device/review_face", "device/reviewer", "device/seeking"),
+    "device/stored_pictures",
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen", "ui/teller"),
@@ -57,6 +59,7 @@ UI_MAY_IMPORT = {
 }
 COMPOSITION = {
     "assembly",
+    "review_assembly",
     "sensor_choice",
     "daemon",
     "lens_assembly",
