@@ -5,7 +5,16 @@ from typing import get_args
 
 import pytest
 
-from device.states import CardStatus, ExposureState, InfoLevel, LensState, SensorState, State, ViewState
+from device.states import (
+    CardStatus,
+    ExposureState,
+    InfoLevel,
+    LensState,
+    SensorState,
+    State,
+    ViewState,
+    WhiteBalanceState,
+)
 from tests.synthetic_view import reading, synthetic_state
 from tests.test_viewfinder import SIZES, name
 from ui.labels import absent, highlighted, labels
@@ -21,7 +30,18 @@ LONG = synthetic_state(
     message="The card at /media/photographer/LEICA-M-BACKUP is read-only: slide its lock back, put it in again, "
     "and press the shutter; photographs that wait are kept until then, and nothing taken so far is lost.",
     sensor=SensorState(bits=16, crop_factor=5.53),
-    exposure=ExposureState(mode="M", auto_iso=True, ev=-4.67, shutter_us=125, iso=25600, f_number=16.8),
+    exposure=ExposureState(
+        mode="M",
+        auto_iso=True,
+        ev=-4.67,
+        shutter_us=125,
+        iso=25600,
+        f_number=16.8,
+        locked=True,
+        metering="highlight",
+        anti_flicker="50 Hz",
+    ),
+    white_balance=WhiteBalanceState(mode="fluorescent"),
     lens=LensState(
         name="Voigtlander Heliar-Hyper-Wide 10 mm f/5.6 Aspherical VM Limited Edition", focal_length_mm=135.5
     ),
@@ -32,6 +52,13 @@ STATES = {
     "long": LONG,
     "writing": synthetic_state(card=CardStatus(folder="card", shots_left=8888, queued=12)),
     "bare": State(card=CardStatus(folder="card")),
+    "off": synthetic_state(
+        exposure=ExposureState(
+            mode="M", auto_iso=False, off_ev=-3.67, ev=-4.67, metering="centre", anti_flicker="60 Hz"
+        ),
+        white_balance=WhiteBalanceState(mode="grey", temperature_k=10_000),
+        view=ViewState(highlight="white_balance"),
+    ),
     "slow": synthetic_state(exposure=ExposureState(auto_iso=False, iso=2226, shutter_us=600_000_000)),
 }
 EVERY = list(itertools.product(SIZES + ODD_SIZES, get_args(InfoLevel)))

@@ -8,7 +8,7 @@ from PIL import Image
 
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.states import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState
+from device.states import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState, WhiteBalanceState
 from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes
@@ -66,6 +66,27 @@ def test_golden_without_raw(size: tuple[int, int], golden: Check) -> None:
     view = synthetic_luma_view()
     watched = looked(Seen(camera=synthetic_state(sensor=sensor, exposure=exposed)), view)
     golden(f"viewfinder-{name(size)}-no-raw", image(size, watched, view))
+
+
+@pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
+def test_golden_of_m_by_hand_with_its_error(size: tuple[int, int], view: PreviewFrame, golden: Check) -> None:
+    by_hand = {"mode": "M", "auto_iso": False, "shutter_us": 8000, "iso": 400, "f_number": 2.8, "off_ev": -1.33}
+    exposure = ExposureState(**by_hand, metering="spot", anti_flicker="50 Hz")  # type: ignore[arg-type]
+    shown = {"white_balance": WhiteBalanceState(mode="tungsten"), "view": ViewState(highlight="white_balance")}
+    golden(f"viewfinder-{name(size)}-by-hand", image(size, seen(exposure=exposure, **shown), view))
+
+
+@pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
+def test_golden_of_a_lock_and_of_light_that_is_too_bright(
+    size: tuple[int, int], view: PreviewFrame, golden: Check
+) -> None:
+    limits = {"shutter_us": 500, "iso": 100, "f_number": 2.8, "anti_flicker": "50 Hz", "flickers": True}
+    exposure = ExposureState(**limits, ev=1 / 3, locked=True, metering="highlight")  # type: ignore[arg-type]
+    white = WhiteBalanceState(temperature_k=5200)
+    golden(
+        f"viewfinder-{name(size)}-locked",
+        image(size, seen(camera="armed", exposure=exposure, white_balance=white), view),
+    )
 
 
 @pytest.mark.parametrize("info", ["clean", "basic"])

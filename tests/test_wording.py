@@ -1,41 +1,9 @@
 import pytest
 
-from device.states import CardStatus, ExposureState, LensState, SensorState, State
+from device.states import CardStatus, LensState, SensorState, State
 from ui import wording
 from ui.text import drawable, font, wrapped
 from ui.tilt import Tilt
-
-
-@pytest.mark.parametrize(
-    ("exposure_us", "said"),
-    [
-        (8_000, "1/125"), (9_998, "1/100"), (125, "1/8000"), (31, "1/32000"), (1, "1/32000"), (16_667, "1/60"),
-        (250_000, "1/4"), (300_000, "0.3s"), (500_000, "0.5s"), (1_000_000, "1s"), (2_500_000, "2.5s"),
-        (30_000_000, "30s"), (127_300_000, "127s"), (0, "--"),
-    ],
-)  # fmt: skip
-def test_shutter_times_are_said_as_they_are_engraved(exposure_us: int, said: str) -> None:
-    assert wording.shutter(exposure_us) == said
-
-
-@pytest.mark.parametrize(
-    ("f_number", "said"), [(None, "f/--"), (0.0, "f/--"), (2.8, "f/2.8"), (8.0, "f/8"), (1.4, "f/1.4")]
-)
-def test_an_unknown_aperture_is_not_invented(f_number: float | None, said: str) -> None:
-    assert wording.aperture(f_number) == said
-
-
-@pytest.mark.parametrize(
-    ("stops", "said"),
-    [(0.0, "±0 EV"), (1 / 3, "+0.3 EV"), (-2 / 3, "-0.7 EV"), (1.0, "+1 EV"), (-0.0001, "±0 EV"), (-5.0, "-5 EV")],
-)
-def test_compensation_is_said_in_thirds(stops: float, said: str) -> None:
-    assert wording.ev(stops)[0] == said
-
-
-def test_an_unknown_sensitivity_is_not_invented() -> None:
-    assert wording.iso(ExposureState(iso=0, auto_iso=False)) == ("ISO --", "--")
-    assert wording.iso(ExposureState(iso=0)) == ("Auto --", "A--")
 
 
 def test_headroom_or_what_is_lost() -> None:
@@ -97,11 +65,6 @@ def test_shots_and_bits() -> None:
     assert wording.shots(CardStatus(folder="card", shots_left=12_000)) == ("9999+ left", "9999+")
     assert wording.bits(SensorState(bits=12))[0] == "12 bit RAW"
     assert wording.bits(SensorState()) == ("",)
-
-
-def test_auto_iso_says_so() -> None:
-    assert wording.iso(ExposureState(auto_iso=True, iso=400)) == ("Auto 400", "A400")
-    assert wording.iso(ExposureState(auto_iso=False, iso=400)) == ("ISO 400", "400")
 
 
 def test_the_font_has_every_sign_that_we_use() -> None:

@@ -55,15 +55,16 @@ def beside(size: tuple[int, int], m: Measures) -> Arrangement:
     rows = stacked(column, [
         Row("state", line(m.medium)), Row("shots", line(m.small)), SPACE,
         Row("mode and ev", line(m.value)), Row("shutter", line(m.value)), Row("aperture", line(m.value)),
-        Row("iso", line(m.value)), SPACE,
-        Row("meter", m.gap * 2, 3), gap, gap, Row("histogram", min(column.columns // 2, size[1] // 5), 4), gap,
+        Row("iso", line(m.value)), Row("light", line(m.small), 3), SPACE,
+        Row("meter", m.gap * 2, 3), gap, gap, Row("histogram", min(column.columns // 2, size[1] // 6), 4), gap,
         Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE,
         Row("lens", 2 * line(m.small), 2), Row("focal", line(m.small), 2), Row("bits", line(m.small), 5),
         Row("depth", line(m.small), 7),
     ])  # fmt: skip
     sizes = {"state": m.medium, "shutter": m.value, "aperture": m.value, "iso": m.value}
-    places = {name: Place(rect, sizes.get(name, m.small)) for name, rect in rows.items()}
+    places = {name: Place(rect, sizes.get(name, m.small)) for name, rect in rows.items() if name != "light"}
     both = divided(places.pop("mode and ev").rect, [2, 3], m.gap)
+    places |= _light(rows, m)
     places |= {"mode": Place(both[0], m.value), "ev": Place(both[1], m.value, "right")}
     if "lens" in places:
         places["lens"] = Place(rows["lens"], m.small, lines=2)
@@ -78,14 +79,16 @@ def tall(size: tuple[int, int], m: Measures) -> Arrangement:
     block = Rect(0, picture.bottom, size[0], size[1] - picture.bottom).inset(m.pad, m.pad)
     large = round(m.value * 1.5)
     rows = stacked(block, [
-        SPACE, Row("large", line(large)), Row("", m.gap), Row("small", line(m.value)), SPACE,
+        SPACE, Row("large", line(large)), Row("", m.gap), Row("small", line(m.value)),
+        Row("light", line(m.small), 3), SPACE,
         Row("meter", m.gap * 2, 3), SPACE, Row("histogram", round(block.columns * 0.3), 4), Row("", m.gap),
         Row("headroom", line(m.small), 4), Row("shares", line(m.small), 6), SPACE, Row("lens", line(m.small), 2),
         Row("depth", line(m.small), 7),
     ])  # fmt: skip
     upper = divided(rows.pop("large"), [1, 1], m.gap)
     lower = divided(rows.pop("small"), [0.7, 1.4, 1.2], m.gap)
-    places = {name: Place(rect, m.small) for name, rect in rows.items()}
+    places = {name: Place(rect, m.small) for name, rect in rows.items() if name != "light"}
+    places |= _light(rows, m)
     places |= {"shutter": Place(upper[0], large), "aperture": Place(upper[1], large, "right")}
     places |= {
         "mode": Place(lower[0], m.value),
@@ -123,6 +126,14 @@ def over(size: tuple[int, int], m: Measures) -> Arrangement:
     places["message"] = _message(between, m)
     shades = [(top, {"state", "shots"}), (bottom, set(FIGURES))]
     return _with_scopes(_with_tools(Arrangement(picture, places, shades), between.inset(m.pad, m.pad), m), between, m)
+
+
+def _light(rows: dict[str, Rect], m: Measures) -> dict[str, Place]:
+    """Metering and white balance side by side where there is a row for them."""
+    if "light" not in rows:
+        return {}
+    left, right = divided(rows["light"], [1, 1], m.gap)
+    return {"metering": Place(left, m.small), "white_balance": Place(right, m.small, "right")}
 
 
 def _figures(row: Rect, m: Measures) -> dict[str, Place]:

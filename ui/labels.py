@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 from device.frame import Reading, Source
 from device.states import State
-from ui import wording
-from ui.arrangement import FIGURES, Place
+from ui import exposure_wording, wording
+from ui.arrangement import Place
+from ui.exposure_wording import Wordings
 from ui.false_colour import Band, legend
 from ui.layout import Layout
 from ui.rect import Rect, divided
 from ui.state import Seen
 from ui.text import drawable, fitted, height, width, wrapped
 from ui.theme import BLACK, CHANNEL, GREY, WHITE, Colour
-from ui.wording import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,19 @@ class Label:
 
 
 _TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
-    "mode": (lambda s: (s.exposure.mode,), WHITE),
-    "shutter": (lambda s: (wording.shutter(s.exposure.shutter_us),), WHITE),
-    "aperture": (lambda s: (wording.aperture(s.exposure.f_number),), WHITE),
-    "iso": (lambda s: wording.iso(s.exposure), WHITE),
-    "ev": (lambda s: wording.ev(s.exposure.ev), WHITE),
+    "mode": (lambda s: exposure_wording.mode(s.exposure), WHITE),
+    "shutter": (lambda s: (exposure_wording.shutter(s.exposure.shutter_us),), WHITE),
+    "aperture": (lambda s: (exposure_wording.aperture(s.exposure.f_number),), WHITE),
+    "iso": (lambda s: exposure_wording.iso(s.exposure), WHITE),
+    "ev": (lambda s: exposure_wording.compensation(s.exposure), WHITE),
+    "metering": (lambda s: exposure_wording.metering(s.exposure), GREY),
+    "white_balance": (lambda s: exposure_wording.white_balance(s.white_balance), GREY),
     "shots": (lambda s: ("",) if wording.view_only(s.sensor) else wording.shots(s.card), GREY),
     "bits": (lambda s: wording.bits(s.sensor), GREY),
     "focal": (wording.focal, GREY),
     "depth": (lambda s: wording.depth(s.lens), GREY),
 }
+SMALL_ITEMS = ("metering", "white_balance")  # that a dial changes, but that small panels have no place for
 
 
 def labels(layout: Layout, seen: Seen, reading: Reading | None) -> list[Label]:
@@ -81,8 +84,9 @@ def dot_diameter(layout: Layout) -> int:
 
 
 def highlighted(written: list[Label], item: str) -> Label | None:
-    """The label that the dial changes."""
-    return next((label for label in written if label.item == item and item in FIGURES), None)
+    """The label that the dial changes; what has no place of its own stands where the state does."""
+    by_item = {label.item: label for label in written}
+    return by_item.get(item, by_item.get("state") if item in SMALL_ITEMS else None)
 
 
 def _state(layout: Layout, state: State, note: str) -> list[Label]:
@@ -91,7 +95,11 @@ def _state(layout: Layout, state: State, note: str) -> list[Label]:
         return []
     indent = dot_diameter(layout) + layout.measures.gap * 2
     beside_dot = Rect(place.rect.left + indent, place.rect.top, place.rect.columns - indent, place.rect.rows)
-    return _lines("state", wording.doing(state, note), WHITE, Place(beside_dot, place.size))
+    item = state.view.highlight
+    words = wording.doing(state, note)
+    if item in SMALL_ITEMS and item not in layout.places:
+        words = _TELLS[item][0](state)
+    return _lines("state", words, WHITE, Place(beside_dot, place.size))
 
 
 def _lens(layout: Layout, state: State) -> list[Label]:

@@ -14,7 +14,10 @@ from ui.rect import Rect
 from ui.theme import Measures, measures
 
 BASIC = frozenset({"state", "shots", *FIGURES})
-FULL = BASIC | {"lens", "focal", "depth", "bits", "histogram", "headroom", "shares", "meter", "waveform", "legend"}
+FULL = BASIC | {
+    *("metering", "white_balance", "lens", "focal", "depth", "bits", "histogram", "headroom", "shares", "meter"),
+    *("waveform", "legend"),
+}
 LEVELS: dict[InfoLevel, frozenset[str]] = {"clean": frozenset(), "basic": BASIC, "full": FULL}
 
 
