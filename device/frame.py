@@ -229,8 +229,8 @@ class Reading:
     """What the meter says of one mosaic, or in its absence of a preview's luma. Per channel in CHANNELS order.
 
     Attributes:
-        histogram: (4, HISTOGRAM_BINS) float32 counts; bin i spans EV -14 + i/8 to -14 + (i+1)/8 relative to clipping,
-            the first also takes all below and the last all that is clipped.
+        histogram: (4, HISTOGRAM_BINS) float32 counts, of all photosites or of a part spread evenly; bin i spans EV
+            -14 + i/8 to -14 + (i+1)/8 relative to clipping, the first also takes all below and the last all clipped.
         clipped_share: (4,) float32, share of each channel's photosites at or above white.
         mean: (4,) float32, mean signal as a share of white - black.
         focus: (rows // 8, columns // 8) float32, sharpness of each cell in standard deviations of pure noise.

@@ -9,6 +9,13 @@ from device.kernel import inner, kernel
 Counts = NDArray[np.uint32]  # (4, 2**bits), channels in CHANNELS order
 PerChannel = NDArray[np.float32]  # (4,), in CHANNELS order
 
+_PARTS = 4  # every fourth row of quads, and a quarter of it: in one piece, as memory is quick only to who reads on
+PHASES = _PARTS**2  # of `sampled_histogram`
+# A column for whatever a uint16 may be, so that no value has to be capped as it is counted; what lies beyond is added
+# to the highest afterwards. And some more, that counters of the same value in two tables are not a multiple of 4 kB
+# apart: processors take a load for one of what they just stored when the last 12 bits of the addresses are equal.
+_COLUMNS = 65536 + 272
+
 MEANINGFUL_SHARE = 0.999  # what is brighter than all but 0.1 % counts as a glint, not as the picture
 
 
@@ -23,9 +30,32 @@ def linear_histogram(raw: Raw, cfa: Cfa, bits: int) -> Counts:
     Returns:
         (4, 2**bits) uint32, channels in CHANNELS order.
     """
-    by_place = np.zeros((4, 2**bits), np.uint32)
-    _count(np.ascontiguousarray(raw), by_place)
-    return by_place[cfa.places]
+    tables = np.zeros((4, _COLUMNS), np.uint32)
+    _count(np.ascontiguousarray(raw), tables)
+    return _by_channel(tables, cfa, bits, (raw.shape[0] // 2) * (raw.shape[1] // 2))
+
+
+def sampled_histogram(raw: Raw, cfa: Cfa, bits: int, phase: int) -> Counts:
+    """Count the photosites of a quarter of every fourth row of quads: a sixteenth of the mosaic.
+
+    Args:
+        raw: as for `linear_histogram`.
+        cfa: its pattern.
+        bits: as for `linear_histogram`.
+        phase: 0 to PHASES - 1, which sixteenth: together they are all quads, each once.
+
+    Returns:
+        As `linear_histogram`.
+    """
+    tables = np.zeros((4, _COLUMNS), np.uint32)
+    return _by_channel(tables, cfa, bits, _count_some(np.ascontiguousarray(raw), phase, tables))
+
+
+def _by_channel(tables: Counts, cfa: Cfa, bits: int, quads: int) -> Counts:
+    """What is missing of as many as there were has more bits than were granted."""
+    places = tables[:, : 2**bits]
+    places[:, -1] += np.uint32(quads) - places.sum(axis=1, dtype=np.uint32)
+    return places[cfa.places]
 
 
 @kernel("void(u2[:, ::1], u4[:, ::1])")
@@ -37,11 +67,23 @@ def _count(raw: Raw, places: Counts) -> None:
 
 @inner
 def _count_row(row: Raw, even: NDArray[np.uint32], odd: NDArray[np.uint32]) -> None:
-    """Unsigned indices spare numba's test for negative ones; the cap keeps a wild value inside the table."""
-    top = np.uint16(even.size - 1)
+    """Two tables in turn, so that neighbours of one value do not wait for each other's sum."""
     for x in range(row.size // 2):
-        even[min(row[2 * x], top)] += np.uint32(1)
-        odd[min(row[2 * x + 1], top)] += np.uint32(1)
+        even[row[2 * x]] += np.uint32(1)
+        odd[row[2 * x + 1]] += np.uint32(1)
+
+
+@kernel("i8(u2[:, ::1], i8, u4[:, ::1])")
+def _count_some(raw: Raw, phase: int, places: Counts) -> int:
+    """Says how many quads it counted: from one row to the next another quarter, so that all columns have their say."""
+    rows, columns, quads = raw.shape[0] // 2, raw.shape[1] // 2, 0
+    for i in range(phase // _PARTS, rows, _PARTS):
+        part = (phase + i // _PARTS) % _PARTS
+        start, end = columns * part // _PARTS, columns * (part + 1) // _PARTS
+        _count_row(raw[2 * i, 2 * start : 2 * end], places[0], places[1])
+        _count_row(raw[2 * i + 1, 2 * start : 2 * end], places[2], places[3])
+        quads += end - start
+    return quads
 
 
 def ev_histogram(histogram: Counts, levels: Levels) -> NDArray[np.float32]:

@@ -13,6 +13,9 @@ from device.exposure_map import spot_ev, stops
 from device.focus import focus_map, score, significance
 from device.frame import QUANTISATION_DN2, Cfa, Frame, Levels, Noise, Plane, Raw, Reading
 from device.histogram import (
+    PHASES,
+    Counts,
+    PerChannel,
     clipped_share,
     distinct_levels,
     ev_histogram,
@@ -20,6 +23,7 @@ from device.histogram import (
     headroom_ev,
     linear_histogram,
     mean,
+    sampled_histogram,
 )
 from device.kernel import inner, kernel
 from device.window import Window
@@ -35,19 +39,21 @@ __all__ = [
     "read",
 ]
 
+SAMPLED_FROM = 2_000_000  # photosites: of a sixteenth of fewer than these the brightest 0.1 % would be a few
 CLIPPED_BITS = np.array([1, 2, 2, 4], np.uint8)  # of each of CHANNELS in Reading.clipped
 
 
-def read(frame: Frame, window: Window | None = None) -> Reading:
-    """Everything `Reading` asks for; exact, every photosite counted.
+def read(frame: Frame, window: Window | None = None, phase: int | None = None) -> Reading:
+    """Everything `Reading` asks for; exact, every photosite counted, but for the histogram where a phase is given.
 
     Args:
         frame: to be read.
         window: what the focus meter and the spot meter look at, None: the centre.
+        phase: which sixteenth of a large mosaic the histogram, and with it mean and headroom, may be taken from, as
+            between one live picture and the next; None: from all of it. What is clipped is counted in any case.
     """
     cells = window.cells if window else None
-    histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
-    share = clipped_share(histogram, frame.levels)
+    histogram, share = _counted(frame, phase)
     found = detail(frame.raw, frame.cfa, frame.levels)
     n = _quads_per_cell(frame.raw.shape, frame.preview.y.shape)
     return Reading(
@@ -62,6 +68,23 @@ def read(frame: Frame, window: Window | None = None) -> Reading:
         stops=stops(found.signal, frame.levels),
         spot_ev=spot_ev(found.signal, frame.levels, cells),
     )
+
+
+def _counted(frame: Frame, phase: int | None) -> tuple[Counts, PerChannel]:
+    """The histogram and the share that is clipped."""
+    if phase is None or frame.raw.size < SAMPLED_FROM:
+        histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
+        return histogram, clipped_share(histogram, frame.levels)
+    histogram = sampled_histogram(frame.raw, frame.cfa, frame.bits, phase % PHASES)
+    return histogram, _clipped_share(frame.raw, frame.cfa, frame.levels.white)
+
+
+def _clipped_share(raw: Raw, cfa: Cfa, white: int) -> PerChannel:
+    """As `histogram.clipped_share` of every photosite, without their histogram."""
+    places = np.zeros(4, np.int64)
+    _count_clipped(np.ascontiguousarray(raw), np.uint16(white), places)
+    quads = max(1, (raw.shape[0] // 2) * (raw.shape[1] // 2))
+    return np.asarray(places[cfa.places] / quads, np.float32)
 
 
 def clipped_channels(raw: Raw, cfa: Cfa, white: int) -> NDArray[np.bool_]:
@@ -98,6 +121,17 @@ def _quads_per_cell(raw: tuple[int, ...], picture: tuple[int, ...]) -> int:
 
 def _nothing(raw: Raw, n: int) -> Plane:
     return np.zeros((raw.shape[0] // 2 // n, raw.shape[1] // 2 // n), np.uint8)
+
+
+@kernel("void(u2[:, ::1], u2, i8[::1])")
+def _count_clipped(raw: Raw, white: np.uint16, places: NDArray[np.int64]) -> None:
+    for i in range(raw.shape[0] // 2 * 2):
+        row, even, odd = raw[i], np.uint32(0), np.uint32(0)
+        for x in range(row.size // 2):
+            even += np.uint32(row[2 * x] >= white)
+            odd += np.uint32(row[2 * x + 1] >= white)
+        places[2 * (i & 1)] += even
+        places[2 * (i & 1) + 1] += odd
 
 
 @kernel("void(u2[:, ::1], u1[:, ::1], u2, i8, u1[:, ::1])")

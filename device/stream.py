@@ -145,7 +145,8 @@ class Stream:
 
     def _measure(self, frame: Frame) -> tuple[Reading, Magnified | None]:
         window = magnifier.window_of(frame, self._camera.dials.view, self._showing.magnified)
-        reading = meter.read(frame, window)
+        exact = self._running is Setting.ARMED  # of a frame that may be photographed, inspect says the same
+        reading = meter.read(frame, window, None if exact else frame.sequence)
         return reading, None if window is None else magnifier.cut(frame, self._camera.facts.colour, window)
 
     def _keep(self, frame: LiveFrame) -> None:

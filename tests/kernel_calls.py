@@ -71,6 +71,9 @@ def _sensor() -> None:
         sensor.start(Setting.ARMED, Exposure(20_000, 2.0))
         frame = next_frame(sensor)
         meter.read(frame)
+        meter.read(
+            build_frame(np.tile(frame.raw, (1 + 2048 // frame.raw.shape[0], 1 + 1024 // frame.raw.shape[1]))), phase=5
+        )
         luma.read(frame.preview)
         window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))
         assert window is not None

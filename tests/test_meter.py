@@ -51,9 +51,47 @@ def test_every_photosite_is_counted_once_in_its_channel(cfa: Cfa, bits: int, _bl
     assert np.array_equal(meter.linear_histogram(raw, cfa, bits), reference_meter.linear_histogram(raw, cfa, bits))
 
 
+@pytest.mark.parametrize("size", [(37, 55), (64, 96), (2, 2), (9, 130)])
+@pytest.mark.parametrize("cfa", [Cfa.RGGB, Cfa.GBRG])
+def test_the_sixteen_phases_of_the_sampled_histogram_are_together_every_photosite_once(
+    size: tuple[int, int], cfa: Cfa
+) -> None:
+    raw = mosaic(*size)
+    phases = [histogram.sampled_histogram(raw, cfa, 12, phase) for phase in range(histogram.PHASES)]
+    assert np.array_equal(sum(phases), reference_meter.linear_histogram(raw, cfa, 12))
+
+
+def test_each_phase_is_a_sixteenth_from_everywhere() -> None:
+    """A mosaic that tells where it is: each of 8 x 4 parts, of 32 x 64 photosites, is counted alike."""
+    raw = (np.arange(256)[:, None] // 32 * 4 + np.arange(256)[None, :] // 64).astype(np.uint16)
+    for phase in range(histogram.PHASES):
+        counts = histogram.sampled_histogram(raw, Cfa.RGGB, 10, phase)
+        assert (counts[:, :32] == 32).all()
+        assert not counts[:, 32:].any()
+
+
+def test_a_sampled_reading_misses_nothing_that_clips_and_tells_the_same_but_for_the_histogram() -> None:
+    raw = np.minimum(mosaic(1200, 1700), 3000)
+    raw[601, 800] = 4095  # a single blue photosite in two million: not in the sixteenth that is taken
+    frame = frame_like(raw, levels=Levels((256.0,) * 4, 4095))
+    exact, sampled = meter.read(frame), meter.read(frame, phase=4)
+    for name in ("clipped_share", "clipped", "focus", "focus_score", "stops", "spot_ev", "noise_floor_ev"):
+        np.testing.assert_array_equal(getattr(sampled, name), getattr(exact, name), err_msg=name)
+    assert exact.clipped_share.any()
+    assert sampled.histogram.sum() * 16 == pytest.approx(exact.histogram.sum(), rel=0.01)
+    assert sampled.mean == pytest.approx(exact.mean, rel=0.02)  # a fortieth of a stop
+    assert sampled.headroom_ev == pytest.approx(exact.headroom_ev, abs=0.01)
+
+
+def test_of_a_small_mosaic_every_photosite_is_counted_in_any_case() -> None:
+    frame = frame_like(mosaic(64, 96))
+    assert np.array_equal(meter.read(frame, phase=3).histogram, meter.read(frame).histogram)
+
+
 def test_a_value_beyond_the_granted_bits_counts_as_the_highest() -> None:
     counts = meter.linear_histogram(np.full((4, 4), 65535, np.uint16), Cfa.RGGB, 10)
     assert counts[:, 1023].tolist() == [4, 4, 4, 4]
+    assert histogram.sampled_histogram(np.full((8, 8), 65535, np.uint16), Cfa.RGGB, 10, 1)[:, 1023].tolist() == [1] * 4
 
 
 @pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)

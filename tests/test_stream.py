@@ -92,6 +92,22 @@ def test_the_ring_shows_what_the_sensor_saw(start: Callable[..., Simulated]) -> 
     assert view.raw_size == (180, 240)
 
 
+def test_only_frames_that_cannot_be_photographed_are_counted_by_sixteenths(
+    start: Callable[..., Simulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("device.meter.SAMPLED_FROM", 0)
+    running = start()
+    running.see(3)
+    live = running.reader().newest()
+    running.camera.arm(on=True, when_ns=running.clock.now_ns())
+    running.see(8)
+    armed = running.reader().newest()
+    assert live is not None
+    assert armed is not None
+    assert live.reading.histogram.sum() * 16 == pytest.approx(np.prod(live.raw_size), rel=0.1)
+    assert armed.reading.histogram.sum() == np.prod(armed.raw_size)
+
+
 @pytest.mark.parametrize("metering", ["multi", "centre", "spot", "highlight"])
 @pytest.mark.parametrize("jump_ev", [-10.0, 10.0])
 def test_automatic_exposure_settles_within_sixteen_frames_of_a_ten_stop_jump(
