@@ -15,7 +15,7 @@ from device import files, memory, runtime
 from device.album import Album
 from device.background import step_back
 from device.button_route import NoFace
-from device.camera import Camera, Drive
+from device.camera import Camera
 from device.clock import Clock, SystemClock
 from device.commands import Commands
 from device.config import Config
@@ -31,12 +31,13 @@ from device.news import News
 from device.on_screen import OnScreen
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
+from device.readiness import Readiness
 from device.review_assembly import reviewing
 from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
-from device.states import ExposureState, Struct, ViewState, WhiteBalanceState
+from device.states import DriveState, ExposureState, Struct, ViewState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
 
@@ -105,7 +106,6 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             camera=camera,
             ring=ring,
             clock=clock,
-            pre_capture=config.drive.pre_capture_frames,
             showing=showing,
             seen=_both(rate.count, seen),
         )
@@ -155,10 +155,7 @@ def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, cl
         facts=sensor.facts,
         lens=bare(config, bench),
         darkroom=darkroom,
-        drive=Drive(
-            always_armed=config.drive.arm == "always",
-            armed_hold_ns=round(config.drive.armed_hold_s * 1e9),
-        ),
+        readiness=Readiness(always=config.drive.arm == "always", hold_ns=round(config.drive.armed_hold_s * 1e9)),
         dials=_dials(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
@@ -177,6 +174,7 @@ def _dials(config: Config, bench: Bench) -> Dials:
         ),
         ViewState(**_same_names(view, ViewState)),
         WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
+        drive=DriveState(**_same_names(config.drive, DriveState)),
     )
 
 

@@ -9,13 +9,15 @@ when frames stopped.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 
 import msgspec
 
 from device import auto_exposure, dials
+from device.aim import Aim
 from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
@@ -23,21 +25,17 @@ from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
 from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts, Triple
 from device.lens import Lens
+from device.long_exposure import for_live_view
 from device.photograph import Photograph
-from device.presses import Press, Presses
+from device.presses import Press
 from device.protocol import Photo
+from device.readiness import Readiness
 from device.sensor import Setting
-from device.states import CameraState
+from device.shutter import Shutter
+from device.states import CameraState, ShootingState, TimingState
+from device.unsaved import Unsaved
 from device.white_balance import WhiteBalance
 from device.window import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Drive:
-    """How the shutter behaves; see [drive] in mcam.toml."""
-
-    always_armed: bool
-    armed_hold_ns: int
 
 
 class Camera:
@@ -47,7 +45,7 @@ class Camera:
         facts: of the sensor.
         lens: in front of it.
         darkroom: where photographs go; it says when there is no room for another.
-        drive: how the shutter behaves.
+        readiness: when the sensor is made ready.
         dials: where they stand at the start.
         wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
         changed: called, from any thread, whenever there may be something new to tell.
@@ -59,7 +57,7 @@ class Camera:
         facts: SensorFacts,
         lens: Lens,
         darkroom: Darkroom,
-        drive: Drive,
+        readiness: Readiness,
         dials: Dials,
         wall: Callable[[int], tuple[int, int]],
         changed: Callable[[], None],
@@ -71,29 +69,37 @@ class Camera:
         self.setting = Setting.SMOOTH
         self.fault = ""
         self._darkroom = darkroom
-        self._drive = drive
-        self._wall = wall
+        self._readiness = readiness
         self._changed = changed
         self._lock = threading.RLock()
-        self._half_pressed = False
-        self._armed_until_ns = 0
         self._now_ns = 0
         self._auto = AutoExposure(facts)
         self._white = WhiteBalance(facts)
-        self._presses = Presses(darkroom)
-        self._unsaved: dict[int, tuple[Photograph, Future[Photo]]] = {}
+        self._shutter = Shutter(darkroom, facts, self._take)
+        self._unsaved = Unsaved(wall)
 
     # ---- what a person does -------------------------------------------------------------------------------------
 
     def arm(self, on: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a half-press is
-        """Half-press, or its release; the sensor stays ready for a while after."""
-        with self._lock:
-            self._half_pressed = on
-            self._armed_until_ns = when_ns + self._drive.armed_hold_ns
-        self._changed()
+        """Half-press, S1, or its release; the sensor stays ready for a while after.
+
+        Raises:
+            Busy, CardFull, CardMissing, CardReadOnly: the drive mode would have it take photographs, and there is no
+                room for any.
+        """
+        with self._step():
+            self._readiness.half(when_ns, down=on)
+            self._shutter.half(when_ns, self._aim(), down=on)
+
+    def release(self, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
+        """The shutter release, S2, does what the drive mode says. Raises as `press`."""
+        with self._step():
+            if down:
+                self._stay_ready(when_ns)
+            self._shutter.full(when_ns, self._aim(), down=down)
 
     def press(self, when_ns: int, count: int = 1) -> list["Future[Photo]"]:
-        """The shutter, pressed at that instant of the sensor's clock: `count` frames from then on.
+        """Whatever the drive mode, `count` frames from that instant of the sensor's clock on.
 
         Returns:
             A future for each photograph, done when it is safe on the card.
@@ -104,21 +110,15 @@ class Camera:
             Busy, CardFull, CardMissing, CardReadOnly: the darkroom takes no more; what it has is safe. When it has
                 room for some of a burst but not all, those it has room for are taken.
         """
-        with self._lock:
-            if self.granted is None or self.fault:
-                raise NotReady(self.fault or "The camera is not ready yet: press again in a moment.")
-            if not self.granted.gives_raw:
-                raise NoRaw
-            presses = self._presses.add(when_ns, count)
-            self._armed_until_ns = max(self._armed_until_ns, when_ns + self._drive.armed_hold_ns)
-        self._changed()
+        with self._step():
+            self._stay_ready(when_ns)
+            presses = self._shutter.press(when_ns, count, armed=self.setting is Setting.ARMED)
         return [press.saved for press in presses]
 
     def dial(self, step: Callable[[Dials], Dials]) -> None:
         """Turn the dials by a function of `device.dials`."""
-        with self._lock:
+        with self._step():
             self.dials = step(self.dials)
-        self._changed()
 
     def pick_grey(self) -> None:
         """Balance white by the spot meter's square of the newest frame.
@@ -127,17 +127,15 @@ class Camera:
             NotReady: there is no RAW yet.
             BadGrey: the square is clipped or too dark.
         """
-        with self._lock:
+        with self._step():
             red, _, blue = self._white.picked()
             self.dials = dials.balanced(self.dials, mode="grey", grey_red=red, grey_blue=blue)
-        self._changed()
 
     def mount(self, lens: Lens, f_number: float | None) -> None:
         """Another lens before the sensor, and what is set on its ring, None where that is unknown."""
-        with self._lock:
+        with self._step():
             self.lens = lens
             self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
-        self._changed()
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 
@@ -146,81 +144,80 @@ class Camera:
         with self._lock:
             if self.granted is not None and not self.granted.gives_raw:
                 return self.setting  # there is nothing to arm
-            ready = self._drive.always_armed or self._half_pressed or self._presses
-            return Setting.ARMED if ready or self._now_ns < self._armed_until_ns else Setting.SMOOTH
+            self._shutter.follow(self._now_ns, self._aim().exposure)
+            return self._readiness.setting(self._now_ns, needed=self._shutter.arms(self._now_ns))
+
+    @property
+    def long(self) -> Exposure | None:
+        """The long exposure that the sensor is to run at; whenever it is another, the sensor is to be started anew."""
+        with self._lock:
+            return self._shutter.long.exposure
 
     def started(self, setting: Setting, granted: Granted) -> None:
         """The sensor streams; `granted` is what it really gives."""
-        with self._lock:
+        with self._step():
             self.setting, self.granted = setting, granted
-        self._changed()
+            self._shutter.restarted(self._now_ns, granted.frame_duration_us if setting is Setting.ARMED else 0)
+
+    def passed(self, now_ns: int) -> None:
+        """Time passes, also while no frame comes."""
+        with self._step(only_if_seen=True):
+            self._now_ns = max(self._now_ns, now_ns)
 
     def faulted(self, sentence: str) -> None:
         """Frames stopped, and why; an empty sentence when they are back."""
-        with self._lock:
+        with self._step():
             self.fault = sentence
-        self._changed()
 
     def first_exposure(self, setting: Setting = Setting.ARMED) -> Exposure:
-        """What to start the sensor with in that setting: where the dials and the last frame stand."""
+        """What to start the sensor with in that setting: a long exposure, else where dials and last frame stand."""
         with self._lock:
-            return self._auto.first(self.dials.exposure, self._program(), setting)
+            first = self._auto.first(self.dials.exposure, self._program(), setting)
+            return self._shutter.long.exposure or for_live_view(first, self.facts)
 
-    def choose(self, frame: Frame, before: Sequence[Frame]) -> None:
-        """Give the frame to the oldest press it can serve, with the frames `before` it when pre-capture is on.
+    def choose(self, frame: Frame) -> None:
+        """Make a photograph of the frame if one is wanted of it.
 
-        The frame served is the first whose exposure began at or after the press. Copies are made here, once.
+        A press gets the first frame whose exposure began at or after it, and those from before that were kept for it.
+        A frame is copied here, once.
         """
-        with self._lock:
-            self._now_ns = frame.sensor_timestamp_ns
-            press = self._presses.served_by(frame) if self.setting is Setting.ARMED else None
-            if press is None:
-                return
-            for earlier in before:
-                if (another := self._presses.earlier(press)) is not None:
-                    self._take(earlier, another)
-            self._take(frame, press)
-        self._changed()
+        with self._step(only_if_seen=True):
+            self._now_ns = max(self._now_ns, frame.sensor_timestamp_ns)
+            if self.setting is Setting.ARMED:
+                self._shutter.serve(frame, self.dials.drive.pre_capture_frames)
 
     def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:
-        """What to ask of the sensor after this frame."""
-        with self._lock:
-            before, program, now = self.dials, self._program(), self.dials.exposure
-            hold = self._half_pressed and now.lock_on_half_press
+        """What to ask of the sensor after this frame; what it reads may make it a photograph, or one from before it."""
+        with self._step(only_if_seen=True):
+            if isinstance(frame, Frame) and self.setting is Setting.ARMED:
+                self._shutter.weigh(frame, reading)
+            if (wished := self._shutter.asks()) is not None:
+                return wished
+            program, now = self._program(), self.dials.exposure
+            hold = self._readiness.half_pressed and now.lock_on_half_press
             asked = self._auto.after(frame.exposure, reading, now, program, self.setting, hold=hold)
             self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program))
-            moved = self.dials != before
-        if moved:
-            self._changed()
-        return asked
+            return for_live_view(asked, self.facts)
 
     def balance(self, frame: LiveFrame, reading: Reading, window: Window | None) -> Triple | None:
         """The neutral to ask of the sensor after this frame; None for its own. `window` is the magnifier's."""
-        with self._lock:
-            before, now = self.dials, self.dials.white_balance
+        with self._step(only_if_seen=True):
+            now = self.dials.white_balance
             self._white.look(frame, reading, window)
             self.dials = dials.balanced(self.dials, temperature_k=self._white.temperature_k(now))
-            moved = self.dials != before
-        if moved:
-            self._changed()
-        return self._white.asked(now)
+            return self._white.asked(now)
 
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""
         with self._lock:
-            self._presses.abandon(self.fault or "The camera stopped before the frame came.")
+            self._shutter.abandon(self.fault or "The camera stopped before the frame came.")
 
     # ---- what the darkroom tells ------------------------------------------------------------------------------------
 
     def developed(self, photograph: Photograph, outcome: Photo | McamError) -> None:
         """A photograph is safe on the card, or cannot be."""
-        with self._lock:
-            _, saved = self._unsaved.pop(id(photograph))
-        if isinstance(outcome, McamError):
-            saved.set_exception(outcome)
-        else:
-            saved.set_result(outcome)
-        self._changed()
+        with self._step():
+            self._unsaved.done(photograph, outcome)
 
     def refresh(self) -> None:
         """Something the state tells of, the card for instance, is another."""
@@ -232,31 +229,51 @@ class Camera:
     def state(self) -> CameraState:
         """Which state the machine is in."""
         with self._lock:
-            if self.fault:
-                return "faulted"
-            if self.granted is None:
-                return "idle"
-            if self._presses:
+            if self.fault or self.granted is None:
+                return "faulted" if self.fault else "idle"
+            if self._shutter.waits(self._now_ns) and not self.shooting[0].held_up:
                 return "exposing"
             if self._darkroom.status().is_full:
                 return "busy"
             return "armed" if self.setting is Setting.ARMED else "live"
 
+    @property
+    def shooting(self) -> tuple[ShootingState, TimingState, str]:
+        """What a press has set going, how quick it was, and what went wrong with it, for some seconds."""
+        with self._lock:
+            return self._shutter.told(self._now_ns), self._shutter.timings.told(), self._shutter.notice.text
+
+    @contextmanager
+    def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:
+        """One step of the machine; afterwards it is told that there may be news, or only if a client would see some."""
+        with self._lock:
+            before = self._seen()
+            try:
+                yield
+            finally:
+                after = self._seen()
+        if after != before or not only_if_seen:
+            self._changed()
+
+    def _seen(self) -> tuple[object, ...]:
+        return self.dials, self.shooting, len(self._unsaved)
+
+    def _stay_ready(self, when_ns: int) -> None:
+        """Full resolution, from a press on for a while, if a photograph can be had at all."""
+        if self.granted is None or self.fault:
+            raise NotReady(self.fault or "The camera is not ready yet: press again in a moment.")
+        if not self.granted.gives_raw:
+            raise NoRaw
+        self._readiness.stay(when_ns)
+
     def _program(self) -> Program:
-        equivalent_mm = self.lens.focal_length_mm * self.facts.crop_factor
-        return auto_exposure.program_of(self.dials.exposure, equivalent_mm)
+        return auto_exposure.program_of(self.dials.exposure, self.lens.focal_length_mm * self.facts.crop_factor)
+
+    def _aim(self) -> Aim:
+        now = self.dials.exposure
+        exposure = self._auto.first(now, self._program(), Setting.ARMED)
+        return Aim(self.dials.drive, exposure, now.mode == "M" and now.auto_iso, self.setting is Setting.ARMED)
 
     def _take(self, frame: Frame, press: Press) -> None:
-        frame = self._white.of(frame.copied(), self.dials.white_balance)
-        wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
-        photograph = Photograph(
-            frame=frame,
-            facts=self.facts,
-            lens=self.lens,
-            f_number=self.dials.exposure.f_number,
-            wall_ns=wall_ns,
-            utc_offset_s=utc_offset_s,
-            press_offset_ns=frame.exposure_start_ns - press.pressed_ns,
-        )
-        self._unsaved[id(photograph)] = (photograph, press.saved)
-        press.ticket.submit(photograph)
+        balanced = self._white.of(frame, self.dials.white_balance)
+        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials.exposure)

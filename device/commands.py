@@ -135,8 +135,8 @@ class Commands:
         try:
             if name == "s1":
                 self._camera.arm(down, when_ns)
-            elif down:
-                self._camera.press(when_ns)
+            else:
+                self._camera.release(down, when_ns)
         finally:
             if down:
                 self._route.close_all()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
 from device import toml_file
+from device.drive_config import DriveConfig
 from device.errors import BadConfig
 from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
@@ -38,15 +39,6 @@ class SensorConfig:
     seed: Annotated[int, Whole(0, 2**32 - 1)]
     buffers: Annotated[int, Whole(4, 16)]
     upside_down: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DriveConfig:
-    """[drive]."""
-
-    arm: Literal["half-press", "always"]
-    armed_hold_s: Annotated[float, Number(0, 60, "seconds")]
-    pre_capture_frames: Annotated[int, Whole(0, 13)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +136,6 @@ HINTS = {section: get_type_hints(table, include_extras=True) for section, table 
 RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
 PINS = [key for key, hint in HINTS["buttons"].items() if hint == Pin]
 TOGETHER = [
-    Together(
-        ("drive.pre_capture_frames", "sensor.buffers"),
-        lambda kept, buffers: kept <= buffers - 4,
-        "drive.pre_capture_frames must be at most sensor.buffers - 4: the camera itself works with four frames.",
-    ),
     Together(
         ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."
     ),

@@ -110,6 +110,12 @@ class Darkroom:
             self._reserved += 1
         return Ticket(self._hand_over)
 
+    @property
+    def room(self) -> int:
+        """Photographs that may still come, while the card takes them."""
+        with self._lock:
+            return max(0, min(self._size, self._watch.seen.shots_left) - self._outstanding)
+
     def discard(self) -> int:
         """Give up the photographs that wait now for a card that takes none; `Failed` is told of each.
 

@@ -6,12 +6,16 @@ from typing import get_args
 import msgspec
 
 from device.dials import INFO_LEVELS, ITEMS, Dials, Value
+from device.drive_config import DAY_S, INTERVAL_MAX, PRE_CAPTURE_MAX
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
 from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
 from device.states import (
     AntiFlicker,
     Aspect,
+    BracketFrames,
+    BracketStep,
+    DriveMode,
     ExposureMode,
     Magnification,
     Metering,
@@ -63,6 +67,14 @@ RULES: dict[str, Rule] = {
     "view.level": _SWITCH,
     "view.review_s": WholeOrOff(1, 10, "seconds"),
     "view.highlight": OneOf(lambda: ITEMS),
+    "drive.mode": OneOf(lambda: get_args(DriveMode)),
+    "drive.pre_capture_frames": Whole(0, PRE_CAPTURE_MAX),
+    "drive.bracket_frames": OneOf(lambda: get_args(BracketFrames)),
+    "drive.bracket_ev": OneOf(lambda: get_args(BracketStep)),
+    "drive.interval_s": Number(0.5, DAY_S, "seconds"),
+    "drive.interval_frames": Whole(0, INTERVAL_MAX),
+    "drive.interval_delay_s": Number(0, DAY_S, "seconds"),
+    "drive.rack_keep": Whole(1, 9),
 }
 _FIELDS = {"exposure.shutter_us": "set_shutter_us", "exposure.iso": "set_iso"}  # where it is not the key's own name
 _ZERO_IS_UNKNOWN = {"exposure.f_number"}

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
-from device.states import ExposureMode, ExposureState, InfoLevel, ViewState, WhiteBalanceState
+from device.states import DriveState, ExposureMode, ExposureState, InfoLevel, ViewState, WhiteBalanceState
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
@@ -26,6 +26,7 @@ class Dials:
     exposure: ExposureState
     view: ViewState
     white_balance: WhiteBalanceState = field(default_factory=WhiteBalanceState)
+    drive: DriveState = field(default_factory=DriveState)
 
 
 def turned(dials: Dials, steps: int) -> Dials:

@@ -10,6 +10,7 @@ from device.tiff_writer import Directory, fraction
 MAKER = "mcam"
 SOFTWARE = f"mcam {version('mcam')}"
 
+_BIAS_PARTS = 60  # thirds and halves are exact, sums of both too
 _HUNDREDTHS = 100  # lens data are given to two digits: f/0.95
 
 
@@ -25,16 +26,20 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
     _put_lens(exif, photograph)
     _put_photosites(exif, photograph)
     exif.put(36864, Type.UNDEFINED, b"0232")
+    exif.put(37380, Type.SRATIONAL, fraction(photograph.bias_ev, _BIAS_PARTS))  # ExposureBiasValue
+    if photograph.number:
+        exif.put(37393, Type.LONG, photograph.number)  # ImageNumber, of TIFF/EP: "in a chained image burst"
     exif.put(37510, Type.UNDEFINED, b"ASCII\0\0\0" + press(photograph).encode())
     ifd0.children[EXIF_IFD] = [exif]
 
 
 def press(photograph: Photograph) -> str:
-    """The sentence of the user comment: how far the exposure began from the press, and what the sensor granted."""
+    """The user comment: how far the exposure began from the press, what the sensor granted, which of a series it is."""
     offset_ms = photograph.press_offset_ns / 1e6
     side = "before" if offset_ms < 0 else "after"
     frame = photograph.frame
-    return f"Exposure began {abs(offset_ms):.3f} ms {side} the press; raw {frame.bits}-bit {frame.cfa}."
+    number = f"; {photograph.number}" + (f" of {photograph.of}" if photograph.of else "") if photograph.number else ""
+    return f"Exposure began {abs(offset_ms):.3f} ms {side} the press; raw {frame.bits}-bit {frame.cfa}{number}."
 
 
 def lens_specification(photograph: Photograph) -> tuple[tuple[int, int], ...]:

@@ -28,6 +28,9 @@ class Photograph:
         wall_ns: start of the exposure, nanoseconds since 1970 UTC.
         utc_offset_s: the local zone's offset then.
         press_offset_ns: start of the exposure minus the press; negative for a frame from before it.
+        bias_ev: stops brighter (above 0) or darker than metered, wanted so: compensation and a bracket's step.
+        number: in a series of photographs, from 1; 0: it belongs to none.
+        of: as many as the series has; 0: nobody knew.
         orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
         opcodes: what a developer of the DNG shall do to it.
     """
@@ -39,6 +42,9 @@ class Photograph:
     wall_ns: int
     utc_offset_s: int
     press_offset_ns: int
+    bias_ev: float = 0.0
+    number: int = 0
+    of: int = 0
     orientation: Orientation = Orientation.UPRIGHT
     opcodes: OpcodeLists = NO_OPCODES
 

@@ -5,21 +5,36 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from device.darkroom import Darkroom
-from device.errors import BadValue, McamError, NotReady
+from device.errors import BadValue, Busy, McamError, NotReady
 from device.frame import Frame
+from device.plan import Shot
 from device.protocol import Photo
 from device.ticket import Ticket
+from device.timings import Timings
 
 BURST_MAX = 999  # presses that one call may ask for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Press:
-    """A press that waits for its frame."""
+    """A press that waits for its frame, or a photograph that a plan wants of one.
 
-    pressed_ns: int
+    Attributes:
+        shot: what it is to be.
+        ticket: its place in the darkroom.
+        saved: done when it is safe on the card.
+        timed: a finger's press that waits for nothing but its frame.
+    """
+
+    shot: Shot
     ticket: Ticket
     saved: "Future[Photo]"
+    timed: bool = False
+
+    @property
+    def pressed_ns(self) -> int:
+        """When."""
+        return self.shot.pressed_ns
 
 
 class Presses:
@@ -27,10 +42,11 @@ class Presses:
 
     Args:
         darkroom: gives a place to each photograph before it is taken.
+        timings: told whether it had one.
     """
 
-    def __init__(self, darkroom: Darkroom) -> None:
-        self._darkroom = darkroom
+    def __init__(self, darkroom: Darkroom, timings: Timings) -> None:
+        self._darkroom, self._timings = darkroom, timings
         self._waiting: deque[Press] = deque()
 
     def __len__(self) -> int:
@@ -46,9 +62,10 @@ class Presses:
         if not 1 <= count <= BURST_MAX:
             raise BadValue(f"{count} photographs cannot be taken at once: ask for 1 to {BURST_MAX}.")
         added: list[Press] = []
-        for _ in range(count):
+        for number in range(1, count + 1):
+            shot = Shot(when_ns, 0.0, number, count) if count > 1 else Shot(when_ns)
             try:
-                added.append(self._reserved(when_ns))
+                added.append(self.place(shot, timed=number == 1))
             except McamError:
                 if not added:
                     raise
@@ -62,12 +79,31 @@ class Presses:
             return None
         return self._waiting.popleft()
 
-    def earlier(self, press: Press) -> Press | None:
-        """One more at the same instant for a frame from before it: a gift, so None where there is no room for it."""
+    def place(self, shot: Shot, *, timed: bool = False) -> Press:
+        """One for a frame that is there. Raises as `add`."""
+        saved: Future[Photo] = Future()
+        saved.set_running_or_notify_cancel()  # who stops waiting for it, as the server at its end, calls nothing off
+        return Press(shot, self._reserved(), saved, timed)
+
+    def check(self, count: int) -> None:
+        """Whether there is room for so many now. Raises as `add`."""
+        tickets: list[Ticket] = []
         try:
-            return self._reserved(press.pressed_ns)
-        except McamError:
-            return None
+            for _ in range(count):
+                tickets.append(self._reserved())  # noqa: PERF401 - those before one that fails are given back
+        finally:
+            for ticket in tickets:
+                ticket.cancel()
+
+    def _reserved(self) -> Ticket:
+        """A place, and how often there is none."""
+        try:
+            ticket = self._darkroom.reserve()
+        except Busy:
+            self._timings.queue(full=True)
+            raise
+        self._timings.queue(full=False)
+        return ticket
 
     def abandon(self, sentence: str) -> None:
         """No frame will come: whoever waits for one is told so."""
@@ -75,8 +111,3 @@ class Presses:
             press = self._waiting.popleft()
             press.ticket.cancel()
             press.saved.set_exception(NotReady(sentence))
-
-    def _reserved(self, when_ns: int) -> Press:
-        saved: Future[Photo] = Future()
-        saved.set_running_or_notify_cancel()  # who stops waiting for it, as the server at its end, calls nothing off
-        return Press(when_ns, self._darkroom.reserve(), saved)

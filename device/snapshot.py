@@ -43,9 +43,10 @@ class Snapshot:
     def state(self) -> State:
         """Everything there is to know."""
         camera = self._camera
+        shooting, timing, notice = camera.shooting
         return State(
             camera=camera.state,
-            message=camera.fault or self._darkroom.status().sentence,
+            message=camera.fault or self._darkroom.status().sentence or notice,
             sensor=self._sensor_state(),
             exposure=camera.dials.exposure,
             white_balance=camera.dials.white_balance,
@@ -55,6 +56,9 @@ class Snapshot:
             review=self._review(),
             bench=self._bench_state(),
             viewfinder=self._showing.state(),
+            drive=camera.dials.drive,
+            shooting=shooting,
+            timing=timing,
         )
 
     def _sensor_state(self) -> SensorState:

@@ -13,7 +13,9 @@ from device.lens import Lens
 from device.photograph import Orientation, Photograph
 from device.tiff import Bytes, Ifd
 
-_COMMENT = re.compile(r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit")  # as `exif.press` writes it
+_COMMENT = re.compile(
+    r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit \w+(?:; (\d+)(?: of (\d+))?)?\."
+)  # as `exif.press` writes it
 _NO_PREVIEW = Preview(*(np.zeros((2, 2), np.uint8) for _ in range(3)))  # the screen's, which no file is made of
 
 
@@ -47,7 +49,7 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
     raw, comment = dng.raw_ifd(ifds), _COMMENT.search(_comment(ifds))
     if raw is None or comment is None or not tiff.find_text(ifds, 305).startswith(exif.MAKER):
         raise BadPicture("another program made or changed it")
-    offset_ms, side, bits = comment.groups()
+    offset_ms, side, bits, number, of = comment.groups()
     wall_ns, sequence = struct.unpack(">qI", bytes(map(int, tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID)[:12])))
     frame = _frame(mosaic, ifds, raw, sequence, int(bits))
     return Photograph(
@@ -58,6 +60,9 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
         wall_ns=wall_ns,
         utc_offset_s=_utc_offset_s(tiff.find_text(ifds, 36881)),
         press_offset_ns=round(float(offset_ms) * 1e6) * (-1 if side == "before" else 1),
+        bias_ev=_number(ifds, 37380),
+        number=int(number or 0),
+        of=int(of or 0),
         orientation=_orientation(ifds),
     )
 

@@ -6,14 +6,13 @@ with CameraLost, which ends the process, which systemd starts again.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
 
 from device import luma, magnifier, meter
 from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
-from device.frame import Frame, Granted, LiveFrame, Reading
+from device.frame import Exposure, Frame, Granted, LiveFrame, Reading
 from device.on_screen import OnScreen
 from device.preview import PreviewWriter
 from device.sensor import Sensor, Setting
@@ -21,7 +20,6 @@ from device.showing import Showing
 from device.window import Magnified
 
 WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
-SPARE_BUFFERS = 4  # three for the camera (see sensor.Sensor) and the frame in hand
 SILENCE_FRAMES = 3
 SILENCE_NS = 1_000_000_000
 
@@ -34,7 +32,6 @@ class Stream:
         camera: told of each frame.
         ring: gets each frame's preview and reading.
         clock: of the sensor's timestamps.
-        pre_capture: how many frames to hold from before a press while armed.
         showing: how large viewfinders draw.
         seen: called after each frame, for the rate counter.
     """
@@ -46,7 +43,6 @@ class Stream:
         camera: Camera,
         ring: PreviewWriter | OnScreen,
         clock: Clock,
-        pre_capture: int,
         showing: Showing,
         seen: Callable[[LiveFrame], None],
     ) -> None:
@@ -54,12 +50,11 @@ class Stream:
         self._camera = camera
         self._ring = ring
         self._clock = clock
-        self._pre_capture = pre_capture
         self._showing = showing
         self._fitted: tuple[int, int] | None = None  # the size that the sensor was last told
         self._seen = seen
-        self._before: deque[Frame] = deque()
         self._running: Setting | None = None
+        self._long: Exposure | None = None
         self._granted: Granted | None = None
         self._last_ns = 0
         self._restarted = False
@@ -86,8 +81,9 @@ class Stream:
             CameraLost: no frames, and a restart did not help.
         """
         self.turns += 1
+        self._camera.passed(self._clock.now_ns())
         self._fit()
-        self._follow(self._camera.wanted())
+        self._follow(self._camera.wanted(), self._camera.long)
         frame = self._sensor.wait(WAIT_S)
         if frame is None:
             self._mind_silence()
@@ -103,7 +99,6 @@ class Stream:
             self._camera.faulted(str(error) if isinstance(error, McamError) else f"The frame stream broke: {error!r}")
         finally:
             self._camera.abandon()
-            self._give_back_all()
             self._sensor.close()
             self.ended.set()
 
@@ -114,14 +109,15 @@ class Stream:
             self._fitted = wanted
             self._sensor.fit_previews(*wanted)
 
-    def _follow(self, wanted: Setting) -> None:
-        if wanted is not self._running:
+    def _follow(self, wanted: Setting, long: Exposure | None) -> None:
+        """Another setting, or the beginning or end of a long exposure, wants a new start."""
+        if wanted is not self._running or long != self._long:
             self._restart(wanted)
 
     def _restart(self, setting: Setting) -> None:
         if self._running is not None:
-            self._give_back_all()
             self._sensor.stop()
+        self._long = self._camera.long
         self._granted = self._sensor.start(setting, self._camera.first_exposure(setting))
         self._running = setting
         self._last_ns = self._clock.now_ns()
@@ -133,7 +129,7 @@ class Stream:
         if self._camera.fault:
             self._camera.faulted("")
         if isinstance(frame, Frame):
-            self._camera.choose(frame, tuple(self._before))
+            self._camera.choose(frame)
             reading, magnified = self._measure(frame)
         else:
             reading, magnified = luma.read(frame.preview), None
@@ -141,27 +137,13 @@ class Stream:
         self._sensor.set(self._camera.expose(frame, reading))
         self._sensor.balance(self._camera.balance(frame, reading, magnified.window if magnified else None))
         self._seen(frame)
-        self._keep(frame)
+        self._sensor.give_back(frame)
 
     def _measure(self, frame: Frame) -> tuple[Reading, Magnified | None]:
         window = magnifier.window_of(frame, self._camera.dials.view, self._showing.magnified)
         exact = self._running is Setting.ARMED  # of a frame that may be photographed, inspect says the same
         reading = meter.read(frame, window, None if exact else frame.sequence)
         return reading, None if window is None else magnifier.cut(frame, self._camera.facts.colour, window)
-
-    def _keep(self, frame: LiveFrame) -> None:
-        """Hold the newest few while armed, as far as the sensor has buffers to spare, give the others back."""
-        if not isinstance(frame, Frame):
-            self._sensor.give_back(frame)
-            return
-        self._before.append(frame)
-        room = min(self._pre_capture, self._sensor.buffers - SPARE_BUFFERS) if self._running is Setting.ARMED else 0
-        while len(self._before) > room:
-            self._sensor.give_back(self._before.popleft())
-
-    def _give_back_all(self) -> None:
-        while self._before:
-            self._sensor.give_back(self._before.popleft())
 
     def _mind_silence(self) -> None:
         if self._clock.now_ns() - self._last_ns <= self._patience_ns():

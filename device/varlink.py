@@ -53,9 +53,22 @@ type Review (
   facts: PhotoFacts
 )
 type Viewfinder (columns: int, rows: int, delay_us: int, worst_us: int)
+type Drive (
+  mode: string, pre_capture_frames: int, bracket_frames: int, bracket_ev: string, interval_s: float,
+  interval_frames: int, interval_delay_s: float, rack_keep: int
+)
+type Shooting (
+  kind: string, taken: int, total: int, remaining_s: int, elapsed_s: int, missed: int, held_up: bool
+)
+type Timing (
+  presses: int, press_last_us: int, press_median_us: int, press_worst_us: int, press_worst_frames: float,
+  press_from_live_us: int, frame_us: int, burst: int, shot_median_us: int, shot_worst_us: int, lost: int,
+  queue_full: int
+)
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,
-  lens: Lens, card: Card, view: View, bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder
+  lens: Lens, card: Card, view: View, bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder,
+  drive: Drive, shooting: Shooting, timing: Timing
 )
 type Photo (
   name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int

@@ -24,7 +24,7 @@ class Running:
 
     def __init__(self, folder: Path, sensor: Sensor, clock: Clock, pre_capture: int = 0, **drive: object) -> None:
         self.clock = clock
-        self.rig = Rig(folder, 8, **drive)
+        self.rig = Rig(folder, 8, pre_capture_frames=pre_capture, **drive)
         self.frames: list[LiveFrame] = []
         self._path = folder / "preview"
         self.showing = Showing(clock, (120, 160))
@@ -34,7 +34,6 @@ class Running:
             camera=self.camera,
             ring=self._ring,
             clock=clock,
-            pre_capture=pre_capture,
             showing=self.showing,
             seen=self.frames.append,
         )

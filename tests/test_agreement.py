@@ -35,7 +35,7 @@ def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("camera")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rig, "finish", encoded)
-        running = Simulated(folder, Faults(), always_armed=True)
+        running = Simulated(folder, Faults(), always=True)
         running.camera.facts = SMALL.facts
         running.sensor.turn(2.0, 2.8, request.param)
         for key, value in {"mode": "M", "shutter_us": 9000, "auto_iso": False, "iso": 200}.items():

@@ -9,7 +9,7 @@ import pytest
 
 from device import meter
 from device.album import Album
-from device.camera import Camera, Drive
+from device.camera import Camera
 from device.commands import Commands
 from device.darkroom import Darkroom
 from device.dial_rules import changed
@@ -20,8 +20,9 @@ from device.lens import NO_LENS
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.protocol import FocusCall, Photo
+from device.readiness import Readiness
 from device.sensor import Setting
-from device.states import ExposureState, ViewState
+from device.states import DriveState, ExposureState, ViewState
 from device.storage import Card
 from tests.conftest import build_frame
 from tests.photographs import photograph
@@ -50,14 +51,15 @@ class Rig:
             tell=self.tell,
         )
         self.darkroom.step()
-        values: dict[str, object] = {"always_armed": False, "armed_hold_ns": 2000 * MS}
+        values: dict[str, object] = {"always": False, "hold_ns": 2000 * MS}
         exposure = {name: drive.pop(name) for name in ExposureState.__struct_fields__ if name in drive}
+        settings = {name: drive.pop(name) for name in DriveState.__struct_fields__ if name in drive}
         self.camera = Camera(
             facts=facts,
             lens=NO_LENS,
             darkroom=self.darkroom,
-            drive=Drive(**{**values, **drive}),  # type: ignore[arg-type]
-            dials=Dials(ExposureState(**{"f_number": 2.8, **exposure}), ViewState()),
+            readiness=Readiness(**{**values, **drive}),  # type: ignore[arg-type]
+            dials=Dials(ExposureState(**{"f_number": 2.8, **exposure}), ViewState(), drive=DriveState(**settings)),
             wall=lambda when_ns: (when_ns + 10**18, 3600),
             changed=self.changed,
         )
@@ -100,7 +102,7 @@ def frame_at(start_ms: int, sequence: int = 1, exposure_ms: int = 10) -> Frame:
 
 def feed(camera: Camera, starts_ms: list[int]) -> None:
     for sequence, start_ms in enumerate(starts_ms):
-        camera.choose(frame_at(start_ms, sequence), ())
+        camera.choose(frame_at(start_ms, sequence))
 
 
 def test_a_press_gets_the_first_frame_whose_exposure_began_at_or_after_it(rig: Callable[..., Rig]) -> None:
@@ -144,10 +146,10 @@ def test_a_press_in_live_arms_and_waits_for_full_resolution(rig: Callable[..., R
     assert r.camera.wanted() is Setting.SMOOTH
     r.camera.press(100 * MS)
     assert r.camera.wanted() is Setting.ARMED
-    r.camera.choose(frame_at(200), ())
+    r.camera.choose(frame_at(200))
     assert r.camera.state == "exposing"
     r.camera.started(Setting.ARMED, FULL)
-    r.camera.choose(frame_at(900), ())
+    r.camera.choose(frame_at(900))
     r.save_all()
     assert [taken.press_offset_ns for taken in r.taken] == [800 * MS]
 
@@ -156,27 +158,32 @@ def test_the_frame_is_copied_before_the_sensor_has_it_back(rig: Callable[..., Ri
     r = rig()
     r.armed().press(0)
     frame = frame_at(100, sequence=7)
-    r.camera.choose(frame, ())
+    r.camera.choose(frame)
     frame.raw[:] = 0
     r.save_all()
     assert (r.taken[0].frame.raw == 7).all()
 
 
 def test_pre_capture_gives_the_frames_before_the_press_with_their_own_times(rig: Callable[..., Rig]) -> None:
-    r = rig()
-    r.armed().press(250 * MS)
-    r.camera.choose(frame_at(300, 3), (frame_at(100, 1), frame_at(200, 2)))
+    r = rig(pre_capture_frames=2)
+    camera = r.armed()
+    feed(camera, [0, 100, 200])
+    camera.press(250 * MS)
+    camera.choose(frame_at(300, 3))
     r.save_all()
     assert [taken.frame.sequence for taken in r.taken] == [1, 2, 3]
     assert [taken.press_offset_ns // MS for taken in r.taken] == [-150, -50, 50]
+    assert [(taken.frame.raw == taken.frame.sequence).all() for taken in r.taken] == [True] * 3
 
 
-def test_pre_capture_without_room_gives_up_the_early_frames_and_not_the_shot(rig: Callable[..., Rig]) -> None:
-    r = rig(size=2)
-    r.armed().press(250 * MS)
-    r.camera.choose(frame_at(300, 3), (frame_at(100, 1), frame_at(200, 2)))
+def test_pre_capture_without_room_gives_up_the_earliest_frames_and_not_the_shot(rig: Callable[..., Rig]) -> None:
+    r = rig(size=2, pre_capture_frames=2)
+    camera = r.armed()
+    feed(camera, [0, 100, 200])
+    camera.press(250 * MS)
+    camera.choose(frame_at(300, 3))
     r.save_all()
-    assert [taken.frame.sequence for taken in r.taken] == [1, 3]
+    assert [taken.frame.sequence for taken in r.taken] == [2, 3]
 
 
 def test_a_full_queue_is_busy_and_loses_nothing_taken_before(rig: Callable[..., Rig]) -> None:
@@ -253,14 +260,14 @@ def test_the_sensor_stays_armed_for_a_while_after_the_half_press_ends(rig: Calla
     r = rig()
     r.armed()
     r.camera.arm(on=False, when_ns=1000 * MS)
-    r.camera.choose(frame_at(2500), ())
+    r.camera.choose(frame_at(2500))
     assert r.camera.wanted() is Setting.ARMED
-    r.camera.choose(frame_at(3100), ())
+    r.camera.choose(frame_at(3100))
     assert r.camera.wanted() is Setting.SMOOTH
 
 
 def test_a_rig_with_one_button_is_always_armed(rig: Callable[..., Rig]) -> None:
-    assert rig(always_armed=True).camera.wanted() is Setting.ARMED
+    assert rig(always=True).camera.wanted() is Setting.ARMED
 
 
 def test_the_states_in_order(rig: Callable[..., Rig]) -> None:

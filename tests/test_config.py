@@ -120,7 +120,9 @@ BAD = [
     ("buttons.encoder_b", "5", "buttons.up and buttons.encoder_b are on one pin"),
     ("lens_reader.present", "12", "lens_reader.present and lens_reader.code_32 are on one pin"),
     ("lens_reader.enabled", "true\npresent = 17", "buttons.s1 and lens_reader.present are on one pin"),
-    ("drive.pre_capture_frames", "4", "at most sensor.buffers - 4"),
+    ("drive.pre_capture_frames", "21", "from 0 to 20"),
+    ("drive.bracket_frames", "4", "one of 3, 5, 7"),
+    ("drive.mode", '"burst"', '"continuous-high"'),
     ("sensor.buffers", "3", "sensor.buffers = 3 must be a whole number from 4"),
     ("exposure.iso_max", "100\niso = 200", "exposure.iso_max must be at least as high as exposure.iso"),
     ("sensor.kind", '"replay:"', '"replay:PATH"'),
@@ -193,7 +195,7 @@ def test_a_file_that_is_not_toml_is_refused_with_the_place(file: Path, written: 
 def test_every_fault_is_told_at_once(file: Path) -> None:
     found = faults(
         file,
-        "[exposure]\niso = 5\nmode = 'X'\nisso = 1\n[drive]\npre_capture_frames = 9\n"
+        "[exposure]\niso = 5\nmode = 'X'\nisso = 1\n[drive]\npre_capture_frames = 29\n"
         "[buttons]\ns1 = 99\nup = 6\n[veiw]\n",
     )
     named = [

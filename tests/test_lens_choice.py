@@ -7,12 +7,13 @@ from unittest.mock import Mock
 import pytest
 
 from device import drawer, lens_memory
-from device.camera import Camera, Drive
+from device.camera import Camera
 from device.dials import Dials
 from device.errors import BadValue
 from device.lens import NO_LENS, Lens
 from device.lens_choice import LensChoice
 from device.lens_memory import LensMemory
+from device.readiness import Readiness
 from device.states import ExposureState, ViewState
 from tests.photographs import FACTS
 
@@ -29,7 +30,7 @@ class Drawer:
             facts=FACTS,
             lens=bare,
             darkroom=Mock(),
-            drive=Drive(always_armed=False, armed_hold_ns=0),
+            readiness=Readiness(always=False, hold_ns=0),
             dials=Dials(ExposureState(), ViewState()),
             wall=Mock(),
             changed=self.changed,

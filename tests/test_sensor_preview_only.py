@@ -152,7 +152,7 @@ def test_a_camera_is_known_to_give_raw_before_it_is_opened() -> None:
 
 def test_a_live_view_goes_through_stream_camera_and_ring(start: Open, tmp_path: Path) -> None:
     bench = webcam()
-    running = Running(tmp_path, start(bench), bench.clock, pre_capture=3, always_armed=True)
+    running = Running(tmp_path, start(bench), bench.clock, pre_capture=3, always=True)
     running.see(20)
     view = running.reader().newest()
     assert view is not None

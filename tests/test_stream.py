@@ -157,7 +157,7 @@ def _stops(one: Exposure, other: Exposure) -> float:
 def test_the_magnifier_gets_the_raws_own_pixels_without_a_mode_switch(
     start: Callable[..., Simulated], armed: bool
 ) -> None:
-    running = start(always_armed=armed)
+    running = start(always=armed)
     running.camera.facts = SMALL.facts
     running.see(3)
     reader = running.reader()

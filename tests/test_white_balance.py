@@ -62,7 +62,7 @@ def test_a_named_light_is_the_previews_the_states_and_the_dngs(
     running: Callable[..., Grey], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str, expected: Any, kelvin: int
 ) -> None:
     monkeypatch.setattr(Rig, "finish", encoded)
-    now = running(always_armed=True)
+    now = running(always=True)
     now.set("white_balance.mode", mode)
     now.see(4)
     assert now.newest.neutral == pytest.approx(expected, abs=6e-4)
@@ -81,7 +81,7 @@ def encoded(rig: Rig, photograph: Photograph) -> Iterator[tuple[str, list[Bytes]
 
 
 def test_a_photograph_has_the_balance_of_the_dial_even_where_the_preview_lags(running: Callable[..., Grey]) -> None:
-    now = running(always_armed=True)
+    now = running(always=True)
     now.see(4)
     now.set("white_balance.mode", "tungsten")
     assert now.photograph().frame.neutral == pytest.approx(A_GREY, abs=6e-4)

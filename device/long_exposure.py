@@ -1,0 +1,57 @@
+"""Exposures longer than a live view can bear: begun at once, counted, and ended at will. Pure.
+
+The live view is not shown at the set exposure then, but at a quicker one with more gain. A press starts
+the sensor anew with the long exposure, so that its first frame is the photograph, and the end of it, or its being
+called off, starts the sensor anew again: a setting would have to wait for frames of that length to pass.
+
+There is no bulb. A CMOS sensor is told the length of an exposure before it begins and cannot be told another one
+during it; what stops the stream loses the frame. Adding up shorter ones would be no longer what the sensor gave.
+`continuous-high` with a long shutter takes one after the other while the button is held, to be added up later.
+"""
+
+from device.exposure import live_view
+from device.frame import Exposure, SensorFacts
+from device.states import ShootingState
+
+LONG_US = 1_000_000  # longer ones are long
+NS_PER_S = 1_000_000_000
+
+
+def is_long(exposure: Exposure) -> bool:
+    """Whether the live view cannot be had at it."""
+    return exposure.exposure_us > LONG_US
+
+
+def for_live_view(exposure: Exposure, facts: SensorFacts) -> Exposure:
+    """As bright, as far as gain goes, and quick enough to be looked at."""
+    return live_view(exposure, facts) if is_long(exposure) else exposure
+
+
+class LongExposure:
+    """The one that the sensor runs at, if any: fixed when it begins, whatever the dials do meanwhile."""
+
+    def __init__(self) -> None:
+        self.exposure: Exposure | None = None
+        self._since_ns: int | None = None
+
+    def follow(self, wanted: Exposure | None) -> None:
+        """A photograph with that exposure is waited for; None: none is."""
+        if wanted is None or not is_long(wanted):
+            self.exposure = self._since_ns = None
+        elif self.exposure is None:
+            self.exposure = wanted
+
+    def began(self, now_ns: int) -> None:
+        """The sensor began a frame."""
+        self._since_ns = None if self.exposure is None else now_ns
+
+    def told(self, now_ns: int) -> ShootingState | None:
+        """Its seconds, counted; None where there is none."""
+        if self.exposure is None:
+            return None
+        begun_ns = 0 if self._since_ns is None else max(0, now_ns - self._since_ns)
+        length_ns = self.exposure.exposure_us * 1000
+        left_ns = max(0, length_ns - begun_ns)
+        return ShootingState(
+            kind="long", elapsed_s=min(begun_ns, length_ns) // NS_PER_S, remaining_s=-(-left_ns // NS_PER_S)
+        )

@@ -1,0 +1,242 @@
+"""What S1 and S2 set going, and which frames become photographs by it.
+
+It owns no thread, lock or clock: the camera's lock is held around every call, times come with the calls.
+"""
+
+import contextlib
+from collections.abc import Callable, Sequence
+
+from device.aim import Aim
+from device.bracketing import Bracketing, agrees
+from device.continuous import Continuous
+from device.darkroom import Darkroom
+from device.drive import WEIGHING, places_wanted, planned
+from device.errors import McamError
+from device.frame import Exposure, Frame, Reading, SensorFacts
+from device.interval import Interval
+from device.long_exposure import LongExposure
+from device.notice import Notice
+from device.plan import Kept, Plan, Shot
+from device.pre_capture import PreCapture
+from device.presses import Press, Presses
+from device.rack import Rack
+from device.self_timer import SelfTimer
+from device.states import ShootingState
+from device.timings import Timings
+from device.trap_focus import TrapFocus
+
+CALLED_OFF = "The exposure was ended before its time: nothing of it was saved."
+
+
+class Shutter:
+    """The buttons' meaning, and what goes on.
+
+    Args:
+        darkroom: gives a place to each photograph before it is taken.
+        facts: of the sensor.
+        take: makes a photograph of a frame that is nobody else's, for a press.
+
+    Attributes:
+        long: the long exposure that is waited for or under way, if one is.
+        notice: what went wrong last.
+        timings: what was measured.
+    """
+
+    def __init__(self, darkroom: Darkroom, facts: SensorFacts, take: Callable[[Frame, Press], None]) -> None:
+        self._darkroom, self._facts, self._take = darkroom, facts, take
+        self.timings = Timings()
+        self._presses = Presses(darkroom, self.timings)
+        self._plan: Plan | None = None
+        self._held: set[str] = set()
+        self._is_spent = False  # S1 called the self timer off, and S2 of the same push shall not start it again
+        self._armed_at_press = False
+        self._before = PreCapture()
+        self.long = LongExposure()
+        self.notice = Notice()
+
+    # ---- the buttons ------------------------------------------------------------------------------------------------
+
+    def half(self, when_ns: int, aim: Aim, *, down: bool) -> None:
+        """S1: ends the self timer; best of rack and trap focus go on as long as it is held.
+
+        Raises:
+            Busy, CardFull, CardMissing, CardReadOnly, NotReady: as `Presses.add`.
+        """
+        if not down:
+            self._is_spent = False
+            self._let_go("s1", when_ns)
+            return
+        self._held.add("s1")
+        if isinstance(self._plan, SelfTimer):
+            self._plan, self._is_spent = None, True
+        elif aim.drive.mode in WEIGHING:
+            self._begin(when_ns, aim)
+
+    def full(self, when_ns: int, aim: Aim, *, down: bool) -> None:
+        """S2: what the drive mode says; while something goes on by itself, it ends that. As `half`."""
+        if not down:
+            self._let_go("s2", when_ns)
+            return
+        self._held.add("s2")
+        self.notice.text = ""
+        if not (self._is_spent or self._call_off()):
+            self._begin(when_ns, aim)
+
+    def press(self, when_ns: int, count: int, *, armed: bool) -> list[Press]:
+        """So many frames from that instant on, whatever the drive mode. Raises as `Presses.add`."""
+        self._armed_at_press = armed
+        return self._presses.add(when_ns, count)
+
+    # ---- frames -----------------------------------------------------------------------------------------------------
+
+    def serve(self, frame: Frame, pre_capture: int) -> None:
+        """Make a photograph of an armed frame, if one is wanted of it; else keep it for a press to come.
+
+        Args:
+            frame: lent; it is copied here, once.
+            pre_capture: so many are kept, as far as there is room.
+        """
+        self.timings.came(frame.sequence)
+        plan = self._plan
+        press = self._served(frame, plan)
+        if press is not None:
+            self._time(press, frame)
+            self._take_all(frame, press)
+        else:
+            self._before.keep(frame, min(pre_capture, self._darkroom.room))
+        if plan is not None:
+            plan.passed(frame)
+            self._mind(plan, frame.sensor_timestamp_ns)
+
+    def weigh(self, frame: Frame, reading: Reading) -> None:
+        """What the meter says of an armed frame may make it, or one from before it, a photograph."""
+        if self._plan is not None:
+            self._keep(self._plan.weighed(frame, reading))
+
+    # ---- what it needs and tells ------------------------------------------------------------------------------------
+
+    def follow(self, now_ns: int, exposure: Exposure) -> None:
+        """Have a long exposure begin when one is waited for, and end when none is. Old sentences go.
+
+        Args:
+            now_ns: the time.
+            exposure: that a photograph would get now.
+        """
+        self.notice.passed(now_ns)
+        longest = self._plan.longest() if isinstance(self._plan, Bracketing) else exposure
+        self.long.follow(longest if self.waits(now_ns) else None)
+
+    def asks(self) -> Exposure | None:
+        """The exposure that the sensor has to have now, if the dials have no say in it."""
+        return (self._plan.asks() if self._plan is not None else None) or self.long.exposure
+
+    def arms(self, now_ns: int) -> bool:
+        """Whether full resolution is needed now."""
+        return bool(self._presses) or (self._plan is not None and self._plan.arms(now_ns))
+
+    def waits(self, now_ns: int) -> bool:
+        """Whether the next frame is to be a photograph."""
+        return bool(self._presses) or (self._plan is not None and self._plan.waits(now_ns))
+
+    def told(self, now_ns: int) -> ShootingState:
+        """For the panel."""
+        counted = self.long.told(now_ns) if not isinstance(self._plan, Bracketing) else None
+        return counted or (self._plan.told(now_ns) if self._plan is not None else ShootingState())
+
+    def restarted(self, now_ns: int, frame_us: int) -> None:
+        """The sensor was started anew; frame_us is its frame time where that is the armed setting's, else 0."""
+        self.timings.restarted(frame_us)
+        self._before.taken(0)
+        self.long.began(now_ns)
+
+    def abandon(self, sentence: str) -> None:
+        """No frame will come: whoever waits for one is told so."""
+        self._plan = None
+        self._presses.abandon(sentence)
+
+    # ---- inside -----------------------------------------------------------------------------------------------------
+
+    def _begin(self, when_ns: int, aim: Aim) -> None:
+        """What the drive mode says; the weighing ones go on from the first button to the last."""
+        if aim.drive.mode in WEIGHING and isinstance(self._plan, Rack | TrapFocus):
+            return
+        if aim.drive.mode == "single":
+            self.press(when_ns, 1, armed=aim.armed)
+            return
+        plan = planned(when_ns, aim, self._facts, self._darkroom.room)
+        if isinstance(plan, Continuous):  # held up from the first, it goes on when there is room
+            self._plan, self._armed_at_press = plan, aim.armed
+        self._presses.check(places_wanted(aim.drive))
+        self._plan = plan
+
+    def _let_go(self, button: str, when_ns: int) -> None:
+        self._held.discard(button)
+        plan, ends = self._plan, "s2" if isinstance(self._plan, Continuous) else ""
+        if plan is None or ends not in ("", button) or (isinstance(plan, Rack | TrapFocus) and self._held):
+            return
+        self._keep(plan.let_go(when_ns))
+        self._mind(plan, when_ns)
+
+    def _call_off(self) -> bool:
+        """End what goes on by itself; False when nothing does."""
+        if self.long.exposure is not None:
+            self.abandon(CALLED_OFF)
+            return True
+        if isinstance(self._plan, SelfTimer | Interval) or self._has_open_bracket():
+            self._plan = None
+            return True
+        return False
+
+    def _has_open_bracket(self) -> bool:
+        return isinstance(self._plan, Bracketing) and self._plan.is_open
+
+    def _served(self, frame: Frame, plan: Plan | None) -> Press | None:
+        """During a bracket, and until the sensor is back from it, other presses wait."""
+        if isinstance(plan, Bracketing):
+            return self._due(frame, plan)
+        if self.long.exposure is not None and not agrees(frame.exposure, self.long.exposure):
+            return None
+        press = self._presses.served_by(frame)
+        return self._due(frame, plan) if press is None and plan is not None else press
+
+    def _due(self, frame: Frame, plan: Plan) -> Press | None:
+        shot = plan.due(frame)
+        if shot is None:
+            return None
+        try:
+            is_first = isinstance(plan, Continuous) and shot.number == 1
+            press = self._presses.place(shot, timed=is_first)
+        except McamError as refusal:
+            plan.refused(str(refusal))
+            return None
+        plan.took(frame)
+        return press
+
+    def _take_all(self, frame: Frame, press: Press) -> None:
+        """In the order they were exposed: those of before a finger's press, as far as there is room, and its own."""
+        for earlier in self._before.taken(self._darkroom.room) if press.timed else ():
+            with contextlib.suppress(McamError):
+                self._take(earlier, self._presses.place(Shot(press.pressed_ns)))
+        self._take(frame.copied(), press)
+        self.long.began(frame.sensor_timestamp_ns)  # the next one follows without a pause
+
+    def _keep(self, kept: Sequence[Kept]) -> None:
+        for one in kept:
+            try:
+                self._take(one.frame, self._presses.place(one.shot))
+            except McamError as refusal:
+                self.notice.say(str(refusal), one.frame.sensor_timestamp_ns)
+
+    def _time(self, press: Press, frame: Frame) -> None:
+        if press.timed:
+            offset_ns = frame.exposure_start_ns - press.pressed_ns
+            self.timings.served(offset_ns, armed=self._armed_at_press and self.long.exposure is None)
+        self.timings.shot(frame.exposure_start_ns, press.shot.number)
+
+    def _mind(self, plan: Plan, now_ns: int) -> None:
+        """What it has to say, and its end."""
+        if plan.sentence:
+            self.notice.say(plan.sentence, now_ns)
+            plan.sentence = ""
+        if plan.over and self._plan is plan:
+            self._plan = None

@@ -1,0 +1,55 @@
+"""Photographs that were taken and are not yet safe: made of a frame and a press, answered by what becomes of them."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from device.errors import McamError
+from device.frame import Frame, SensorFacts
+from device.lens import Lens
+from device.photograph import Photograph
+from device.presses import Press
+from device.protocol import Photo
+from device.states import ExposureState
+
+
+class Unsaved:
+    """Those of one camera. Not for several threads at once.
+
+    Args:
+        wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
+    """
+
+    def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
+        self._wall = wall
+        self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def take(self, frame: Frame, press: Press, facts: SensorFacts, lens: Lens, exposure: ExposureState) -> None:
+        """Make a photograph of a frame that is nobody else's, and leave it to the darkroom."""
+        wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
+        shot = press.shot
+        is_automatic = exposure.mode == "A" or exposure.auto_iso
+        photograph = Photograph(
+            frame=frame,
+            facts=facts,
+            lens=lens,
+            f_number=exposure.f_number,
+            wall_ns=wall_ns,
+            utc_offset_s=utc_offset_s,
+            press_offset_ns=frame.exposure_start_ns - shot.pressed_ns,
+            bias_ev=shot.step_ev + (exposure.ev if is_automatic else 0.0),
+            number=shot.number,
+            of=shot.of,
+        )
+        self._waiting[id(photograph)] = (photograph, press.saved)
+        press.ticket.submit(photograph)
+
+    def done(self, photograph: Photograph, outcome: Photo | McamError) -> None:
+        """It is safe on the card, or cannot be."""
+        _, saved = self._waiting.pop(id(photograph))
+        if isinstance(outcome, McamError):
+            saved.set_exception(outcome)
+        else:
+            saved.set_result(outcome)
