@@ -23,14 +23,14 @@ from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
-from device.frame import Exposure, Frame, Granted, LiveFrame, Reading, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Reading, SensorFacts, Triple
 from device.lens import Lens
 from device.long_exposure import for_live_view
 from device.photograph import Photograph
 from device.presses import Press
 from device.protocol import Photo
 from device.readiness import Readiness
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.shutter import Shutter
 from device.states import CameraState, ShootingState, TimingState
 from device.unsaved import Unsaved

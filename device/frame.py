@@ -188,28 +188,10 @@ class SensorFacts:
         return 43267.0 / diagonal_um if diagonal_um else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What the sensor really gives after a start, read back and never assumed."""
-
-    width: int
-    height: int
-    bits: int  # 0 without RAW
-    cfa: Cfa | None  # None without RAW
-    raw_format: str  # the stack's own name, "SBGGR12"; "" without RAW
-    frame_duration_us: int
-    readout_us: int = 0  # from a frame's timestamp until its last row is read; 0 where nobody knows
-
-    @property
-    def gives_raw(self) -> bool:
-        """Whether photographs can be made of its frames."""
-        return self.bits > 0
-
-
 HISTOGRAM_STOPS = 14  # the histogram's reach below clipping; 12-bit sensors end before it
 BINS_PER_STOP = 8
 HISTOGRAM_BINS = HISTOGRAM_STOPS * BINS_PER_STOP
-FOCUS_CELL = 8  # photosites; kernels.md section 6 measured 8 x 8 as the best pooling
+FOCUS_CELL = 8  # photosites each way
 STEPS_PER_STOP = 16  # of Reading.stops
 CLIPPED_STOPS = HISTOGRAM_STOPS * STEPS_PER_STOP  # what Reading.stops says of a cell whose greens are all clipped
 SPOT_SHARE = 1 / 20  # of the picture's height: the side of the spot meter's square

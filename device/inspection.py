@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from device import meter
 from device.errors import BadValue
-from device.frame import CHANNELS, Frame, Granted, SensorFacts
+from device.frame import CHANNELS, Frame, SensorFacts
+from device.sensor import Granted
 from device.states import ExposureState, SensorState, State
 
 

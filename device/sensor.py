@@ -5,11 +5,12 @@ once at the end `close`. A sensor may be started again after `stop`, in another 
 but for `set` and `balance`, which may come from any.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from device.errors import NotSimulated
-from device.frame import Exposure, Granted, LiveFrame, SensorFacts, Triple
+from device.frame import Cfa, Exposure, LiveFrame, SensorFacts, Triple
 
 
 class Setting(StrEnum):
@@ -17,6 +18,24 @@ class Setting(StrEnum):
 
     SMOOTH = "smooth"
     ARMED = "armed"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the sensor really gives after a start, read back and never assumed."""
+
+    width: int
+    height: int
+    bits: int  # 0 without RAW
+    cfa: Cfa | None  # None without RAW
+    raw_format: str  # the stack's own name, "SBGGR12"; "" without RAW
+    frame_duration_us: int
+    readout_us: int = 0  # from a frame's timestamp until its last row is read; 0 where nobody knows
+
+    @property
+    def gives_raw(self) -> bool:
+        """Whether photographs can be made of its frames."""
+        return self.bits > 0
 
 
 class Sensor(Protocol):

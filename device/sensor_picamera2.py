@@ -21,12 +21,12 @@ import numpy as np
 from device import camera_refusal, contiguous_memory, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import McamError, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_frames import Layout
 from device.picamera2_raw import Completed, FactsOf, PiCamera
 from device.picamera2_requests import Requests, wait_readable
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.sensor_catalogue import model_of
 from device.wish import Wish, balances, exposes
 

@@ -11,11 +11,11 @@ from typing import Any
 from device import camera_refusal, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import NoCamera, NotReady
-from device.frame import Colour, Exposure, Granted, LiveFrame, SensorFacts, Triple
+from device.frame import Colour, Exposure, LiveFrame, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
 from device.picamera2_requests import Requests, wait_readable
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.yuv import Stored
 
 FRAME_US = 33_333  # what such cameras usually take; those that can tell do so only after many frames

@@ -11,11 +11,11 @@ from pathlib import Path
 from device import isp, raw_file
 from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, LiveFrame, Preview, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Preview, SensorFacts, Triple
 from device.loans import Loans
 from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 
 ORDINARY_EXPOSURE = Exposure(10_000, 1.0)  # what may be asked for, and changes nothing, where no file tells its own
 FRAME_US = 40_000  # 25 a second, or as fast as files can be decoded

@@ -16,7 +16,7 @@ from device.clock import Clock
 from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, Granted, LiveFrame, Raw, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Buffers, Loans
 from device.optical_bench import OpticalBench
@@ -25,7 +25,7 @@ from device.photon_noise import PhotonNoise, Response
 from device.planned_faults import Faults
 from device.quad_scaling import fitted_shape
 from device.scene import Scene
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
 
 WHITE_AT_NOMINAL = 0.7  # of full scale: the green of white on the axis after 10 ms at f/4 and gain 1

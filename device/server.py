@@ -13,7 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -22,32 +21,14 @@ from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
 from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo
 from device.states import State, Struct
 from device.varlink import SERVICE
+from device.varlink_service import UNREADABLE, ServiceError, describe, read
 
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
 NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
 LOOK_AGAIN_S = 1.0  # for figures that nobody tells of: the frame rate, the frames lost
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second out as it is
 EVENTS_KEPT = 100  # for a client that is slow to read
-INFO = {
-    "vendor": "mcam",
-    "product": "mcam",
-    "version": "1",
-    "url": "https://varlink.org",
-    "interfaces": [SERVICE, INTERFACE],
-}
-
-_Call = TypeVar("_Call", bound=Struct)
 Answer = Struct | list["Future[Photo]"]
 Respond = Callable[[str, Struct], Answer]
-
-
-class ServiceError(Exception):
-    """An error of org.varlink.service, with its one parameter."""
-
-    def __init__(self, name: str, **parameters: str) -> None:
-        super().__init__(name)
-        self.name = f"{SERVICE}.{name}"
-        self.parameters = parameters
 
 
 @dataclass(eq=False)
@@ -168,7 +149,7 @@ class Server:
     async def _dispatch(self, client: Client, call: varlink.Call) -> None:
         interface, _, method = call.method.rpartition(".")
         if interface == SERVICE:
-            await self._reply(client, call, _describe(method, call.parameters))
+            await self._reply(client, call, describe(method, call.parameters))
         elif interface != INTERFACE:
             raise ServiceError("InterfaceNotFound", interface=interface)
         elif method not in CALLS:
@@ -176,7 +157,7 @@ class Server:
         elif method == "Monitor":
             await self._monitor(client, call)
         else:
-            answer = self._respond(method, _parameters(call.parameters, CALLS[method]))
+            answer = self._respond(method, read(call.parameters, CALLS[method]))
             await self._reply(client, call, await _photographs(answer) if isinstance(answer, list) else answer)
 
     async def _monitor(self, client: Client, call: varlink.Call) -> None:
@@ -220,25 +201,6 @@ async def _photographs(saved: list["Future[Photo]"]) -> Struct:
     """Wait until every photograph is safe; the first failure is the answer, the others go on."""
     photos = await asyncio.gather(*(asyncio.wrap_future(future) for future in saved))
     return protocol.ShootReply(photos=list(photos))
-
-
-def _describe(method: str, parameters: msgspec.Raw) -> dict[str, object]:
-    if method == "GetInfo":
-        return dict(INFO)
-    if method != "GetInterfaceDescription":
-        raise ServiceError("MethodNotFound", method=method)
-    texts = {SERVICE: varlink.SERVICE_IDL, INTERFACE: varlink.IDL}
-    wanted = _parameters(parameters, varlink.DescribeCall)
-    if wanted.interface not in texts:
-        raise ServiceError("InterfaceNotFound", interface=wanted.interface)
-    return {"description": texts[wanted.interface]}
-
-
-def _parameters(raw: msgspec.Raw, kind: type[_Call]) -> _Call:
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except UNREADABLE as error:
-        raise ServiceError("InvalidParameter", parameter=str(error)) from error
 
 
 def _changes(told: State, now: State) -> dict[str, object]:

@@ -11,9 +11,9 @@ import msgspec
 from device import inspection, meter, runtime
 from device.clock import SteppedClock
 from device.errors import BadValue
-from device.frame import Exposure, Frame, Granted, SensorFacts
+from device.frame import Exposure, Frame, SensorFacts
 from device.preview import PreviewWriter, Sizes
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.sensor_replay import ReplaySensor
 
 

@@ -12,10 +12,10 @@ from device import luma, magnifier, meter
 from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
-from device.frame import Exposure, Frame, Granted, LiveFrame, Reading
+from device.frame import Exposure, Frame, LiveFrame, Reading
 from device.on_screen import OnScreen
 from device.preview import PreviewWriter
-from device.sensor import Sensor, Setting
+from device.sensor import Granted, Sensor, Setting
 from device.showing import Showing
 from device.window import Magnified
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from device.clock import Clock, SteppedClock
-from device.frame import Exposure, Frame
+from device.frame import Exposure
 from device.scene import Scene
 from device.sensor import Setting
 from tests.libcamera_sim.bench import Bench
-from tests.small_sensor import SMALL
+from tests.small_sensor import SMALL, next_frame
 
 if TYPE_CHECKING:
     from device.sensor_picamera2 import Picamera2Sensor
@@ -55,13 +55,6 @@ def opening(bench: Bench) -> Iterator[Open]:
     yield started
     for sensor in made:
         sensor.close()
-
-
-def next_frame(sensor: "Picamera2Sensor") -> Frame:
-    """Within five seconds."""
-    frame = sensor.wait(5.0)
-    assert frame is not None
-    return frame
 
 
 def pass_by(sensor: "Picamera2Sensor", count: int) -> list[Exposure]:

@@ -8,6 +8,7 @@ import numpy as np
 from device.clock import Clock
 from device.frame import Frame
 from device.scene import Scene
+from device.sensor import Sensor
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from device.thing import Thing
@@ -28,9 +29,10 @@ def small_sensor(clock: Clock, **options: object) -> SimulatedSensor:
     return SimulatedSensor(clock, **{"model": SMALL, "preview_max": (90, 120), **options})  # type: ignore[arg-type]
 
 
-def next_frame(sensor: SimulatedSensor) -> Frame:
+def next_frame(sensor: Sensor) -> Frame:
+    """Of any sensor, within five seconds."""
     frame = sensor.wait(5.0)
-    assert frame is not None
+    assert isinstance(frame, Frame)
     return frame
 
 

@@ -15,13 +15,13 @@ from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import Dials
 from device.errors import BadValue, Busy, McamError, NotReady
-from device.frame import Cfa, Colour, Exposure, Frame, Granted, SensorFacts
+from device.frame import Cfa, Colour, Exposure, Frame, SensorFacts
 from device.lens import NO_LENS
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.protocol import FocusCall, Photo
 from device.readiness import Readiness
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.states import DriveState, ExposureState, ViewState
 from device.storage import Card
 from tests.conftest import build_frame

@@ -11,12 +11,12 @@ import pytest
 
 from device.clock import Clock, SteppedClock
 from device.errors import McamError
-from device.frame import Exposure, Frame
+from device.frame import Exposure
 from device.sensor import Sensor, Setting
 from device.sensor_replay import ReplaySensor
 from tests.picamera2_bench import small_picamera2
 from tests.replayed import write_ours
-from tests.small_sensor import small_sensor
+from tests.small_sensor import next_frame, small_sensor
 
 EXPOSURE = Exposure(8_000, 2.0)
 
@@ -53,12 +53,6 @@ def sensor(request: pytest.FixtureRequest, clock: SteppedClock, tmp_path: Path) 
     made = SENSORS[request.param](clock, tmp_path)
     yield made
     made.close()
-
-
-def next_frame(sensor: Sensor) -> Frame:
-    frame = sensor.wait(5.0)
-    assert frame is not None
-    return frame
 
 
 @pytest.mark.parametrize("setting", Setting)

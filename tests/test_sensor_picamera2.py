@@ -12,8 +12,8 @@ from device.frame import Cfa, Exposure
 from device.sensor import Setting
 from tests.libcamera_sim import controls
 from tests.libcamera_sim.bench import Bench
-from tests.picamera2_bench import Open, next_frame, opened, opening, pass_by, small_bench
-from tests.small_sensor import SMALL
+from tests.picamera2_bench import Open, opened, opening, pass_by, small_bench
+from tests.small_sensor import SMALL, next_frame
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from device.sensor import Setting
 from tests.libcamera_sim import Request, controls
 from tests.libcamera_sim.bench import Bench
 from tests.libcamera_sim.installing import MemfdHeap, allocated_bytes
-from tests.picamera2_bench import EXPOSURE, Open, next_frame, opened, opening, pass_by, small_bench
-from tests.small_sensor import SMALL
+from tests.picamera2_bench import EXPOSURE, Open, opened, opening, pass_by, small_bench
+from tests.small_sensor import SMALL, next_frame
 
 FRAME_BYTES = 2 * 480 * 360 + 120 * 90 * 3 // 2
 

@@ -16,7 +16,8 @@ from device.errors import BadValue, NoCamera, NotReady
 from device.sensor import Setting
 from tests import libcamera_sim
 from tests.libcamera_sim.bench import Bench
-from tests.picamera2_bench import EXPOSURE, Open, next_frame, opened, opening, pass_by, small_bench
+from tests.picamera2_bench import EXPOSURE, Open, opened, opening, pass_by, small_bench
+from tests.small_sensor import next_frame
 
 
 @pytest.fixture

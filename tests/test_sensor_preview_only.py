@@ -10,8 +10,8 @@ import pytest
 from device.clock import SteppedClock
 from device.config import load, with_changes
 from device.errors import BadValue, NoCamera, NoRaw, NotReady
-from device.frame import Cfa, Exposure, Frame, Granted, LiveFrame, Source
-from device.sensor import Setting
+from device.frame import Cfa, Exposure, Frame, LiveFrame, Source
+from device.sensor import Granted, Setting
 from device.sensor_choice import open_sensor
 from tests.libcamera_sim.bench import Bench
 from tests.libcamera_sim.camera import Camera

@@ -13,7 +13,7 @@ from PIL import Image
 from device import files, tiff
 from device.clock import SteppedClock
 from device.errors import BadPicture, CameraLost, MissingPackage, NoCamera, NotReady
-from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Triple
+from device.frame import Cfa, Colour, Exposure, Levels, Noise, Triple
 from device.inspection import as_text, inspect
 from device.raw_file import read, read_head
 from device.sensor import Setting
@@ -21,6 +21,7 @@ from device.sensor_replay import FRAME_US, KEPT, ReplaySensor
 from tests.conftest import build_frame
 from tests.photographs import photograph
 from tests.replayed import FACTS, Tag, every_level, textured, write_foreign, write_ours
+from tests.small_sensor import next_frame
 
 EXPOSURE = Exposure(8_000, 2.0)
 
@@ -29,12 +30,6 @@ def played(path: Path, clock: SteppedClock | None = None) -> ReplaySensor:
     sensor = ReplaySensor(path, clock or SteppedClock(), buffers=4, preview_max=(768, 1024))
     sensor.start(Setting.SMOOTH, EXPOSURE)
     return sensor
-
-
-def next_frame(sensor: ReplaySensor) -> Frame:
-    frame = sensor.wait(1.0)
-    assert frame is not None
-    return frame
 
 
 # ---- what is in the file -----------------------------------------------------------------------------------------

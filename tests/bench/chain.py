@@ -11,9 +11,9 @@ from pathlib import Path
 
 from device import meter
 from device.clock import SteppedClock
-from device.frame import Exposure, Granted
+from device.frame import Exposure
 from device.preview import PreviewReader, PreviewWriter, Sizes
-from device.sensor import Setting
+from device.sensor import Granted, Setting
 from device.sensor_simulated import SimulatedSensor
 from device.states import ExposureState, SensorState, State
 from ui.state import Seen

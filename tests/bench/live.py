@@ -18,10 +18,10 @@ from pathlib import Path
 
 from device import assembly, background, config, runtime
 from device.clock import Clock, SteppedClock
-from device.frame import Exposure, Frame, Granted, Triple
+from device.frame import Exposure, Frame, Triple
 from device.news import News
 from device.preview import PreviewReader
-from device.sensor import RealLens, Setting
+from device.sensor import Granted, RealLens, Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from device.states import State
