@@ -11,6 +11,7 @@ from typing import Protocol
 from device.holds import Held, Holds, Press
 
 OPENS = {"ok": "menu", "function": "playback"}  # what holding a button opens
+MEANS = {"back": "function", "encoder_press": "ok"}  # to whatever is open
 _CLOSED_HELD: Mapping[str, Held] = {"ok": "hold", "function": "hold"}
 
 
@@ -135,7 +136,7 @@ class ButtonRoute:
             elif press.held:
                 face.hold(press.button)
             else:
-                face.press("function" if press.button == "back" else press.button)
+                face.press(MEANS.get(press.button, press.button))
 
     def _press_outside(self, press: Press) -> None:
         if press.held:

@@ -22,6 +22,7 @@ from device.debounce import Change, Debouncer, Quadrature
 from device.errors import NoPins
 
 BUTTONS = ("s1", "s2", "function", "up", "down", "left", "right", "ok")
+OPTIONAL = ("encoder_press",)  # which a rig may do without
 ENCODER = ("encoder_a", "encoder_b")
 
 OnButton = Callable[[str, bool, int], None]  # name, down, when in ns of the clock
@@ -78,10 +79,10 @@ class Buttons:
     process, because a camera whose buttons are dead must not look alive.
 
     Args:
-        pins: the GPIO number of each of BUTTONS and ENCODER.
+        pins: the GPIO number of each of BUTTONS and ENCODER, and of those of OPTIONAL that are wired.
         debounce_ms: how long a contact must stand still.
         clock: the clock of the sensor's timestamps, on which a press is stamped.
-        on_button: told a name of BUTTONS, whether it went down, and when.
+        on_button: told a name of BUTTONS or OPTIONAL, whether it went down, and when.
         on_turn: told clicks of the encoder, clockwise positive, and when.
         pin_factory: None for the pins of this machine.
 
@@ -106,7 +107,11 @@ class Buttons:
         self._contacts: dict[str, Contact] = {}
         self._open(pins, pin_factory)
         settle_ns = debounce_ms * 1_000_000
-        self._buttons = {name: Debouncer(settle_ns, down=self._contacts[name].closed) for name in BUTTONS}
+        self._buttons = {
+            name: Debouncer(settle_ns, down=contact.closed)
+            for name, contact in self._contacts.items()
+            if name not in ENCODER
+        }
         self._encoder = Quadrature(a=self._contacts["encoder_a"].closed, b=self._contacts["encoder_b"].closed)
         self._thread = threading.Thread(target=self._work, name="buttons", daemon=True)
         self._thread.start()
@@ -123,7 +128,7 @@ class Buttons:
     def _open(self, pins: Mapping[str, int], factory: Factory | None) -> None:
         try:
             factory = factory or pins_of_this_machine()
-            for name in BUTTONS + ENCODER:
+            for name in (*BUTTONS, *ENCODER, *(name for name in OPTIONAL if name in pins)):
                 self._contacts[name] = Contact(name, pins[name], self._clock, self._edges, factory)
         except Exception as fault:  # lgpio, gpiozero and the kernel each have kinds of their own
             for contact in self._contacts.values():

@@ -20,13 +20,14 @@ from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
 from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
-from device.rules import Address, Number, OneOf, Size, Text, Whole, rule_of
+from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, rule_of
 from device.view_config import ViewConfig
 
 OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/mcam.toml")
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
+OptionalPin = Annotated[int | str, PinOrNone(0, 27)]
 PANEL_SIZE = Size(128, 4096)
 
 
@@ -95,11 +96,12 @@ class ButtonsConfig:
     ok: Pin
     encoder_a: Pin
     encoder_b: Pin
+    encoder_press: OptionalPin
 
     @property
     def pins(self) -> dict[str, int]:
-        """Contact -> GPIO number."""
-        return {key: getattr(self, key) for key in PINS}
+        """Contact -> GPIO number, of those that are wired."""
+        return {key: pin for key in PINS if (pin := getattr(self, key)) != "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Config:
 SECTIONS: dict[str, Any] = get_type_hints(Config)
 HINTS = {section: get_type_hints(table, include_extras=True) for section, table in SECTIONS.items()}
 RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
-PINS = [key for key, hint in HINTS["buttons"].items() if hint == Pin]
+PINS = [key for key, hint in HINTS["buttons"].items() if hint in (Pin, OptionalPin)]
 TOGETHER = [
     Together(
         ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."

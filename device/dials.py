@@ -7,15 +7,34 @@ from typing import get_args
 import msgspec
 
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
-from device.states import DriveState, ExposureMode, ExposureState, InfoLevel, ViewState, WhiteBalanceState
+from device.states import (
+    DriveState,
+    ExposureMode,
+    ExposureState,
+    InfoLevel,
+    Metering,
+    ViewState,
+    WhiteBalanceMode,
+    WhiteBalanceState,
+)
 
 Value = bool | int | float | str | None
-ITEMS = ("mode", "shutter", "aperture", "iso", "ev")  # what the encoder can change, in the order of the pad
+ITEMS = ("mode", "shutter", "aperture", "iso", "ev", "metering", "white_balance")  # in the order of the pad
+ENCODER_CYCLE = ("shutter", "iso", "ev", "aperture")  # what its press marks in turn
 INFO_LEVELS: tuple[InfoLevel, ...] = get_args(InfoLevel)
 SHUTTER_DIAL = tuple(float(us) for us in SHUTTERS_US)
 MAGNIFIER_STEP = 0.05  # of the picture's width or height: a third of what is seen of a binned HQ camera's
 MAGNIFIER_EDGE = 0.1
 _MOVES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+KELVINS = (
+    *(2000, 2200, 2500, 2800, 3000, 3200, 3400, 3600, 3800, 4000, 4300, 4600, 5000, 5500, 6000, 6500, 7000, 7500, 8000),
+    *(9000, 10_000),
+)
+# The white balance dial: the names, then temperatures.
+LIGHTS: tuple[WhiteBalanceMode | int, ...] = (
+    *(mode for mode in get_args(WhiteBalanceMode) if mode != "kelvin"),
+    *KELVINS,
+)
 AUTO_ISO_FIRST = (0.0, *ISOS)  # the ISO dial's first click is auto ISO
 
 
@@ -35,10 +54,10 @@ def turned(dials: Dials, steps: int) -> Dials:
 
 
 def pressed(dials: Dials, button: str) -> Dials:
-    """A press of the pad or the function button: left and right choose an item, up and down change it.
+    """A press of the pad, the encoder or the function button: left and right choose an item, up and down change it.
 
     OK puts the magnifier in and out, and while it is in, the other four move it. The function button cycles the
-    amount of information.
+    amount of information. The encoder's press goes on to the next of what is changed most.
     """
     if button == "function":
         level = INFO_LEVELS[(INFO_LEVELS.index(dials.view.info) + 1) % len(INFO_LEVELS)]
@@ -47,12 +66,19 @@ def pressed(dials: Dials, button: str) -> Dials:
         return _view(dials, magnifier=not dials.view.magnifier)
     if dials.view.magnifier and button in _MOVES:
         return _moved(dials, *_MOVES[button])
-    if button in ("left", "right"):
-        step = 1 if button == "right" else -1
-        return _view(dials, highlight=ITEMS[(ITEMS.index(dials.view.highlight) + step) % len(ITEMS)])
     if button in ("up", "down"):
         return turned(dials, 1 if button == "up" else -1)
-    return dials
+    return _view(dials, highlight=_chosen(dials.view.highlight, button))
+
+
+def _chosen(item: str, button: str) -> str:
+    """The item that a button marks after this one."""
+    if button == "encoder_press":
+        return (
+            ENCODER_CYCLE[(ENCODER_CYCLE.index(item) + 1) % len(ENCODER_CYCLE)] if item in ENCODER_CYCLE else "shutter"
+        )
+    step = {"left": -1, "right": 1}.get(button, 0)
+    return ITEMS[(ITEMS.index(item) + step) % len(ITEMS)]
 
 
 def reported(dials: Dials, told: Mapping[str, Value]) -> Dials:
@@ -111,10 +137,24 @@ def _turn_ev(dials: Dials, steps: int) -> Dials:
     return _exposure(dials, ev=stepped(EVS, dials.exposure.ev, steps))
 
 
+def _turn_metering(dials: Dials, steps: int) -> Dials:
+    patterns: tuple[Metering, ...] = get_args(Metering)
+    return _exposure(dials, metering=patterns[(patterns.index(dials.exposure.metering) + steps) % len(patterns)])
+
+
+def _turn_white_balance(dials: Dials, steps: int) -> Dials:
+    now = dials.white_balance
+    at = LIGHTS.index(int(stepped(KELVINS, now.kelvin, 0)) if now.mode == "kelvin" else now.mode)
+    light = LIGHTS[max(0, min(len(LIGHTS) - 1, at + steps))]
+    return balanced(dials, mode="kelvin", kelvin=light) if isinstance(light, int) else balanced(dials, mode=light)
+
+
 _TURN: dict[str, Callable[[Dials, int], Dials]] = {
     "mode": _turn_mode,
     "shutter": _turn_shutter,
     "aperture": _turn_aperture,
     "iso": _turn_iso,
     "ev": _turn_ev,
+    "metering": _turn_metering,
+    "white_balance": _turn_white_balance,
 }

@@ -10,7 +10,9 @@ from device.states import LensEntry, State, Struct
 INTERFACE = "io.github.mcam"
 MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
 
-ButtonName = Literal["s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder", "menu", "playback", "back"]
+ButtonName = Literal[
+    "s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder", "encoder_press", "menu", "playback", "back"
+]
 
 
 class Photo(Struct, frozen=True):

@@ -127,6 +127,23 @@ class NumberOf:
 
 
 @dataclass(frozen=True, slots=True)
+class PinOrNone:
+    """A GPIO number, 0 among them, or "none" for a contact that is not wired."""
+
+    low: int
+    high: int
+
+    @property
+    def allowed(self) -> str:
+        """The range, and the word."""
+        return f'a whole number from {self.low} to {self.high}, or "none" where nothing is wired'
+
+    def accepts(self, value: object) -> bool:
+        """An int inside, or the word."""
+        return value == "none" or (type(value) is int and self.low <= value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of a certain form; any text when no form is given."""
 

@@ -46,13 +46,14 @@ class Rig:
 
     def __init__(self) -> None:
         self.clock = SteppedClock()
+        self.pins = CONFIG.pins
         self.factory = SteppedFactory(self.clock)
         self.told: queue.SimpleQueue[Told] = queue.SimpleQueue()
         self.buttons: Buttons | None = None
 
     def start(self) -> None:
         self.buttons = Buttons(
-            CONFIG.pins,
+            self.pins,
             CONFIG.debounce_ms,
             self.clock,
             lambda name, down, when_ns: self.told.put((name, down, when_ns)),
@@ -63,7 +64,7 @@ class Rig:
     def move(self, name: str, *, closed: bool, after_ms: float = 0) -> int:
         """Let time pass, then move a contact; returns when that was."""
         self.clock.advance(round(after_ms * MS))
-        pin = self.factory.pin(CONFIG.pins[name])
+        pin = self.factory.pin(self.pins[name])
         (pin.drive_low if closed else pin.drive_high)()
         return self.clock.now_ns()
 
@@ -171,6 +172,16 @@ def test_the_encoder_tells_clicks_either_way(rig: Rig, chatter: bool) -> None:
     turn(rig, "encoder_a", "encoder_b", chatter=chatter)
     turn(rig, "encoder_b", "encoder_a", chatter=chatter)
     assert [told[0] for told in rig.rest()] == [1, 1, -1]
+
+
+def test_an_encoder_whose_push_contact_is_wired_tells_its_press(rig: Rig) -> None:
+    rig.pins = {**CONFIG.pins, "encoder_press": 25}
+    rig.start()
+    pressed_ns = rig.move("encoder_press", closed=True)
+    rig.chatter("encoder_press", closed=True)
+    released_ns = rig.move("encoder_press", closed=False, after_ms=50)
+    rig.clock.advance(5 * MS)
+    assert [rig.next(), rig.next()] == [("encoder_press", True, pressed_ns), ("encoder_press", False, released_ns)]
 
 
 def test_a_hundred_fast_clicks_are_all_told_with_their_times(rig: Rig) -> None:

@@ -78,6 +78,10 @@ GOOD = [
     ("web.address", '"camera.local:65535"', "camera.local:65535"),
     ("buttons.enabled", "true", True),
     ("buttons.enabled", "false", False),
+    ("buttons.encoder_press", "0", 0),
+    ("buttons.encoder_press", '"none"', "none"),
+    ("exposure.slowest_shutter_factor", "2", 2.0),
+    ("exposure.slowest_shutter_factor", "0.5", 0.5),
     ("buttons.enabled", '"auto"', "auto"),
 ]
 
@@ -118,6 +122,8 @@ BAD = [
     ("buttons.s1", "28", "buttons.s1 = 28 must be a whole number from 0 to 27."),
     ("buttons.s1", "27", "buttons.s1 and buttons.s2 are on one pin"),
     ("buttons.encoder_b", "5", "buttons.up and buttons.encoder_b are on one pin"),
+    ("buttons.encoder_press", "5", "buttons.up and buttons.encoder_press are on one pin"),
+    ("buttons.encoder_press", '"25"', 'a whole number from 0 to 27, or "none" where nothing is wired'),
     ("lens_reader.present", "12", "lens_reader.present and lens_reader.code_32 are on one pin"),
     ("lens_reader.enabled", "true\npresent = 17", "buttons.s1 and lens_reader.present are on one pin"),
     ("drive.pre_capture_frames", "21", "from 0 to 20"),

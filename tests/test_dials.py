@@ -38,6 +38,45 @@ def test_the_first_click_of_an_unknown_aperture_is_the_commonest_stop() -> None:
     assert turned(highlighted("aperture", f_number=2.0), 1).exposure.f_number == 2.2
 
 
+def test_metering_turns_round() -> None:
+    assert turned(highlighted("metering"), 1).exposure.metering == "centre"
+    assert turned(highlighted("metering"), -1).exposure.metering == "highlight"
+
+
+def test_the_white_balance_dial_has_temperatures_after_the_names() -> None:
+    now, seen = highlighted("white_balance"), []
+    for _ in range(9):
+        now = turned(now, 1)
+        seen.append((now.white_balance.mode, now.white_balance.kelvin))
+    assert [mode for mode, _ in seen] == [
+        *("daylight", "cloudy", "shade", "tungsten", "fluorescent", "grey", "kelvin", "kelvin", "kelvin"),
+    ]
+    assert [kelvin for _, kelvin in seen[-3:]] == [2000, 2200, 2500]
+    assert turned(now, 40).white_balance.kelvin == 10_000
+    assert turned(now, -40).white_balance.mode == "auto"
+    between = changed(changed(now, "white_balance.mode", "kelvin"), "white_balance.kelvin", 5400)
+    assert turned(between, 1).white_balance.kelvin == 6000
+
+
+def test_the_encoders_press_goes_through_what_is_changed_most() -> None:
+    now, seen = highlighted("white_balance"), []
+    for _ in range(5):
+        now = pressed(now, "encoder_press")
+        seen.append(now.view.highlight)
+    assert seen == ["shutter", "iso", "ev", "aperture", "shutter"]
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_five_buttons_reach_and_change_whatever_a_dial_changes(item: str) -> None:
+    now = settings()
+    for _ in range(ITEMS.index(item) - ITEMS.index("shutter") + len(ITEMS)):
+        now = pressed(now, "right")
+    assert now.view.highlight == item
+    up, down = pressed(now, "up"), pressed(now, "down")
+    assert up != now or down != now
+    assert up.view == now.view
+
+
 def test_mode_and_compensation_turn_too() -> None:
     assert turned(highlighted("mode"), 1).exposure.mode == "M"
     assert turned(highlighted("ev"), -4).exposure.ev == -1.33

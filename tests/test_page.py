@@ -175,7 +175,7 @@ def test_a_half_press_ends_with_the_page(page: Browser, daemon: FakeDaemon) -> N
 
 def test_each_button_has_its_key(page: Browser, daemon: FakeDaemon) -> None:
     arrows = {Keys.ARROW_UP: "up", Keys.ARROW_DOWN: "down", Keys.ARROW_LEFT: "left", Keys.ARROW_RIGHT: "right"}
-    keys = {"s": "s1", Keys.SPACE: "s2", Keys.ENTER: "ok", "i": "function", **arrows}
+    keys = {"s": "s1", Keys.SPACE: "s2", Keys.ENTER: "ok", "i": "function", "e": "encoder_press", **arrows}
     keys |= {"m": "menu", "p": "playback", Keys.ESCAPE: "back", Keys.BACKSPACE: "back"}
     for key, name in keys.items():
         page.element("body").send_keys(key)
@@ -187,6 +187,13 @@ def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
     for key, steps in {"]": 1, "[": -1, "+": 1, "-": -1}.items():
         page.element("body").send_keys(key)
         assert heard(daemon) == ButtonCall(name="encoder", steps=steps)
+
+
+def test_the_grey_point_has_a_key_and_a_button(page: Browser, daemon: FakeDaemon) -> None:
+    page.element("body").send_keys("y")
+    assert daemon.calls.get(timeout=PATIENCE_S)[0] == "PickGrey"
+    page.element("#grey").click()
+    assert daemon.calls.get(timeout=PATIENCE_S)[0] == "PickGrey"
 
 
 def test_each_overlay_has_a_key_and_a_button_that_shows_the_cameras_word(page: Browser, daemon: FakeDaemon) -> None:

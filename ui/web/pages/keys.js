@@ -2,6 +2,8 @@
 //
 //   S (held)        S1, the half-press          Space           S2, the shutter
 //   arrow keys      the five-way pad            Enter           its middle, OK; held, the menu
+//   E               the dial's press: shutter, ISO, compensation, aperture in turn
+//   Y               white balance by the grey in the spot meter's square
 //   [  ] or -  +    the dial, down and up       I               the function button (INFO); held, the photographs
 //   M               menu, in and out            P               the photographs, in and out
 //   Escape, Backspace  back, in the menu and among the photographs
@@ -19,6 +21,7 @@ const BUTTONS = {
   Space: "s2",
   Enter: "ok",
   KeyI: "function",
+  KeyE: "encoder_press",
   KeyM: "menu",
   KeyP: "playback",
   Escape: "back",
@@ -55,6 +58,8 @@ const LEGEND = [
   ["← ↑ ↓ →", "pad"],
   ["Enter", "OK"],
   ["[ ]", "dial"],
+  ["E", "next dial"],
+  ["Y", "grey point"],
   ["I", "info"],
   ["M", "menu"],
   ["P", "photographs"],
@@ -65,7 +70,7 @@ const LEGEND = [
   ["N B A O L", "guides"],
 ];
 
-export function bindKeys(buttons, dial, toggles) {
+export function bindKeys(buttons, dial, toggles, pickGrey) {
   showLegend();
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || belongsToFocus(event)) return;
@@ -74,6 +79,8 @@ export function bindKeys(buttons, dial, toggles) {
       if (!event.repeat) buttons.press(BUTTONS[code]);
     } else if (event.key in STEPS) {
       dial.turn(STEPS[event.key]);
+    } else if (code === "KeyY") {
+      if (!event.repeat) pickGrey();
     } else if (code in VIEWS) {
       if (!event.repeat) toggles.flip(VIEWS[code]);
     } else {

@@ -5,6 +5,7 @@ import { bindButtons } from "./buttons.js";
 import { bindDial } from "./dial.js";
 import { bindDiscard } from "./discard.js";
 import { bindGallery } from "./gallery.js";
+import { bindGrey } from "./grey.js";
 import { bindKeys } from "./keys.js";
 import { bindPanel } from "./panel.js";
 import { bindRings } from "./rings.js";
@@ -19,7 +20,7 @@ const toggles = bindToggles();
 const rings = bindRings();
 const gallery = bindGallery();
 const discard = bindDiscard();
-bindKeys(buttons, dial, toggles);
+bindKeys(buttons, dial, toggles, bindGrey());
 
 let state = {}; // everything the camera told, section by section
 
