@@ -18,12 +18,13 @@ The life of a photograph, file by file:
    `light_source`, `grey_point`), `preview.py` lays picture and readings into a `ring` for the viewfinder, with the
    `window` that the `magnifier` looks through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py`, that the shutter was pressed, with the
-   time of the press, or another button, whose `button_route` (taps and `holds`) leads to menu, review or a dial
-   (`dials`, `dial_rules`). `camera.py`, the one state machine, keeps the sensor in `readiness` and has `shutter.py`
-   choose the frame by its timestamp, for `presses` or for the `plan` that a press began by its `aim` as the `drive`
-   mode has it: `continuous`, `self_timer`, `interval`, `bracketing`, `rack`, `trap_focus`, any of them with a
-   `long_exposure`; `pre_capture` has the frames from before. A `notice` says what went wrong, `timings` how quick it
-   was.
+   time of the press, or another button, whose `button_route` (taps and `holds`) leads to the `menu` (`menu_pages`,
+   `menu_place`, `menu_values` written in `languages` and `engraved` figures, `menu_actions`), the review or a dial
+   (`dials`, `dial_rules`). What is changed, `kept_settings` keeps (`kept_values`, `kept_file`). `camera.py`, the one
+   state machine, keeps the sensor in `readiness` and has `shutter.py` choose the frame by its timestamp, for `presses`
+   or for the `plan` that a press began by its `aim` as the `drive` mode has it: `continuous`, `self_timer`, `interval`,
+   `bracketing`, `rack`, `trap_focus`, any of them with a `long_exposure`; `pre_capture` has the frames from before. A
+   `notice` says what went wrong, `timings` how quick it was.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, `unsaved` until it is on the card, and in
    its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`,
    `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a
@@ -43,20 +44,21 @@ The life of a photograph, file by file:
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
-`finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor),
-`supervisor.py` runs all processes, `config.py` (`view_config`, `exposure_config`, `lens_config`, `drive_config`,
-`rules`, `faults`) checks settings. `protocol.py` holds every message and `states.py` what a `snapshot` tells, which
-`varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py` sends and `news.py` passes on,
-`notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in, `lens.py` is a lens,
-`drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam lens`, `lens_choice`
-which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a `state_file`, `lens_reader` what
-the `lens_code` on its flange is, and `depth_of_field` how deep it draws), `runtime.py` where processes meet,
-`errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for
-bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+`finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor,
+`menu_assembly` the menu), `supervisor.py` runs all processes, `config.py` (`view_config`, `exposure_config`,
+`lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message and `states.py`
+what a `snapshot` tells, which `varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py`
+sends and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed
+in, `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is
+`mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a
+`state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how deep it draws), `runtime.py`
+where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a
+`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
+compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports
-only protocol, states, calling, preview, ring, frame, window, errors, album, runtime, kernel and narrow. Only the
-modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
+only protocol, states, calling, preview, ring, frame, window, errors, album, runtime, engraved, languages, kernel and
+narrow. Only the modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

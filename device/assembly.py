@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from device import files, memory, runtime
 from device.album import Album
 from device.background import step_back
-from device.button_route import NoFace
 from device.camera import Camera
 from device.clock import Clock, SystemClock
 from device.commands import Commands
@@ -27,6 +26,7 @@ from device.frame_rate import FrameRate
 from device.lens_assembly import bare, choosing
 from device.ljpeg import Each
 from device.looks import LOOKS
+from device.menu_assembly import keeping, menu_of
 from device.news import News
 from device.on_screen import OnScreen
 from device.outcome import Told
@@ -66,8 +66,18 @@ class Parts:
 
 
 @contextmanager
-def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame], None]) -> Iterator[Parts]:
-    """A camera with its sensor streaming; stopped in reverse order at the end, the card last."""
+def running(
+    config: Config,
+    folder: Path,
+    news: News,
+    seen: Callable[[LiveFrame], None],
+    *,
+    keeps: bool = False,
+) -> Iterator[Parts]:
+    """A camera with its sensor streaming; stopped in reverse order at the end, the card last.
+
+    With `keeps` its dials begin where the last such run left them, else where the settings have them.
+    """
     clock, rate = SystemClock(), FrameRate()
     with ExitStack() as stack:
         sensor, bench = open_sensor(config, clock)
@@ -80,6 +90,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
         darkroom = _darkroom(config, card, album, sensor, reports, pool.map, face.taken)
         camera = _camera(config, sensor, bench, darkroom, clock, news)
         face.brief_s = lambda: camera.dials.view.review_s
+        settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
         commands = Commands(
             camera=camera,
@@ -91,7 +102,7 @@ def running(config: Config, folder: Path, news: News, seen: Callable[[LiveFrame]
             rate=rate.read,
             folder=str(card.folder),
             showing=showing,
-            menu=NoFace(),
+            menu=menu_of(camera, settings, news),
             review=face,
             review_state=face.state,
             tell=news.tell,

@@ -13,6 +13,7 @@ from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import pressed, turned
 from device.lens_choice import LensChoice
+from device.menu import Menu
 from device.outcome import Told
 from device.outcomes import Outcomes
 from device.protocol import (
@@ -70,7 +71,7 @@ class Commands:
         clock: Clock,
         rate: Callable[[], tuple[float, int]],
         folder: str,
-        menu: Face,
+        menu: Menu,
         review: Face,
         review_state: Callable[[], ReviewState] = ReviewState,
         showing: Showing,
@@ -92,6 +93,7 @@ class Commands:
             folder=folder,
             showing=showing,
             review=review_state,
+            menu=menu,
         )
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)

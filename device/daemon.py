@@ -35,7 +35,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         wait = stack.enter_context(interrupted())
         news = News()
         first = threading.Event()
-        parts = stack.enter_context(running(config, folder, news, seen=lambda _: first.set()))
+        parts = stack.enter_context(running(config, folder, news, seen=lambda _: first.set(), keeps=True))
         server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state)
         news.subscribe(server.changed, server.tell)
         server.start()

@@ -9,6 +9,7 @@ from device.dials import INFO_LEVELS, ITEMS, Dials, Value
 from device.drive_config import DAY_S, INTERVAL_MAX, PRE_CAPTURE_MAX
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
+from device.languages import languages
 from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
 from device.states import (
     AntiFlicker,
@@ -66,6 +67,7 @@ RULES: dict[str, Rule] = {
     "view.ghost": _SWITCH,
     "view.level": _SWITCH,
     "view.review_s": WholeOrOff(1, 10, "seconds"),
+    "view.language": OneOf(languages),
     "view.highlight": OneOf(lambda: ITEMS),
     "drive.mode": OneOf(lambda: get_args(DriveMode)),
     "drive.pre_capture_frames": Whole(0, PRE_CAPTURE_MAX),
@@ -94,6 +96,13 @@ def changed(dials: Dials, key: str, value: Value) -> Dials:
     field = _FIELDS.get(key, name)
     part = msgspec.structs.replace(getattr(dials, section), **{field: _stored(key, value)})
     return replace(dials, **{section: part})
+
+
+def value_of(dials: Dials, key: str) -> Value:
+    """How that setting stands now, as `changed` takes it: 0 for what nobody knows."""
+    section, _, name = key.partition(".")
+    value: Value = getattr(getattr(dials, section), _FIELDS.get(key, name))
+    return 0.0 if value is None and key in _ZERO_IS_UNKNOWN else value
 
 
 def _stored(key: str, value: Value) -> Value:

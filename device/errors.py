@@ -57,6 +57,10 @@ class NotSimulated(McamError, RuntimeError):
         super().__init__("This lens is real: turn its rings by hand.")
 
 
+class NotKept(McamError, OSError):
+    """Settings that cannot be kept for the next run."""
+
+
 class NoPins(McamError, OSError):
     """The GPIO pins of the buttons cannot be used."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from device.camera import Camera
 from device.darkroom import Darkroom
 from device.lens_choice import LensChoice
+from device.menu import Menu
 from device.sensor import Bench
 from device.showing import Showing
 from device.states import BenchState, CardStatus, ReviewState, SensorState, State
@@ -23,6 +24,7 @@ class Snapshot:
         folder: the card's folder, for display.
         showing: what viewfinders tell of themselves.
         review: of the photographs.
+        menu: what of it is to be drawn.
     """
 
     def __init__(
@@ -36,9 +38,11 @@ class Snapshot:
         folder: str,
         showing: Showing,
         review: Callable[[], ReviewState],
+        menu: Menu,
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
         self._rate, self._folder, self._showing, self._review = rate, folder, showing, review
+        self._menu = menu
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -59,6 +63,7 @@ class Snapshot:
             drive=camera.dials.drive,
             shooting=shooting,
             timing=timing,
+            menu=self._menu.state(),
         )
 
     def _sensor_state(self) -> SensorState:

@@ -7,10 +7,14 @@ a thread of its own, once what changes rests.
 import os
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from device.system import System
+
 REST_S = 1.0  # a dial that is turned passes many values; only the last is worth a write
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_PART = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
@@ -29,24 +33,37 @@ def content(path: Path) -> bytes | None:
         return None
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Replace the file durably; its folder is made if need be.
+def replace(path: Path, data: bytes, system: System = os) -> None:
+    """Replace the file durably: when this returns, a power cut does not bring the old contents back.
+
+    Written under another name, synchronised, renamed over the old file, and the folder synchronised: at no instant is
+    there half a file of that name, or none where there was one. The folder is made if need be.
+
+    Args:
+        path: of the file.
+        data: its contents from now on.
+        system: module `os`, or what a test puts in its place.
 
     Raises:
-        OSError: it cannot be written; what was there is untouched.
+        OSError: it cannot be written; what was there is untouched, unless only the folder could not be synchronised.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with ExitStack() as stack:
+        folder = system.open(path.parent, _FOLDER)
+        stack.callback(system.close, folder)
+        part = f".{path.name}.part"
+        file = system.open(part, _PART, 0o644, dir_fd=folder)
+        stack.callback(system.close, file)
+        _pour(system, file, memoryview(data))
+        system.fsync(file)
+        system.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        system.fsync(folder)
+
+
+def _pour(system: System, file: int, data: memoryview) -> None:
+    offset = 0
+    while offset < len(data):
+        offset += system.pwritev(file, [data[offset:]], offset)
 
 
 class StateFile:
@@ -102,4 +119,4 @@ class StateFile:
             replace(self._path, data)
         except OSError as fault:
             with suppress(Exception):  # whoever listens must not end this thread
-                self._warn(f"{self._path} cannot be written ({fault.strerror}): the lens will be forgotten.")
+                self._warn(f"{self._path} cannot be written ({fault.strerror}): what it keeps is lost at the end.")

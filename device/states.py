@@ -145,6 +145,7 @@ class ViewState(Struct, frozen=True):
     ghost: bool = False  # the last photograph, faintly
     level: bool = False
     review_s: int = 0  # how long a photograph is shown after the shot, seconds; 0 is off
+    language: str = "en"  # of menu and viewfinder: a name of languages.languages()
     highlight: str = "shutter"  # the item that the encoder changes: a name in dials.ITEMS
 
 

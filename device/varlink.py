@@ -38,7 +38,7 @@ type View (
   info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
   underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
   magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
-  ghost: bool, level: bool, review_s: int, highlight: string
+  ghost: bool, level: bool, review_s: int, language: string, highlight: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type MenuRow (label: string, value: string, help: string, kind: string)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from device.rules import Number, Text, WholeOrOff
+from device.languages import languages
+from device.rules import Number, OneOf, Text, WholeOrOff
 from device.states import Aspect, Magnification, Waveform
 
 AXES = Text(
@@ -38,4 +39,5 @@ class ViewConfig:
     ghost: bool
     level: bool
     review_s: Annotated[int, WholeOrOff(1, 10, "seconds")]
+    language: Annotated[str, OneOf(languages)]
     level_axes: Annotated[str, AXES]

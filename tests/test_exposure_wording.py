@@ -2,6 +2,7 @@
 
 import pytest
 
+from device import engraved
 from device.states import ExposureState, WhiteBalanceState
 from tests.synthetic_view import synthetic_state
 from ui import exposure_wording, wording
@@ -17,14 +18,14 @@ from ui.text import drawable
     ],
 )  # fmt: skip
 def test_shutter_times_are_said_as_they_are_engraved(exposure_us: int, said: str) -> None:
-    assert exposure_wording.shutter(exposure_us) == said
+    assert engraved.shutter(exposure_us) == said
 
 
 @pytest.mark.parametrize(
     ("f_number", "said"), [(None, "f/--"), (0.0, "f/--"), (2.8, "f/2.8"), (8.0, "f/8"), (1.4, "f/1.4")]
 )
 def test_an_unknown_aperture_is_not_invented(f_number: float | None, said: str) -> None:
-    assert exposure_wording.aperture(f_number) == said
+    assert engraved.aperture(f_number) == said
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ AT_THE_EDGE = {
         "device/sensor_choice",
         "device/buttons",
         "device/button_route",
+        "device/kept_file",
+        "device/menu_assembly",
         "device/calling",
         "device/camera",
     ),
@@ -56,7 +58,7 @@ EDGES = {
 }
 UI_MAY_IMPORT = {
     *("protocol", "states", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
-    *("kernel", "narrow"),
+    *("kernel", "narrow", "engraved", "languages"),
 }
 COMPOSITION = {
     "assembly",

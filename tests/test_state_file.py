@@ -1,5 +1,7 @@
 """A small file that outlives a restart: whole or as it was, and nobody waits for it."""
 
+import errno
+import os
 import threading
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from device import state_file
 from device.state_file import StateFile, state_folder
+from tests.failing_system import FailingSystem, PowerCut
 
 
 def test_the_folder_is_the_units_or_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,32 +47,39 @@ def test_a_change_that_rests_is_written_without_an_end(tmp_path: Path, monkeypat
     file.close()
 
 
-def test_a_power_cut_before_the_name_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "x"
+def steps(path: Path) -> list[str]:
+    """The calls of the system that replacing a file takes."""
     state_file.replace(path, b"before")
-
-    def cut(self: Path, target: Path) -> None:
-        assert target == path
-        assert self.read_bytes() == b"after"
-        raise OSError(5, "Input/output error")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", cut)
-        with pytest.raises(OSError, match="Input/output"):
-            state_file.replace(path, b"after")
-    assert path.read_bytes() == b"before"
-    state_file.replace(path, b"after")
-    assert path.read_bytes() == b"after"
-    assert [each.name for each in tmp_path.iterdir()] == ["x"]
+    system = FailingSystem()
+    state_file.replace(path, b"after", system)  # type: ignore[arg-type]
+    return system.calls
 
 
-def test_contents_are_on_the_disk_before_they_get_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[str] = []
-    fsync, rename = state_file.os.fsync, Path.replace
-    monkeypatch.setattr(state_file.os, "fsync", lambda fd: (steps.append("fsync"), fsync(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda self, target: (steps.append("rename"), rename(self, target))[1])
-    state_file.replace(tmp_path / "x", b"1")
-    assert steps == ["fsync", "rename", "fsync"]
+def test_contents_are_on_the_disk_before_they_get_the_name_and_the_name_after(tmp_path: Path) -> None:
+    assert steps(tmp_path / "x") == ["open", "open", "pwritev", "fsync", "rename", "fsync", "close", "close"]
+
+
+def test_the_power_may_go_at_any_step_and_the_old_or_the_new_is_there_whole(tmp_path: Path) -> None:
+    for step, name in enumerate(steps(tmp_path / "trial" / "x")):
+        path = tmp_path / str(step) / "x"
+        state_file.replace(path, b"before")
+        with pytest.raises(PowerCut):
+            state_file.replace(path, b"after", FailingSystem(step, PowerCut()))  # type: ignore[arg-type]
+        assert path.read_bytes() == (b"after" if step > 4 else b"before"), name
+        state_file.replace(path, b"later")  # what was left behind is in nobody's way
+        assert [each.name for each in path.parent.iterdir()] == ["x"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
+def test_an_error_at_any_step_leaves_what_was_there_and_the_next_attempt_succeeds(tmp_path: Path, number: int) -> None:
+    for step, _ in enumerate(steps(tmp_path / "trial" / "x")[:5]):
+        path = tmp_path / str(step) / "x"
+        state_file.replace(path, b"before")
+        with pytest.raises(OSError, match=os.strerror(number)):
+            state_file.replace(path, b"after", FailingSystem(step, OSError(number, os.strerror(number))))  # type: ignore[arg-type]
+        assert path.read_bytes() == b"before"
+        state_file.replace(path, b"after")
+        assert path.read_bytes() == b"after"
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence_and_the_next_change_another_try(tmp_path: Path) -> None:

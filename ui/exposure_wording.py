@@ -2,20 +2,13 @@
 
 import math
 
+from device import engraved
 from device.states import ExposureState, WhiteBalanceState
 
 Wordings = tuple[str, ...]
 
-# The figures engraved on shutters and printed on light meters: thirds of stops, rounded the way everybody does.
-_FRACTIONS = (
-    32000, 25000, 20000, 16000, 12500, 10000, 8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640,
-    500, 400, 320, 250, 200, 160, 125, 100, 80, 60, 50, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4,
-)  # fmt: skip
-_SECONDS = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
-_NOMINAL = [(1 / n, f"1/{n}") for n in _FRACTIONS] + [(s, f"{s:g}s") for s in _SECONDS]
 # ISO 12232's thirds of stops, rounded likewise
 _ISOS = tuple(n * 10**tens for tens in (0, 1, 2, 3) for n in (100, 125, 160, 200, 250, 320, 400, 500, 640, 800))
-UNKNOWN = "--"
 _METERING: dict[str, Wordings] = {
     "multi": ("Multi",),
     "centre": ("Centre",),
@@ -30,24 +23,9 @@ def mode(exposure: ExposureState) -> Wordings:
     return (f"{exposure.mode} AE-L", f"{exposure.mode}*") if exposure.locked else (exposure.mode,)
 
 
-def shutter(exposure_us: int) -> str:
-    """The nearest engraved time: "1/125", "2.5s"; longer ones in whole seconds; of a stored RAW it may be unknown."""
-    if exposure_us <= 0:
-        return UNKNOWN
-    seconds = exposure_us / 1e6
-    if seconds > 32:
-        return f"{seconds:.0f}s"
-    return min(_NOMINAL, key=lambda nominal: abs(math.log(nominal[0] / seconds)))[1]
-
-
-def aperture(f_number: float | None) -> str:
-    """What is said to be set on the lens."""
-    return f"f/{UNKNOWN}" if not f_number else f"f/{f_number:.1f}".removesuffix(".0")
-
-
 def iso(exposure: ExposureState) -> Wordings:
     """Auto ISO says so, so that a figure that moves by itself surprises nobody."""
-    figure = f"{engraved_iso(exposure.iso)}" if exposure.iso > 0 else UNKNOWN
+    figure = f"{engraved_iso(exposure.iso)}" if exposure.iso > 0 else engraved.UNKNOWN
     return (f"Auto {figure}", f"A{figure}") if exposure.auto_iso else (f"ISO {figure}", figure)
 
 
@@ -96,6 +74,5 @@ def white_balance(white: WhiteBalanceState) -> Wordings:
 
 def ev(compensation: float) -> Wordings:
     """Stops with their sign: "+0.7 EV"."""
-    figure = f"{compensation:+.1f}" if round(compensation, 1) else "±0"
-    figure = figure.removesuffix(".0")
+    figure = engraved.compensation(compensation)
     return (f"{figure} EV", figure)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from device import engraved
 from device.frame import Reading, Source
 from device.states import State
 from ui import exposure_wording, wording
@@ -29,8 +30,8 @@ class Label:
 
 _TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
     "mode": (lambda s: exposure_wording.mode(s.exposure), WHITE),
-    "shutter": (lambda s: (exposure_wording.shutter(s.exposure.shutter_us),), WHITE),
-    "aperture": (lambda s: (exposure_wording.aperture(s.exposure.f_number),), WHITE),
+    "shutter": (lambda s: (engraved.shutter(s.exposure.shutter_us),), WHITE),
+    "aperture": (lambda s: (engraved.aperture(s.exposure.f_number),), WHITE),
     "iso": (lambda s: exposure_wording.iso(s.exposure), WHITE),
     "ev": (lambda s: exposure_wording.compensation(s.exposure), WHITE),
     "metering": (lambda s: exposure_wording.metering(s.exposure), GREY),

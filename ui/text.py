@@ -1,4 +1,7 @@
-"""Words as patches of pixels, in the scalable font that Pillow brings along; each is drawn once and kept."""
+"""Words as patches of pixels, in the scalable font that Pillow brings along; each is drawn once and kept.
+
+That font has no letter beyond ASCII. Umlauts are put together of a letter and two of its full stops.
+"""
 
 import math
 from functools import lru_cache
@@ -11,7 +14,9 @@ from ui.theme import Colour
 
 SMALLEST = 11  # pixels; smaller is not read on a panel held at arm's length
 ELLIPSIS = "…"
-_INSTEAD = str.maketrans({"–": "-", "—": "-", "−": "-", "×": "x", "∞": "inf", "’": "'", "“": '"', "”": '"'})
+DOTS_ABOVE, DOTS_APART = 0.09, 0.27  # of an umlaut: over its letter, and from each other; of the text's size
+_INSTEAD = str.maketrans({"–": "-", "—": "-", "−": "-", "×": "x", "∞": "inf", "’": "'", "“": '"', "”": '"', "ß": "ss"})
+_UMLAUTS = str.maketrans("äöüÄÖÜëË", "aouAOUeE")
 
 
 def drawable(text: str) -> str:
@@ -30,6 +35,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=1024)
 def width(text: str, size: int) -> int:
     """Columns that a line takes."""
+    text = text.translate(_UMLAUTS)
     left, _, right, _ = font(size).getbbox(text, anchor="ls")
     return math.ceil(max(right, font(size).getlength(text)) - min(left, 0))
 
@@ -90,9 +96,21 @@ def _cut(text: str, size: int, columns: int) -> str:
 def patch(text: str, size: int, colour: Colour) -> Pixels:
     """The line drawn: (height(size), width(text, size), 4) uint8; blue, green, red times alpha, and alpha."""
     mask = Image.new("L", (width(text, size), height(size)))
-    left = min(font(size).getbbox(text, anchor="ls")[0], 0)
-    ImageDraw.Draw(mask).text((-left, font(size).getmetrics()[0]), text, font=font(size), fill=255, anchor="ls")
+    letters, draw = text.translate(_UMLAUTS), ImageDraw.Draw(mask)
+    left = min(font(size).getbbox(letters, anchor="ls")[0], 0)
+    baseline = font(size).getmetrics()[0]
+    draw.text((-left, baseline), letters, font=font(size), fill=255, anchor="ls")
+    for i in (i for i, letter in enumerate(letters) if letter != text[i]):
+        _dots(draw, (font(size).getlength(letters[:i]) - left, baseline), letters[i], size)
     return coloured(mask, colour)
+
+
+def _dots(draw: ImageDraw.ImageDraw, origin: tuple[float, float], letter: str, size: int) -> None:
+    """Those over an umlaut, whose letter begins at that point of the baseline."""
+    begin, top, end, _ = font(size).getbbox(letter, anchor="ls")
+    middle, bottom = origin[0] + (begin + end) / 2, origin[1] + top - size * DOTS_ABOVE
+    for side in (-1, 1):
+        draw.text((middle + side * size * DOTS_APART / 2, bottom), ".", font=font(size), fill=255, anchor="ms")
 
 
 @lru_cache(maxsize=32)

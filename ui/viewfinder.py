@@ -14,6 +14,7 @@ from ui.guide_lines import draw_guides
 from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, right_corner, spot, spot_square
 from ui.layout import Layout, fitted_picture, layout_of
 from ui.magnified import beside, glass, little_map, noise_in, outline
+from ui.menu import draw_menu
 from ui.overlays import meter_share
 from ui.picture import Looks, paint_clipped, paint_view
 from ui.rect import Rect
@@ -45,6 +46,8 @@ class Viewfinder:
         self._out[:] = 0
         if seen.camera is None:
             self._draw_absence(view)
+        elif seen.camera.menu.open:
+            draw_menu(self._out, seen.camera.menu)
         else:
             self._draw_presence(seen, seen.camera, view)
         return self._out

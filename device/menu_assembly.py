@@ -1,0 +1,55 @@
+"""Part of the composition root: the menu, and what keeps the settings that it changes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from device import kept_file
+from device.camera import Camera
+from device.dial_rules import changed
+from device.dials import Value
+from device.kept_file import Kept
+from device.kept_settings import KeptSettings
+from device.kept_values import applied
+from device.menu import Menu
+from device.menu_actions import Actions
+from device.news import News
+from device.protocol import Event
+from device.state_file import StateFile, state_folder
+
+
+@contextmanager
+def keeping(camera: Camera, news: News, *, keeps: bool) -> Iterator[KeptSettings]:
+    """Turns the dials of a camera that has not begun to where the last run left them, and keeps them from now on.
+
+    Without `keeps` it begins as mcam.toml has it, and nothing is kept.
+    """
+    if not keeps:
+        yield _settings(camera, Kept(), lambda _: None)
+        return
+    path = state_folder(os.environ) / kept_file.FILE
+    kept, said = kept_file.load(path)
+    if said:
+        sys.stderr.write(f"mcam: {said}\n")
+    file = StateFile(path, lambda sentence: news.tell(Event(kind="warning", text=sentence)))
+    try:
+        settings = _settings(camera, kept, file.put)
+        camera.dial(lambda dials: applied(dials, kept.settings))
+        news.subscribe(settings.mind, lambda _: None)
+        yield settings
+    finally:
+        file.close()
+
+
+def menu_of(camera: Camera, settings: KeptSettings, news: News) -> Menu:
+    """The menu over the camera's dials."""
+
+    def change(key: str, value: Value) -> None:
+        camera.dial(lambda dials: changed(dials, key, value))
+
+    return Menu(dials=lambda: camera.dials, change=change, actions=Actions(settings), changed=news.changed)
+
+
+def _settings(camera: Camera, kept: Kept, keep: Callable[[bytes], None]) -> KeptSettings:
+    return KeptSettings(kept=kept, start=camera.dials, dials=lambda: camera.dials, dial=camera.dial, keep=keep)

@@ -1,0 +1,66 @@
+"""What is on the menu: a line for each option. Pure data.
+
+To add an option put its key (of `dial_rules.RULES`, which also says what may be chosen) on a page here, and its label,
+its help and its choices' words into each of `languages/*.toml`; tests hold the three together. What is not in the rules
+is an action, which `menu_actions.py` does, or with "page." before it another page.
+"""
+
+FIRST = "quick"
+PAGES: dict[str, tuple[str, ...]] = {
+    "quick": (
+        "exposure.mode",
+        "exposure.f_number",
+        "exposure.ev",
+        "exposure.auto_iso",
+        "exposure.metering",
+        "view.peaking",
+        "view.zebra",
+        "view.grid",
+        "page.all",
+    ),
+    "all": (
+        "page.exposure",
+        "page.iso",
+        "page.focus",
+        "page.tools",
+        "page.guides",
+        "page.presets",
+        "page.setup",
+    ),
+    "exposure": (
+        "exposure.mode",
+        "exposure.shutter_us",
+        "exposure.f_number",
+        "exposure.ev",
+        "exposure.metering",
+        "exposure.highlight_share",
+        "exposure.lock_on_half_press",
+        "exposure.anti_flicker",
+    ),
+    "iso": (
+        "exposure.auto_iso",
+        "exposure.iso",
+        "exposure.iso_max",
+        "exposure.slowest_shutter",
+        "exposure.slowest_shutter_factor",
+        "exposure.slowest_shutter_us",
+    ),
+    "focus": ("view.peaking", "view.focus_meter", "view.magnification", "view.split"),
+    "tools": (
+        "view.info",
+        "view.histogram",
+        "view.zebra",
+        "view.zebra_level",
+        "view.underexposure",
+        "view.false_colour",
+        "view.waveform",
+        "view.spot",
+    ),
+    "guides": ("view.grid", "view.centre", "view.frame_lines", "view.aspect", "view.ghost", "view.level"),
+    "presets": ("use.C1", "use.C2", "use.C3", "keep.C1", "keep.C2", "keep.C3"),
+    "setup": ("view.language", "reset"),
+}
+PRESETS = ("C1", "C2", "C3")
+ACTIONS = (*(f"use.{name}" for name in PRESETS), *(f"keep.{name}" for name in PRESETS), "reset")
+ASKED_FIRST = frozenset({"reset"})  # besides a preset that would be lost
+NOT_ON_THE_MENU = frozenset({"view.magnifier", "view.magnifier_x", "view.magnifier_y", "view.highlight"})  # the pad's
