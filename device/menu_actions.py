@@ -1,7 +1,9 @@
-"""What the menu can do besides changing a setting: presets and the factory reset."""
+"""What the menu can do besides changing a setting: presets, the factory reset, and what the camera does at once."""
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from device.errors import McamError
 from device.languages import Words
 from device.menu_pages import ASKED_FIRST, PRESETS
 
@@ -27,10 +29,18 @@ class Settings(Protocol):
 
 
 class Actions:
-    """Those of `menu_pages.ACTIONS`, by their names."""
+    """Those of `menu_pages.ACTIONS`, by their names.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    Args:
+        settings: presets and the reset.
+        doing: what the camera does at once, by the action's name.
+        refused: told the sentence when it does not.
+    """
+
+    def __init__(
+        self, settings: Settings, doing: Mapping[str, Callable[[], None]], refused: Callable[[str], None]
+    ) -> None:
+        self._settings, self._doing, self._refused = settings, doing, refused
 
     def question(self, action: str) -> str:
         """The name of what must be asked first; empty when nothing would be lost."""
@@ -42,6 +52,9 @@ class Actions:
     def do(self, action: str) -> bool:
         """Do it; whether the menu closes then, so that what came of it is seen."""
         verb, _, preset = action.partition(".")
+        if action in self._doing:
+            self._at_once(action)
+            return True
         if verb == "reset":
             self._settings.reset()
         elif verb == "keep":
@@ -50,6 +63,12 @@ class Actions:
             self._settings.use_preset(preset)
             return True
         return False
+
+    def _at_once(self, action: str) -> None:
+        try:
+            self._doing[action]()
+        except McamError as error:
+            self._refused(str(error))
 
     def value(self, action: str, words: Words) -> str:
         """What stands beside it on the menu."""

@@ -48,7 +48,11 @@ def menu_of(camera: Camera, settings: KeptSettings, news: News) -> Menu:
     def change(key: str, value: Value) -> None:
         camera.dial(lambda dials: changed(dials, key, value))
 
-    return Menu(dials=lambda: camera.dials, change=change, actions=Actions(settings), changed=news.changed)
+    def refused(sentence: str) -> None:
+        news.tell(Event(kind="failed", text=sentence))
+
+    actions = Actions(settings, {"pick_grey": camera.pick_grey}, refused)
+    return Menu(dials=lambda: camera.dials, change=change, actions=actions, changed=news.changed)
 
 
 def _settings(camera: Camera, kept: Kept, keep: Callable[[bytes], None]) -> KeptSettings:

@@ -12,7 +12,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "exposure.f_number",
         "exposure.ev",
         "exposure.auto_iso",
-        "exposure.metering",
+        "white_balance.mode",
         "view.peaking",
         "view.zebra",
         "view.grid",
@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "all": (
         "page.exposure",
         "page.iso",
+        "page.white_balance",
         "page.focus",
         "page.tools",
         "page.guides",
@@ -45,6 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "exposure.slowest_shutter_factor",
         "exposure.slowest_shutter_us",
     ),
+    "white_balance": ("white_balance.mode", "white_balance.kelvin", "pick_grey"),
     "focus": ("view.peaking", "view.focus_meter", "view.magnification", "view.split"),
     "tools": (
         "view.info",
@@ -61,6 +63,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "setup": ("view.language", "reset"),
 }
 PRESETS = ("C1", "C2", "C3")
-ACTIONS = (*(f"use.{name}" for name in PRESETS), *(f"keep.{name}" for name in PRESETS), "reset")
+ACTIONS = (*(f"use.{name}" for name in PRESETS), *(f"keep.{name}" for name in PRESETS), "reset", "pick_grey")
 ASKED_FIRST = frozenset({"reset"})  # besides a preset that would be lost
-NOT_ON_THE_MENU = frozenset({"view.magnifier", "view.magnifier_x", "view.magnifier_y", "view.highlight"})  # the pad's
+NOT_ON_THE_MENU = frozenset(
+    {
+        *("view.magnifier", "view.magnifier_x", "view.magnifier_y", "view.highlight"),  # the pad's
+        *("white_balance.grey_red", "white_balance.grey_blue"),  # of the point that was picked
+    }
+)

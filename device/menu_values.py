@@ -20,6 +20,7 @@ SCALES: dict[str, Sequence[float]] = {
     "exposure.slowest_shutter_us": [us for us in SHUTTERS_US if 125 <= us <= 1_000_000],
     "exposure.highlight_share": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
     "exposure.f_number": (0.0, *F_NUMBERS),
+    "white_balance.kelvin": [*range(2000, 4000, 100), *range(4000, 10_001, 200)],
     "view.zebra_level": (0, 70, 75, 80, 85, 90, 95, 100),
 }
 _WRITTEN: dict[str, Callable[[float], str]] = {

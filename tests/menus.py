@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from device.dial_rules import changed
 from device.dials import Dials, Value
+from device.errors import McamError
 from device.kept_values import applied, preset
 from device.menu import Menu
 from device.menu_actions import Actions
@@ -19,9 +20,12 @@ class Handled:
     dials: Dials = START
     presets: dict[str, dict[str, Value]] = field(default_factory=dict)
     changes: int = 0
+    refusal: McamError | None = None
+    told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.menu = Menu(dials=lambda: self.dials, change=self.change, actions=Actions(self), changed=self.count)
+        actions = Actions(self, {"pick_grey": self.pick_grey}, self.told.append)
+        self.menu = Menu(dials=lambda: self.dials, change=self.change, actions=actions, changed=self.count)
         self.menu.open()
 
     def change(self, key: str, value: Value) -> None:
@@ -29,6 +33,11 @@ class Handled:
 
     def count(self) -> None:
         self.changes += 1
+
+    def pick_grey(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.told.append("grey is picked")
 
     def press(self, *buttons: str) -> None:
         for button in buttons:

@@ -138,7 +138,7 @@ def test_back_does_nothing_where_there_is_nothing_to_go_back_from(hand: Hand) ->
 
 
 def commands(menu: Listening, camera: Mock) -> Commands:
-    parts: dict[str, Any] = dict.fromkeys(inspect.signature(Commands).parameters)
+    parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
     return Commands(**parts | {"camera": camera, "menu": menu, "review": Listening(), "tell": Mock()})
 
 

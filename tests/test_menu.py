@@ -4,6 +4,7 @@ import pytest
 
 from device import exposure
 from device.dial_rules import RULES
+from device.errors import BadGrey
 from device.languages import languages
 from device.menu_pages import ACTIONS, FIRST, NOT_ON_THE_MENU, PAGES
 from device.menu_values import choices, is_number, stepped
@@ -215,6 +216,16 @@ def test_a_confirmed_reset_resets(hand: Handled) -> None:
     hand.press("down", "down", "ok")
     assert hand.dials == START
     assert hand.menu.state().title == "Setup"
+
+
+@pytest.mark.parametrize("refusal", [None, BadGrey("The square is clipped: expose less.")])
+def test_what_the_camera_does_at_once_closes_the_menu_so_that_it_is_seen(
+    hand: Handled, refusal: BadGrey | None
+) -> None:
+    hand.refusal = refusal
+    hand.enter("All settings", "White balance", "Pick grey")
+    assert not hand.menu.is_open
+    assert hand.told == [str(refusal) if refusal else "grey is picked"]
 
 
 def test_another_language_speaks_at_once(hand: Handled) -> None:
