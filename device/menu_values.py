@@ -11,6 +11,10 @@ from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, Who
 STEPS_MAX = 60  # of a scale of even steps, from one end to the other
 _NICE = (1, 2, 5)
 _UNITS = {"IRE": " IRE", "stops": " EV", "seconds": " s", "kelvin": " K", "percent": " %", "frames": "", "mm": " mm"}
+_LONG_S = (
+    *(2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90),
+    *(120, 180, 300, 600, 900, 1800, 3600, 7200, 43_200, 86_400),
+)
 
 SCALES: dict[str, Sequence[float]] = {
     "exposure.ev": EVS,
@@ -21,9 +25,24 @@ SCALES: dict[str, Sequence[float]] = {
     "exposure.highlight_share": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
     "exposure.f_number": (0.0, *F_NUMBERS),
     "white_balance.kelvin": [*range(2000, 4000, 100), *range(4000, 10_001, 200)],
+    "drive.interval_s": (0.5, 1, 1.5, *_LONG_S),
+    "drive.interval_frames": (0, *range(5, 50, 5), *range(50, 500, 50), *range(500, 5001, 500)),
+    "drive.interval_delay_s": (0, 1, *_LONG_S),
     "view.zebra_level": (0, 70, 75, 80, 85, 90, 95, 100),
 }
+
+
+def duration(seconds: float) -> str:
+    """In the largest unit that is whole: "1.5 s", "90 s", "2 min", "12 h"."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds and seconds % length == 0:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:g} s"
+
+
 _WRITTEN: dict[str, Callable[[float], str]] = {
+    "drive.interval_s": duration,
+    "drive.interval_delay_s": duration,
     "exposure.ev": lambda ev: f"{compensation(ev)} EV",
     "exposure.shutter_us": shutter,
     "exposure.slowest_shutter_us": shutter,

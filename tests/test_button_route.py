@@ -143,7 +143,7 @@ def commands(menu: Listening, camera: Mock) -> Commands:
 
 
 @pytest.mark.parametrize(
-    ("button", "called"), [("s1", lambda camera: camera.arm), ("s2", lambda camera: camera.press)], ids=["s1", "s2"]
+    ("button", "called"), [("s1", lambda camera: camera.arm), ("s2", lambda camera: camera.release)], ids=["s1", "s2"]
 )
 def test_the_shutter_comes_first_and_closes_what_is_open(button: str, called: Callable[[Mock], Mock]) -> None:
     menu, camera = Listening(), Mock()
@@ -163,7 +163,7 @@ def test_the_shutter_comes_first_and_closes_what_is_open(button: str, called: Ca
 def test_a_refused_shutter_closes_the_menu_too_so_that_the_reason_is_seen() -> None:
     menu, camera = Listening(), Mock()
     menu.open()
-    camera.press.side_effect = CardFull("The card is full.")
+    camera.release.side_effect = CardFull("The card is full.")
     with pytest.raises(CardFull):
         commands(menu, camera).button("s2", down=True, when_ns=START_NS)
     assert not menu.is_open
