@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from device.dials import Value
+from device.dials import KELVINS, Value
 from device.engraved import aperture, compensation, shutter
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US
 from device.languages import Words
@@ -24,7 +24,7 @@ SCALES: dict[str, Sequence[float]] = {
     "exposure.slowest_shutter_us": [us for us in SHUTTERS_US if 125 <= us <= 1_000_000],
     "exposure.highlight_share": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
     "exposure.f_number": (0.0, *F_NUMBERS),
-    "white_balance.kelvin": [*range(2000, 4000, 100), *range(4000, 10_001, 200)],
+    "white_balance.kelvin": KELVINS,
     "drive.interval_s": (0.5, 1, 1.5, *_LONG_S),
     "drive.interval_frames": (0, *range(5, 50, 5), *range(50, 500, 50), *range(500, 5001, 500)),
     "drive.interval_delay_s": (0, 1, *_LONG_S),

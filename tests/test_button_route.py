@@ -97,10 +97,10 @@ def test_holding_function_opens_the_review(hand: Hand) -> None:
 def test_what_is_open_gets_every_button_and_the_encoder(hand: Hand, name: str) -> None:
     face: Listening = getattr(hand, name)
     face.open()
-    for button in ("up", "ok", "function", "back"):
+    for button in ("up", "ok", "function", "back", "encoder_press"):
         hand.tap(button)
     hand.route.turn(3)
-    assert face.told == ["up", "ok", "function", "function", "+3"]
+    assert face.told == ["up", "ok", "function", "function", "ok", "+3"]
     assert hand.dials == []
 
 
