@@ -27,34 +27,35 @@ The life of a photograph, file by file:
    `notice` says what went wrong, `timings` how quick it was.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, `unsaved` until it is on the card, and in
    its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`,
-   `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`; `cinema` makes a sequence of a burst) and a
-   JPEG (`develop` in `tile`s, or at `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`,
-   `chroma_noise`, `chroma_tile`, `colour` with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names
-   them, `storage.py` and `folder.py` (`buffers` by the calls of `system`) put them on the card so that a power cut
-   cannot hurt; `card_watch.py` knows how the card stands, `memory.py` how many photographs may wait for it, a
-   `negative.py` what of one is safe already, and the `outcome` is told (`outcomes`). `prints.py` makes JPEGs that a
-   power cut prevented, of DNGs that `stored_photograph` and `stored_mosaic` read. All of this steps into the
-   `background`.
+   `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG (`develop` in `tile`s, or at
+   `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
+   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py` (of
+   `buffers`, by `file_calls` of the `system`) put them on the card so that a power cut cannot hurt; `card_watch.py`
+   knows how the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe
+   already, and the `outcome` is told (`outcomes`). `prints.py` makes JPEGs that a power cut prevented, of DNGs that
+   `stored_photograph` and `stored_mosaic` read. All of this steps into the `background`.
 5. Later a photograph is looked at again. `review.py` knows how; its `review_face` has the buttons and tells the
    clients, and the `reviewer` is a thread that lays pictures into the ring (`on_screen`, in place of the live view). On
    the `light_table` lies the `roll`: photographs still in memory, and `stored_pictures` with their `photo_facts`, each
    an `embedded_picture` read by `seeking`. The one that is `looked_at` becomes a `partial_raw`, and then a frame for
    every tool. What is deleted lies in the `trash` until nobody can want it back, and ratings lie in `sidecars`, which
-   are `xmp`. `review_assembly.py` puts this together.
+   are `xmp`. `review_assembly.py` puts this together. Instead of photographs a `film` can be taken: a `recording` has
+   `cinema` make a DNG of each frame of a clip, which `clips` names and `clip_files` makes durable, and `film_rate` says
+   beforehand what the card holds.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor,
-`menu_assembly` the menu), `supervisor.py` runs all processes, `config.py` (`view_config`, `exposure_config`,
-`lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message and `states.py`
-what a `snapshot` tells, which `varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py`
-sends and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed
-in, `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is
-`mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a
-`state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how deep it draws), `runtime.py`
-where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a
-`kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
-compiled when first called.
+`menu_assembly` the menu), `film_assembly` what films), `supervisor.py` runs all processes, `config.py` (`view_config`,
+`exposure_config`, `lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message
+and `states.py` what a `snapshot` tells, which `varlink.py` wraps (`varlink_service` is what any such service is asked),
+`calling.py` sends and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time
+that is passed in, `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read;
+`lens_commands` is `mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory`
+remembers in a `state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how deep it
+draws), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a
+`kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of
+`kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ from device.config import Config
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import NotDeveloped
+from device.film import Film
+from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.lens_assembly import bare, choosing
@@ -37,7 +39,7 @@ from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
-from device.states import DriveState, ExposureState, Struct, ViewState, WhiteBalanceState
+from device.states import DriveState, ExposureState, FilmState, Struct, ViewState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
 
@@ -58,11 +60,12 @@ class Parts:
     darkroom: Darkroom
     stream: Stream
     clock: Clock
+    studio: Studio
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """What ended a thread of theirs that should have gone on."""
-        return (lambda: self.stream.failure, lambda: self.darkroom.failed)
+        return (lambda: self.stream.failure, lambda: self.darkroom.failed, lambda: self.studio.failed)
 
 
 @contextmanager
@@ -88,7 +91,9 @@ def running(
         showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
         darkroom = _darkroom(config, card, album, sensor, reports, pool.map, face.taken)
-        camera = _camera(config, sensor, bench, darkroom, clock, news)
+        studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
+        stack.callback(studio.close)
+        camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
         face.brief_s = lambda: camera.dials.view.review_s
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
@@ -122,7 +127,7 @@ def running(
         )
         stream.start()
         stack.callback(stream.stop)
-        yield Parts(camera, commands, darkroom, stream, clock)
+        yield Parts(camera, commands, darkroom, stream, clock, studio)
 
 
 def _darkroom(
@@ -161,7 +166,9 @@ def _f_number(bench: Bench) -> float | None:
     return rings[1] if rings else None
 
 
-def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News) -> Camera:
+def _camera(
+    config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News, film: Film
+) -> Camera:
     return Camera(
         facts=sensor.facts,
         lens=bare(config, bench),
@@ -170,6 +177,7 @@ def _camera(config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, cl
         dials=_dials(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
+        film=film,
     )
 
 
@@ -186,6 +194,7 @@ def _dials(config: Config, bench: Bench) -> Dials:
         ViewState(**_same_names(view, ViewState)),
         WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
         drive=DriveState(**_same_names(config.drive, DriveState)),
+        film=FilmState(**asdict(config.film)),
     )
 
 

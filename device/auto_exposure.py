@@ -34,13 +34,14 @@ class AutoExposure:
     Locked is the light, not the shutter: with S1 held, compensation and the ISO dial still do what they say.
 
     Attributes:
+        limits: what the sensor can, or less: film has no exposure that is longer than a frame.
         shot: the exposure of a photograph that is taken next; unknown before the first frame.
         off_ev: stops by which that is brighter than metered, None while unknown: what M is off by, and what an
             automatic lacks at its limits.
     """
 
-    def __init__(self, facts: SensorFacts) -> None:
-        self._facts = facts
+    def __init__(self, limits: SensorFacts) -> None:
+        self.limits = limits
         self.shot = Exposure(0, 0.0)
         self.off_ev: float | None = None
         self._locked: float | None = None  # microseconds x gain without compensation
@@ -53,7 +54,7 @@ class AutoExposure:
     def first(self, now: ExposureState, program: Program, setting: Setting) -> Exposure:
         """What to start the sensor with in that setting: where the dials and the last frame stand."""
         standing = self.shot if self.shot.is_known else Exposure(now.shutter_us, now.iso / 100)
-        return self._asked(exposure.solve(program, exposure.amount(standing), self._facts, standing), setting)
+        return self._asked(exposure.solve(program, exposure.amount(standing), self.limits, standing), setting)
 
     def after(
         self, used: Exposure, reading: Reading, now: ExposureState, program: Program, setting: Setting, *, hold: bool
@@ -68,13 +69,13 @@ class AutoExposure:
             setting: the sensor's.
             hold: S1 is down and locks; it takes effect once the exposure has settled.
         """
-        if not (used.is_known and self._facts.obeys_exposure):
+        if not (used.is_known and self.limits.obeys_exposure):
             self.shot, self.off_ev, self._locked = used, None, None
             return used
         error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100)
         metered = exposure.amount(used) * 2.0**-error_ev
         wanted = metered if self._locked is None or not hold else self._locked * 2.0**now.ev
-        before, self.shot = self.shot, exposure.next_exposure(program, wanted, self.shot, self._facts)
+        before, self.shot = self.shot, exposure.next_exposure(program, wanted, self.shot, self.limits)
         self.off_ev = math.log2(exposure.amount(self.shot) / metered)
         asked = self._asked(self.shot, setting)
         if not (hold and program.is_automatic):
@@ -85,7 +86,7 @@ class AutoExposure:
 
     def _asked(self, shot: Exposure, setting: Setting) -> Exposure:
         """In the smooth setting nothing is taken, so there it may be another division of the same light."""
-        return exposure.live_view(shot, self._facts) if setting is Setting.SMOOTH else shot
+        return exposure.live_view(shot, self.limits) if setting is Setting.SMOOTH else shot
 
 
 def _have_same_light(one: Exposure, other: Exposure) -> bool:

@@ -23,6 +23,7 @@ from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
+from device.film import Film, frame_duration_us, kept, limits
 from device.frame import Exposure, Frame, LiveFrame, Reading, SensorFacts, Triple
 from device.lens import Lens
 from device.long_exposure import for_live_view
@@ -49,6 +50,7 @@ class Camera:
         dials: where they stand at the start.
         wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
         changed: called, from any thread, whenever there may be something new to tell.
+        film: the part that films.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Camera:
         dials: Dials,
         wall: Callable[[int], tuple[int, int]],
         changed: Callable[[], None],
+        film: Film,
     ) -> None:
         self.facts = facts
         self.lens = lens
@@ -71,9 +74,10 @@ class Camera:
         self._darkroom = darkroom
         self._readiness = readiness
         self._changed = changed
+        self.film = film
         self._lock = threading.RLock()
         self._now_ns = 0
-        self._auto = AutoExposure(facts)
+        self._auto = AutoExposure(limits(facts, dials.film))
         self._white = WhiteBalance(facts)
         self._shutter = Shutter(darkroom, facts, self._take)
         self._unsaved = Unsaved(wall)
@@ -89,13 +93,17 @@ class Camera:
         """
         with self._step():
             self._readiness.half(when_ns, down=on)
-            self._shutter.half(when_ns, self._aim(), down=on)
+            if not self.films:
+                self._shutter.half(when_ns, self._aim(), down=on)
 
     def release(self, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """The shutter release, S2, does what the drive mode says. Raises as `press`."""
+        """The shutter release, S2, does what the drive mode says, or begins and ends a clip. Raises as `press`."""
         with self._step():
             if down:
                 self._stay_ready(when_ns)
+            if self.films:
+                self.film.released(down=down, trouble=self._darkroom.status().sentence)
+                return
             self._shutter.full(when_ns, self._aim(), down=down)
 
     def press(self, when_ns: int, count: int = 1) -> list["Future[Photo]"]:
@@ -105,20 +113,27 @@ class Camera:
             A future for each photograph, done when it is safe on the card.
 
         Raises:
-            NotReady: no camera streams.
+            NotReady: no camera streams, or it films.
             NoRaw: the one that does gives only a live view.
             Busy, CardFull, CardMissing, CardReadOnly: the darkroom takes no more; what it has is safe. When it has
                 room for some of a burst but not all, those it has room for are taken.
         """
         with self._step():
             self._stay_ready(when_ns)
+            if self.films:
+                raise NotReady("The camera films: press its shutter to begin or end a clip, or set film.mode to off.")
             presses = self._shutter.press(when_ns, count, armed=self.setting is Setting.ARMED)
         return [press.saved for press in presses]
 
     def dial(self, step: Callable[[Dials], Dials]) -> None:
         """Turn the dials by a function of `device.dials`."""
         with self._step():
-            self.dials = step(self.dials)
+            dials = step(self.dials)
+            self.film.check(dials.film)
+            if dials.film != self.dials.film:
+                self.film.end()
+                self._auto.limits = limits(self.facts, dials.film)
+            self.dials = dials
 
     def pick_grey(self) -> None:
         """Balance white by the spot meter's square of the newest frame.
@@ -144,6 +159,8 @@ class Camera:
         with self._lock:
             if self.granted is not None and not self.granted.gives_raw:
                 return self.setting  # there is nothing to arm
+            if self.films:
+                return self.film.setting(self.dials.film)
             self._shutter.follow(self._now_ns, self._aim().exposure)
             return self._readiness.setting(self._now_ns, needed=self._shutter.arms(self._now_ns))
 
@@ -152,6 +169,11 @@ class Camera:
         """The long exposure that the sensor is to run at; whenever it is another, the sensor is to be started anew."""
         with self._lock:
             return self._shutter.long.exposure
+
+    @property
+    def frame_duration_us(self) -> int:
+        """From one frame to the next at least, 0 for as short as can be: film has a rate of its own."""
+        return frame_duration_us(self.dials.film)
 
     def started(self, setting: Setting, granted: Granted) -> None:
         """The sensor streams; `granted` is what it really gives."""
@@ -183,7 +205,9 @@ class Camera:
         """
         with self._step(only_if_seen=True):
             self._now_ns = max(self._now_ns, frame.sensor_timestamp_ns)
-            if self.setting is Setting.ARMED:
+            if self.films:
+                self.film.see(self.dials.film, self._film_frame(kept(frame)))
+            elif self.setting is Setting.ARMED:
                 self._shutter.serve(frame, self.dials.drive.pre_capture_frames)
 
     def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:
@@ -210,6 +234,7 @@ class Camera:
     def abandon(self) -> None:
         """The sensor is gone for good: presses that got no frame are told so."""
         with self._lock:
+            self.film.end()
             self._shutter.abandon(self.fault or "The camera stopped before the frame came.")
 
     # ---- what the darkroom tells ------------------------------------------------------------------------------------
@@ -243,6 +268,16 @@ class Camera:
         with self._lock:
             return self._shutter.told(self._now_ns), self._shutter.timings.told(), self._shutter.notice.text
 
+    @property
+    def films(self) -> bool:
+        """Whether it takes clips, not photographs."""
+        return self.dials.film.mode != "off"
+
+    @property
+    def seen_facts(self) -> SensorFacts:
+        """Of the sensor, or of the part of it that film is taken with."""
+        return self.facts.covering(self.granted.covered) if self.films and self.granted else self.facts
+
     @contextmanager
     def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:
         """One step of the machine; afterwards it is told that there may be news, or only if a client would see some."""
@@ -256,7 +291,7 @@ class Camera:
             self._changed()
 
     def _seen(self) -> tuple[object, ...]:
-        return self.dials, self.shooting, len(self._unsaved)
+        return self.dials, self.shooting, len(self._unsaved), self.film.state(self.dials.film)
 
     def _stay_ready(self, when_ns: int) -> None:
         """Full resolution, from a press on for a while, if a photograph can be had at all."""
@@ -267,12 +302,16 @@ class Camera:
         self._readiness.stay(when_ns)
 
     def _program(self) -> Program:
-        return auto_exposure.program_of(self.dials.exposure, self.lens.focal_length_mm * self.facts.crop_factor)
+        return auto_exposure.program_of(self.dials.exposure, self.lens.focal_length_mm * self.seen_facts.crop_factor)
 
     def _aim(self) -> Aim:
         now = self.dials.exposure
         exposure = self._auto.first(now, self._program(), Setting.ARMED)
         return Aim(self.dials.drive, exposure, now.mode == "M" and now.auto_iso, self.setting is Setting.ARMED)
+
+    def _film_frame(self, frame: Frame) -> Photograph:
+        balanced = self._white.of(frame, self.dials.white_balance)
+        return self._unsaved.unpressed(balanced, self.seen_facts, self.lens, self.dials.exposure)
 
     def _take(self, frame: Frame, press: Press) -> None:
         balanced = self._white.of(frame, self.dials.white_balance)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from device import clip_files
 from device.album import Album
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
 from device.storage import FULL, Card, CardFault, CardState
@@ -118,6 +119,7 @@ class CardWatch:
     def _welcome(self) -> None:
         """The card is there, for the first time or again; it may be another, and something may lie unfinished on it."""
         files = self._card.adopt_leftovers(self._is_whole, self._album.next_name)
+        clip_files.adopt(self._card, self._is_whole)
         self._is_stranger = False
         self._welcomed()
         newest = self._album.newest(1)

@@ -1,52 +1,63 @@
-"""A burst as a CinemaDNG sequence (Adobe, CinemaDNG Image Data Format Specification 1.1.0.0): a DNG for each frame.
+"""A clip as a CinemaDNG sequence (Adobe, CinemaDNG Image Data Format Specification 1.1.0.0): a DNG for each frame.
 
 The mosaic is in IFD0 and nothing else is in the file: no thumbnail and no preview are made, so a frame costs no more
-than its RAW. Only bytes are made here; `Card.write` puts each file on the card.
+than its RAW. Only bytes are made here; `recording.py` puts them on the card.
 """
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from device import dng
+from device.buffers import Bytes
 from device.dng import FrameMarks, RawForm
 from device.errors import BadValue
-from device.ljpeg import Each
 from device.photograph import Photograph
-from device.tiff import Bytes
 
 COUNTED_MAX = 40  # frames a second: a time code has two bits for the tens of a frame's number
 
 
-def sequence(
-    photographs: Sequence[Photograph],
-    frame_rate: Fraction,
-    reel: str = "",
-    raw: RawForm = "lossless",
-    each: Each = map,
-) -> Iterator[tuple[str, list[Bytes]]]:
-    """Frame after frame, each made when it is asked for.
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """What the frames of a clip have in common.
+
+    Attributes:
+        reel: its name, or "".
+        first: the frame that it begins with.
+        taken_per_s: frames that were asked of the sensor.
+        played_per_s: and that it is to be played with: fewer, for slow motion.
+    """
+
+    reel: str
+    first: Photograph
+    taken_per_s: Fraction
+    played_per_s: Fraction
+
+    def index(self, photograph: Photograph) -> int:
+        """Which frame of the clip a photograph is, from 0. One that was not taken is counted all the same."""
+        later_ns = photograph.frame.sensor_timestamp_ns - self.first.frame.sensor_timestamp_ns
+        return round(Fraction(later_ns, 1_000_000_000) * self.taken_per_s)
+
+
+def encode(photograph: Photograph, clip: Clip, raw: RawForm = "lossless") -> list[Bytes]:
+    """One frame of a clip, as buffers to be written one after the other.
+
+    A frame that was not taken leaves a gap in the time codes of those around it.
 
     Args:
-        photographs: in the order they were taken.
-        frame_rate: to be played with, per second. A frame that was not taken leaves a gap in the time codes, not in
-            the numbers of the files.
-        reel: the clip's name, or "".
+        photograph: the frame.
+        clip: that it belongs to.
         raw: as in `dng.encode`.
-        each: as in `ljpeg.encode`.
-
-    Yields:
-        What the file's name ends in, "000001.DNG", and its buffers.
 
     Raises:
         BadValue: no time code can count that many frames a second.
     """
-    if not 0 < frame_rate <= COUNTED_MAX:
-        raise BadValue(f"A sequence has up to {COUNTED_MAX} frames a second, not {frame_rate}: choose a slower rate.")
-    start_ns = photographs[0].wall_ns if photographs else 0
-    for number, photograph in enumerate(photographs, 1):
-        later = round(Fraction(photograph.wall_ns - start_ns, 1_000_000_000) * frame_rate)
-        marks = FrameMarks(frame_rate, time_code(_since_midnight(photographs[0], frame_rate) + later, frame_rate), reel)
-        yield f"{number:06}.DNG", dng.encode_frame(photograph, marks, raw, each)
+    if not 0 < clip.played_per_s <= COUNTED_MAX:
+        rate = clip.played_per_s
+        raise BadValue(f"A clip is played with up to {COUNTED_MAX} frames a second, not {rate}: choose a slower rate.")
+    frame = _since_midnight(clip.first, clip.played_per_s) + clip.index(photograph)
+    return dng.encode_frame(
+        photograph, FrameMarks(clip.played_per_s, time_code(frame, clip.played_per_s), clip.reel), raw
+    )
 
 
 def time_code(frame: int, frame_rate: Fraction) -> bytes:

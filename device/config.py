@@ -21,6 +21,7 @@ from device.faults import Tables, Together, faults_of
 from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
 from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, rule_of
+from device.states import FilmMode, FrameRate, SlowRate
 from device.view_config import ViewConfig
 
 OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/mcam.toml")
@@ -40,6 +41,16 @@ class SensorConfig:
     seed: Annotated[int, Whole(0, 2**32 - 1)]
     buffers: Annotated[int, Whole(4, 16)]
     upside_down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilmConfig:
+    """[film]."""
+
+    mode: FilmMode
+    frames_per_s: FrameRate
+    slow_frames_per_s: SlowRate
+    pre_roll_s: Annotated[float, Number(0, 5, "seconds")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,7 @@ class Config:
     white_balance: WhiteBalanceConfig
     lens: LensConfig
     card: CardConfig
+    film: FilmConfig
     preview: PreviewConfig
     view: ViewConfig
     screen: ScreenConfig

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from device import unpack
 from device.frame import Cfa, Raw
 
-Delivery = Literal["unpacked16", "left16", "csi2p12", "csi2p10", "pisp_comp1"]
+Delivery = Literal["unpacked16", "unpacked10", "left16", "csi2p12", "csi2p10", "pisp_comp1"]
+WIDE: set[Delivery] = {"unpacked16", "left16", "csi2p12"}  # what a converter of 10 bits cannot fill
 
 STRIDE_BYTES = 32  # rows of a packed format begin at multiples of it, as on a Pi 4
 Packed = NDArray[np.uint8]  # (rows, stride)
@@ -34,13 +35,13 @@ class Format:
             unpack.unpack(self.pack(raw), self.name, *raw.shape, sensor_bits=self.bits, out=raw)
 
 
-def granted(delivery: Delivery, cfa: Cfa) -> Format:
-    """The format that a stack grants for that delivery.
+def granted(delivery: Delivery, cfa: Cfa, converter_bits: int = 12) -> Format:
+    """The format that a stack grants for that delivery of a converter with so many bits.
 
     Raises:
         LossyRaw: it throws levels away.
     """
-    suffix, bits, pack = FORMATS[delivery]
+    suffix, bits, pack = FORMATS["unpacked10" if converter_bits == 10 and delivery in WIDE else delivery]
     name = f"S{cfa}{suffix}"
     unpack.parse(name, bits)
     return Format(name, bits, pack)
@@ -76,6 +77,7 @@ def _strided(*groups: NDArray[np.integer]) -> Packed:
 
 FORMATS: dict[Delivery, tuple[str, int, Callable[[Raw], Packed] | None]] = {
     "unpacked16": ("12", 12, None),
+    "unpacked10": ("10", 10, None),
     "left16": ("16", 12, pack_left16),
     "csi2p12": ("12_CSI2P", 12, pack12),
     "csi2p10": ("10_CSI2P", 10, pack10),

@@ -18,9 +18,12 @@ from device.states import (
     BracketStep,
     DriveMode,
     ExposureMode,
+    FilmMode,
+    FrameRate,
     Magnification,
     Metering,
     SlowestShutter,
+    SlowRate,
     Waveform,
     WhiteBalanceMode,
 )
@@ -77,6 +80,10 @@ RULES: dict[str, Rule] = {
     "drive.interval_frames": Whole(0, INTERVAL_MAX),
     "drive.interval_delay_s": Number(0, DAY_S, "seconds"),
     "drive.rack_keep": Whole(1, 9),
+    "film.mode": OneOf(lambda: get_args(FilmMode)),
+    "film.frames_per_s": OneOf(lambda: get_args(FrameRate)),
+    "film.slow_frames_per_s": OneOf(lambda: get_args(SlowRate)),
+    "film.pre_roll_s": Number(0, 5, "seconds"),
 }
 _FIELDS = {"exposure.shutter_us": "set_shutter_us", "exposure.iso": "set_iso"}  # where it is not the key's own name
 _ZERO_IS_UNKNOWN = {"exposure.f_number"}

@@ -11,6 +11,7 @@ from device.states import (
     DriveState,
     ExposureMode,
     ExposureState,
+    FilmState,
     InfoLevel,
     Metering,
     ViewState,
@@ -46,6 +47,7 @@ class Dials:
     view: ViewState
     white_balance: WhiteBalanceState = field(default_factory=WhiteBalanceState)
     drive: DriveState = field(default_factory=DriveState)
+    film: FilmState = field(default_factory=FilmState)
 
 
 def turned(dials: Dials, steps: int) -> Dials:

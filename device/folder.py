@@ -7,22 +7,21 @@ into writes to the disk that its mount point lies on.
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from device.album import part_name
 from device.buffers import HEAD_BYTES, Bytes, bytewise, split
+from device.file_calls import UNSUPPORTED, allocate, closing, pour
 from device.system import System
 
-VECTORS_MAX = 1024  # Linux's IOV_MAX
 READ_BYTES = 1 << 20
 
 _READ = os.O_RDONLY | os.O_CLOEXEC
 _FOLDER = _READ | os.O_DIRECTORY
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _WRITABLE = (0o200, 0o220, 0o222)  # what may be had: FAT takes just the bits that its mount gives to every file
-_UNSUPPORTED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EPERM}  # EPERM: FAT's answer to link(2)
 
 
 class Folder:
@@ -41,7 +40,7 @@ class Folder:
     @contextmanager
     def opened(cls, system: System, path: Path) -> Iterator[Self]:
         """The folder of that path."""
-        with _closing(system, system.open(path, _FOLDER)) as fd:
+        with closing(system, system.open(path, _FOLDER)) as fd:
             yield cls(system, fd)
 
     @contextmanager
@@ -49,7 +48,7 @@ class Folder:
         """The folder of that name in this one, made durably if need be."""
         if make:
             self._make(name)
-        with _closing(self._system, self._system.open(name, _FOLDER, dir_fd=self._fd)) as fd:
+        with closing(self._system, self._system.open(name, _FOLDER, dir_fd=self._fd)) as fd:
             yield Folder(self._system, fd)
 
     def names(self) -> list[str]:
@@ -81,7 +80,7 @@ class Folder:
         views = bytewise(buffers)
         part = part_name(name)
         ours = [part]
-        with _closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
+        with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
             try:
                 self._fill(file, views)
                 self._name(part, name, ours)
@@ -95,7 +94,7 @@ class Folder:
         part = part_name(name)
         with suppress(FileNotFoundError):
             self.remove(part)  # a power cut's
-        with _closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
+        with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
             try:
                 self._fill(file, bytewise(buffers))
                 self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
@@ -103,6 +102,39 @@ class Folder:
             except Exception:
                 self._undo([part])
                 raise
+
+    def lay(self, name: str, buffers: Sequence[Bytes]) -> None:
+        """Put a new file into it under its temporary name, in memory for now: `settle` makes it durable and names it.
+
+        Raises:
+            FileExistsError: another unfinished file has the temporary name.
+        """
+        views, part = bytewise(buffers), part_name(name)
+        with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
+            try:
+                allocate(self._system, file, sum(map(len, views)))
+                pour(self._system, file, views, 0)
+            except Exception:
+                self._undo([part])
+                raise
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Make files that were laid durable and give them their names: together this costs little more than for one.
+
+        All are durable before the first is named, so that a file with a name is a whole one.
+
+        Raises:
+            FileExistsError: a name is taken; those before it are named.
+        """
+        with ExitStack() as stack:
+            files = [stack.enter_context(self._reading(part_name(name))) for name in names]
+            for file in files:
+                self._system.fsync(file)
+            for name in names:
+                self._name(part_name(name), name, [])
+            for file in files:
+                self._system.fsync(file)  # as in _settle
+            self._system.fsync(self._fd)
 
     def finish(self, name: str) -> None:
         """Give a whole file that still has its temporary name the final one, durably.
@@ -118,7 +150,7 @@ class Folder:
         Raises:
             FileExistsError: that name is taken.
         """
-        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
+        with self._reading(name) as file:
             self._system.fsync(file)
             if not self._is_named(file, to):
                 self._name(name, to, [])
@@ -132,7 +164,7 @@ class Folder:
 
     def protect(self, name: str, *, on: bool) -> None:
         """Let nobody write to a file, or its owner again, durably."""
-        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
+        with self._reading(name) as file:
             mode = self._system.fstat(file).st_mode & 0o7555
             for bits in (0,) if on else _WRITABLE:
                 try:
@@ -163,8 +195,11 @@ class Folder:
             return False
         return not views
 
+    def _reading(self, name: str) -> AbstractContextManager[int]:
+        return closing(self._system, self._system.open(name, _READ, dir_fd=self._fd))
+
     def _blocks(self, name: str) -> Iterator[bytes]:
-        with _closing(self._system, self._system.open(name, _READ, dir_fd=self._fd)) as file:
+        with self._reading(name) as file:
             while block := self._system.read(file, READ_BYTES):
                 yield block
 
@@ -181,34 +216,19 @@ class Folder:
             raise
 
     def _fill(self, file: int, views: list[memoryview]) -> None:
-        self._allocate(file, sum(map(len, views)))
+        allocate(self._system, file, sum(map(len, views)))
         head, body = split(views, HEAD_BYTES)
-        self._pour(file, body, HEAD_BYTES)
+        pour(self._system, file, body, HEAD_BYTES)
         self._system.fsync(file)
-        self._pour(file, head, 0)
+        pour(self._system, file, head, 0)
         self._system.fdatasync(file)
-
-    def _allocate(self, file: int, size: int) -> None:
-        try:
-            self._system.posix_fallocate(file, 0, size)
-        except OSError as error:
-            if error.errno not in _UNSUPPORTED:  # then a full card fails later, in writing
-                raise
-
-    def _pour(self, file: int, views: list[memoryview], offset: int) -> None:
-        while views:
-            written = self._system.pwritev(file, views[:VECTORS_MAX], offset)
-            if not written:  # rather than try for ever
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            _, views = split(views, written)
-            offset += written
 
     def _name(self, part: str, name: str, ours: list[str]) -> None:
         """Link, then unlink: where a rename would overwrite, a link fails."""
         try:
             self._system.link(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
         except OSError as error:
-            if error.errno not in _UNSUPPORTED:
+            if error.errno not in UNSUPPORTED:
                 raise
             self._rename(part, name, ours)
         else:
@@ -235,12 +255,3 @@ class Folder:
         with suppress(FileNotFoundError):
             return os.path.samestat(self._system.stat(name, dir_fd=self._fd), self._system.fstat(file))
         return False
-
-
-@contextmanager
-def _closing(system: System, fd: int) -> Iterator[int]:
-    try:
-        yield fd
-    finally:
-        with suppress(OSError):  # what matters was synchronised, and said if it could not be
-            system.close(fd)

@@ -181,6 +181,11 @@ class SensorFacts:
     finds_white: bool = False  # its frames tell the neutral of their light, as libcamera's automatic and files do
     obeys_exposure: bool = True  # False of stored frames, and of a camera that exposes by itself
 
+    def covering(self, covered: tuple[int, int]) -> "SensorFacts":
+        """Of the part that a cropped picture is of, `Granted.covered`: as if the sensor were no larger."""
+        columns, rows = covered
+        return replace(self, width=columns, height=rows) if columns and rows else self
+
     @property
     def crop_factor(self) -> float:
         """43.27 mm, the diagonal of 24 x 36, over this sensor's; 0 where that is not known."""

@@ -43,6 +43,8 @@ class Plate:
         binning: photosites of full resolution along a side of one of these.
         pitch_um: of full resolution.
         cfa: pattern of the whole plate, border included.
+        top: photosites of full resolution that are left out above it, and as many below,
+        left: and on either side.
     """
 
     rows: int
@@ -51,6 +53,22 @@ class Plate:
     binning: int
     pitch_um: float
     cfa: Cfa
+    top: int = 0
+    left: int = 0
+
+    @property
+    def corner_um(self) -> float:
+        """From the axis to the corner of the sensor, with the border."""
+        rows, columns = self.shape
+        side_um = self.binning * self.pitch_um
+        return (
+            float(
+                np.hypot(
+                    rows * side_um + 2 * self.top * self.pitch_um, columns * side_um + 2 * self.left * self.pitch_um
+                )
+            )
+            / 2
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -118,7 +136,8 @@ def blur(layer: Layer, phase: int, rings: Rings, plate: Plate) -> Iterator[Blurr
     scale, codes = 1 << level, levels[base + level]
     coarse = disc_blur.on_level(diameter, level)
     n = disc_blur.reach(coarse)
-    top, left = layer.top / plate.binning + plate.border, layer.left / plate.binning + plate.border
+    top = (layer.top - plate.top) / plate.binning + plate.border
+    left = (layer.left - plate.left) / plate.binning + plate.border
     rows = codes.shape[1] + 2 * n
     strip = STRIP if scale == 1 else rows  # strips of coarser planes would have to overlap, and those are small
     for first in range(0, rows, strip):

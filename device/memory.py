@@ -12,6 +12,7 @@ from pathlib import Path
 MEMINFO = Path("/proc/meminfo")
 MAKING_BYTES = 9  # for each photosite, while the files of one photograph are made
 OTHERS_BYTES = 160 << 20  # viewfinder and page, which start later (48 and 29 MB of their own), kernels yet to be loaded
+FRAMES_OF_FILM_MIN, FRAMES_OF_FILM_MAX = 6, 150  # without the former there is no film; the latter is 5 s of 30
 
 
 def available_bytes(meminfo: Path = MEMINFO) -> int | None:
@@ -24,6 +25,18 @@ def available_bytes(meminfo: Path = MEMINFO) -> int | None:
 def waiting_bytes(photosites: int, preview_pixels: int) -> int:
     """What a photograph takes while it waits: uint16 for each photosite, and its preview in YUV 4:2:0."""
     return 2 * photosites + preview_pixels * 3 // 2
+
+
+def frames_of_film(photosites: int, available: int | None) -> int:
+    """How many frames of film may wait for the card, and as many from before a clip: a third of what is left each.
+
+    Args:
+        photosites: of a frame.
+        available: bytes; None is unknown.
+    """
+    if available is None:
+        return FRAMES_OF_FILM_MAX
+    return max(FRAMES_OF_FILM_MIN, min(FRAMES_OF_FILM_MAX, (available - OTHERS_BYTES) // 3 // (2 * photosites)))
 
 
 def places(wanted: int, photosites: int, preview_pixels: int, buffers: int, available: int | None) -> int:

@@ -72,7 +72,7 @@ class OpticalBench:
 def _plate(model: SensorModel, mode: Mode) -> Plate:
     pitch_um = model.facts.pixel_pitch_um
     border = 2 * round(SHAKE_UM / (pitch_um * mode.binning) / 2) + 2
-    return Plate(mode.height, mode.width, border, mode.binning, pitch_um, model.cfa)
+    return Plate(mode.height, mode.width, border, mode.binning, pitch_um, model.cfa, mode.top, mode.left)
 
 
 def _sway(hertz: tuple[float, ...], plate: Plate, when_s: float) -> int:

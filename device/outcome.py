@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from device.card_watch import CardChanged, Recovered
 from device.photograph import Photograph
+from device.recording import Filmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,4 @@ class NotPrinted:
     sentence: str
 
 
-Told = Saved | Failed | NotPrinted | CardChanged | Recovered
+Told = Saved | Failed | NotPrinted | CardChanged | Recovered | Filmed

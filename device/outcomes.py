@@ -8,6 +8,7 @@ from device.errors import NotDeveloped
 from device.outcome import Failed, NotPrinted, Saved, Told
 from device.photograph import Photograph
 from device.protocol import Event, Photo
+from device.recording import Filmed
 
 CLOCK_BACK_S = 1.0  # less is a clock being corrected
 
@@ -34,6 +35,9 @@ class Outcomes:
         elif isinstance(told, Failed):
             self._camera.developed(told.photograph, NotDeveloped(told.sentence))
             self._tell(Event(kind="failed", text=told.sentence))
+        elif isinstance(told, Filmed):
+            self._camera.refresh()
+            self._tell(Event(kind="filmed", text=_said(told)))
         elif isinstance(told, NotPrinted):
             self._tell(Event(kind="failed", text=told.sentence))
         elif isinstance(told, Recovered):
@@ -49,6 +53,11 @@ class Outcomes:
             amount = f"{back_s / 3600:.1f} hours" if back_s >= 3600 else f"{back_s:.0f} seconds"
             sentence = f"The clock went back by {amount}: numbers go on, but this photograph is dated before the last."
             self._tell(Event(kind="warning", text=sentence))
+
+
+def _said(clip: Filmed) -> str:
+    lost = f", {clip.lost} missing" if clip.lost else ""
+    return f"{clip.reel or 'No clip'}: {clip.frames} frames{lost}. {clip.sentence}".rstrip()
 
 
 def _photo(saved: Saved) -> Photo:

@@ -107,15 +107,15 @@ class PiCamera(OpenCamera):
         """Have the camera's hardware scale them to that from the next `configure` on."""
         self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
 
-    def configure(self, setting: Setting, exposure: Exposure, buffers: int) -> Layout:
-        """Ask for a setting, its first frame at that exposure; says what was granted.
+    def configure(self, setting: Setting, exposure: Exposure, buffers: int, frame_duration_us: int = 0) -> Layout:
+        """Ask for a setting, its first frame at that exposure and none shorter than that; says what was granted.
 
         Raises:
             MemoryError: there is none for so many buffers.
             NoCamera: it cannot be configured.
             LossyRaw, UnknownRawFormat: it grants nothing that keeps every level.
         """
-        return Layout.read_back(self._configure(self._configuration(setting, exposure, buffers)))
+        return Layout.read_back(self._configure(self._configuration(setting, exposure, buffers, frame_duration_us)))
 
     def send(self, exposure: Exposure) -> None:
         """Put an exposure into the next request that is released."""
@@ -134,12 +134,16 @@ class PiCamera(OpenCamera):
             gains = (1 / neutral[0], 1 / neutral[2])
             self._picamera2.set_controls({"AwbEnable": False, "ColourGains": gains})
 
-    def _configuration(self, setting: Setting, exposure: Exposure, buffers: int) -> dict[str, Any]:
+    def _configuration(
+        self, setting: Setting, exposure: Exposure, buffers: int, frame_duration_us: int
+    ) -> dict[str, Any]:
         mode = self.model.modes[setting]
         # All of the mosaic, and no pixel below a quad, as everybody who lays the RAW over the preview expects it.
         rows, columns = self._shape_of(mode.height, mode.width)
         size = (mode.width, mode.height)
-        controls = {"FrameDurationLimits": FRAME_DURATION_US, "AeEnable": False, **_controls(exposure)}
+        shortest_us, longest_us = FRAME_DURATION_US
+        durations_us = (max(shortest_us, frame_duration_us), longest_us)
+        controls = {"FrameDurationLimits": durations_us, "AeEnable": False, **_controls(exposure)}
         if "NoiseReductionMode" in self._picamera2.camera_controls:
             controls["NoiseReductionMode"] = NOISE_REDUCTION_OFF
         configuration: dict[str, Any] = self._picamera2.create_preview_configuration(

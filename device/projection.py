@@ -59,7 +59,7 @@ class Projection:
         windows = np.array([part.window(self._plate) for part in blur(layer, 0, self._rings, self._plate)])
         top, left = (int(n) for n in windows[:, :2].min(axis=0))
         bottom, right = (int(n) for n in windows[:, 2:].max(axis=0))
-        return Moving(layer, (top, left, bottom, right))
+        return Moving(layer, (top, left, max(top, bottom), max(left, right)))  # empty where a crop leaves it out
 
     def _lay(self, layer: Layer) -> None:
         """Lay a still layer over all before it, and remember it where something moves."""
@@ -90,7 +90,7 @@ class Projection:
     def _vignette(self, light: Light, top: int, left: int) -> None:
         plate = self._plate
         side_um = plate.binning * plate.pitch_um
-        corner_um = float(np.hypot(*plate.shape)) / 2 * side_um
+        corner_um = plate.corner_um
         radius_um = np.sqrt(np.linspace(0, corner_um**2, FALLOFF_STEPS)).astype(np.float32)
         table = optics.falloff(radius_um, corner_um, self._rings)
         y0, x0 = top - (plate.shape[0] - 1) / 2, left - (plate.shape[1] - 1) / 2

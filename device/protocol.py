@@ -29,7 +29,7 @@ class Photo(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """Something that happened, told once."""
 
-    kind: Literal["saved", "failed", "recovered", "warning", "button"]
+    kind: Literal["saved", "failed", "recovered", "warning", "button", "filmed"]
     photo: Photo | None = None
     text: str = ""
 

@@ -14,10 +14,18 @@ from device.frame import Cfa, Exposure, LiveFrame, SensorFacts, Triple
 
 
 class Setting(StrEnum):
-    """The two ways a sensor runs: binned and quick for framing, or every photosite for the shot."""
+    """The ways a sensor runs: binned and quick for framing, every photosite for the shot, and two that film.
+
+    Not every sensor has the last two: `Sensor.settings` tells.
+    """
 
     SMOOTH = "smooth"
     ARMED = "armed"
+    CINEMA = "cinema"
+    SLOW_MOTION = "slow-motion"
+
+
+TO_PHOTOGRAPH = frozenset({Setting.SMOOTH, Setting.ARMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class Granted:
     raw_format: str  # the stack's own name, "SBGGR12"; "" without RAW
     frame_duration_us: int
     readout_us: int = 0  # from a frame's timestamp until its last row is read; 0 where nobody knows
+    covered: tuple[int, int] = (0, 0)  # columns and rows of full resolution that the picture is of; 0: all of them
 
     @property
     def gives_raw(self) -> bool:
@@ -55,8 +64,18 @@ class Sensor(Protocol):
         """How many frames exist at once."""
         ...
 
-    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """Those it has: at least smooth and armed."""
+        ...
+
+    def start(self, setting: Setting, exposure: Exposure, frame_duration_us: int = 0) -> Granted:
         """Stream in that setting, the first frame already at that exposure; says what was really granted.
+
+        Args:
+            setting: one that the sensor has.
+            exposure: of the first frames.
+            frame_duration_us: from one frame to the next at least, as film wants it; 0: as short as can be.
 
         Raises:
             LossyRaw: the stack grants only a lossy format.

@@ -45,7 +45,7 @@ def _model(
     black_dn, dn_per_electron = black // 16, reference_slope**2 / 16
     return SensorModel(
         facts=facts,
-        modes=MappingProxyType({Setting.SMOOTH: smooth, Setting.ARMED: armed}),
+        modes=MappingProxyType({Setting.SMOOTH: smooth, Setting.ARMED: armed, Setting.CINEMA: smooth}),
         cfa=cfa,
         black_dn=black_dn,
         white_dn=IMX477.white_dn,

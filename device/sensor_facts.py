@@ -4,7 +4,7 @@ The IMX477's stand here, as it is also the one that is simulated; those of the o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from device.frame import QUANTISATION_DN2, Cfa, Colour, Exposure, Levels, Noise, SensorFacts
@@ -23,6 +23,17 @@ class Mode:
     frame_duration_us: int  # the shortest
     line_us: float  # from the start of one row's readout to the next row's
     bits: int = 12  # of the sensor's converter
+    top: int = 0  # photosites of full resolution that are left out above the picture, and as many below
+    left: int = 0  # and on either side
+
+    @property
+    def covered(self) -> tuple[int, int]:
+        """Columns and rows of full resolution that it reads."""
+        return self.width * self.binning, self.height * self.binning
+
+    def no_shorter_than(self, frame_duration_us: int) -> "Mode":
+        """The same with frames that take at least so long."""
+        return replace(self, frame_duration_us=max(self.frame_duration_us, frame_duration_us))
 
     @property
     def readout_us(self) -> int:
@@ -87,7 +98,8 @@ class SensorModel:
 #   improvements of 2025 (its pull request 6798, which makes full resolution 11.7 frames/s). From there, too, the
 #   exposure's margin (IMX477_EXPOSURE_OFFSET), and
 # - lines of 0x5dc0 clocks at 840 MHz for full resolution, 0x31c4 binned; timeperframe_min 1/10 and 1/40 s, the latter
-#   cut to 1648 whole lines. IMX477_EXPOSURE_MIN 4 lines are 114 us.
+#   cut to 1648 whole lines. IMX477_EXPOSURE_MIN 4 lines are 114 us. What films: timeperframe_min 1/50 and 1/120 s, the
+#   latter of 1050 lines of 0x1a08 clocks, 10 bit, whose crop begins at row 528, which is two above the middle.
 # - Longest exposure: raspberrypi/documentation, camera/hq.adoc.
 # - Black 4096 of 65535: raspberrypi/libcamera, src/ipa/rpi/vc4/data/imx477.json.
 # - CFA: native RGGB; the overlay defaults to rotation=180 and libcamera flips, so BGGR is delivered.
@@ -117,6 +129,10 @@ IMX477 = SensorModel(
         {
             Setting.SMOOTH: Mode(2028, 1520, binning=2, frame_duration_us=24_995, line_us=15.17),
             Setting.ARMED: Mode(4056, 3040, binning=1, frame_duration_us=100_000, line_us=28.57),
+            Setting.CINEMA: Mode(2028, 1080, binning=2, frame_duration_us=19_990, line_us=15.17, top=440),
+            Setting.SLOW_MOTION: Mode(
+                1332, 990, binning=2, frame_duration_us=8_330, line_us=7.933, bits=10, top=530, left=696
+            ),
         }
     ),
     cfa=Cfa.BGGR,

@@ -89,7 +89,12 @@ class Picamera2Sensor:
         """How many frames exist at once; a start that finds no memory makes it less."""
         return self._buffers
 
-    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """Those it has."""
+        return frozenset(self._model.modes)
+
+    def start(self, setting: Setting, exposure: Exposure, frame_duration_us: int = 0) -> Granted:
         """Stream in that setting, the first frame already at that exposure.
 
         Raises:
@@ -98,7 +103,7 @@ class Picamera2Sensor:
         """
         self.stop()
         camera, exposure = self._requests.healthy(), self._model.clamped(exposure)
-        layout = self._configured(camera, setting, exposure)
+        layout = self._configured(camera, setting, exposure, frame_duration_us)
         self._requests.start()
         self._limits = camera.limits
         patience, white = self._buffers + EFFECT_FRAMES, self._white.wanted
@@ -106,14 +111,16 @@ class Picamera2Sensor:
         self._white = Wish(white, patience, balances, sent=white is None)
         self._setting, self._layout, self._first = setting, layout, self._next
         form = layout.form
+        mode = self._model.modes[setting]
         return Granted(
             layout.columns,
             layout.rows,
             form.bits,
             form.cfa,
             layout.raw_format,
-            camera.frame_duration_us,
-            self._model.modes[setting].readout_us,
+            max(frame_duration_us, camera.frame_duration_us),
+            mode.readout_us,
+            mode.covered,
         )
 
     def wait(self, timeout_s: float) -> Frame | None:
@@ -165,13 +172,13 @@ class Picamera2Sensor:
 
     # ---- the camera ------------------------------------------------------------------------------------------------
 
-    def _configured(self, camera: PiCamera, setting: Setting, exposure: Exposure) -> Layout:
+    def _configured(self, camera: PiCamera, setting: Setting, exposure: Exposure, frame_duration_us: int) -> Layout:
         """Configured with as many buffers as there is memory for."""
         if self._room is not None:
             camera.fit_previews(*self._room)
         while True:
             try:
-                return camera.configure(setting, exposure, self._buffers)
+                return camera.configure(setting, exposure, self._buffers, frame_duration_us)
             except MemoryError as error:
                 if self._buffers <= contiguous_memory.FEWEST:
                     raise NoCamera(camera_refusal.NO_MEMORY) from error

@@ -15,7 +15,7 @@ from device.frame import Colour, Exposure, LiveFrame, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
 from device.picamera2_requests import Requests, wait_readable
-from device.sensor import Granted, Setting
+from device.sensor import TO_PHOTOGRAPH, Granted, Setting
 from device.yuv import Stored
 
 FRAME_US = 33_333  # what such cameras usually take; those that can tell do so only after many frames
@@ -63,13 +63,18 @@ class PreviewOnlySensor:
         """How many frames exist at once."""
         return BUFFERS
 
-    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """Those it has."""
+        return TO_PHOTOGRAPH
+
+    def start(self, setting: Setting, exposure: Exposure, frame_duration_us: int = 0) -> Granted:
         """Stream; the setting and the exposure change nothing.
 
         Raises:
             NoCamera: it is gone, busy, or there is no memory for its frames.
         """
-        del setting, exposure
+        del setting, exposure, frame_duration_us
         self.stop()
         try:
             stored = self._requests.healthy().configure(BUFFERS)

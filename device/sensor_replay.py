@@ -15,7 +15,7 @@ from device.frame import Exposure, Frame, LiveFrame, Preview, SensorFacts, Tripl
 from device.loans import Loans
 from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
-from device.sensor import Granted, Setting
+from device.sensor import TO_PHOTOGRAPH, Granted, Setting
 
 ORDINARY_EXPOSURE = Exposure(10_000, 1.0)  # what may be asked for, and changes nothing, where no file tells its own
 FRAME_US = 40_000  # 25 a second, or as fast as files can be decoded
@@ -75,9 +75,14 @@ class ReplaySensor:
         """How many frames exist at once."""
         return self._buffers
 
-    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """Those it has."""
+        return TO_PHOTOGRAPH
+
+    def start(self, setting: Setting, exposure: Exposure, frame_duration_us: int = 0) -> Granted:
         """Play, at full size in either setting, as a stored file has no other: read it in what is granted."""
-        del setting, exposure
+        del setting, exposure, frame_duration_us
         self._streaming = True
         self._due_ns = self._clock.now_ns() + FRAME_US * 1000
         cfa, bits = self._first.cfa, self._first.bits

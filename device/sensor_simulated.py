@@ -96,7 +96,12 @@ class SimulatedSensor:
         """How many frames exist at once."""
         return self._buffers
 
-    def start(self, setting: Setting, exposure: Exposure) -> Granted:
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """Those it has."""
+        return frozenset(self._model.modes)
+
+    def start(self, setting: Setting, exposure: Exposure, frame_duration_us: int = 0) -> Granted:
         """Stream in that setting.
 
         Raises:
@@ -106,12 +111,13 @@ class SimulatedSensor:
         if self._delivered >= self._faults.disconnect_after:
             raise NoCamera("The simulated sensor was unplugged: start mcam again.")
         self.stop()
-        mode, cfa = self._model.modes[setting], self._model.cfa
-        form = delivery.granted(self._delivery, cfa)
+        mode, cfa = self._model.modes[setting].no_shorter_than(frame_duration_us), self._model.cfa
+        form = delivery.granted(self._delivery, cfa, mode.bits)
         with self._lock:
             schedule = self._schedule(mode, self._model.clamped(exposure))
             self._streaming = Streaming(mode, form, schedule, self._sequence)
-        return Granted(mode.width, mode.height, form.bits, cfa, form.name, mode.frame_duration_us, mode.readout_us)
+        duration_us, readout_us = mode.frame_duration_us, mode.readout_us
+        return Granted(mode.width, mode.height, form.bits, cfa, form.name, duration_us, readout_us, mode.covered)
 
     def wait(self, timeout_s: float) -> Frame | None:
         """The newest frame that is complete and was not handed out yet, else the next; None when none came in time.

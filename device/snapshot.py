@@ -48,6 +48,7 @@ class Snapshot:
         """Everything there is to know."""
         camera = self._camera
         shooting, timing, notice = camera.shooting
+        notice = notice or camera.film.warning(camera.dials.film)
         return State(
             camera=camera.state,
             message=camera.fault or self._darkroom.status().sentence or notice,
@@ -58,6 +59,7 @@ class Snapshot:
             card=self._card_state(),
             view=camera.dials.view,
             review=self._review(),
+            film=camera.film.state(camera.dials.film),
             bench=self._bench_state(),
             viewfinder=self._showing.state(),
             drive=camera.dials.drive,
@@ -81,7 +83,7 @@ class Snapshot:
             cfa=granted.cfa or "",
             frames_per_s=round(frames_per_s, 1),
             dropped=dropped,
-            crop_factor=round(facts.crop_factor, 3),
+            crop_factor=round(self._camera.seen_facts.crop_factor, 3),
         )
 
     def _card_state(self) -> CardStatus:

@@ -14,6 +14,9 @@ InfoLevel = Literal["clean", "basic", "full"]
 Magnification = Literal[1, 2]
 Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
 Waveform = Literal["off", "luma", "rgb"]
+FilmMode = Literal["off", "cinema", "slow-motion"]
+FrameRate = Literal[24, 25, 30]
+SlowRate = Literal[60, 90, 120]
 CardState = Literal["ok", "full", "missing", "read-only"]
 ReviewPage = Literal["picture", "histogram", "exif"]
 ReviewChoice = Literal["rate", "protect", "delete", "undo", "keep", "really-delete"]  # the last two answer a question
@@ -195,6 +198,22 @@ class TimingState(Struct, frozen=True):
     queue_full: int = 0  # times that a photograph was wanted and no more could wait for the card
 
 
+class FilmState(Struct, frozen=True):
+    """What was set for filming, and the clip that is being recorded, or was last."""
+
+    mode: FilmMode = "off"
+    frames_per_s: FrameRate = 24  # that a clip is played with, and taken with but for slow motion
+    slow_frames_per_s: SlowRate = 120  # that slow motion is taken with
+    pre_roll_s: float = 0.0  # from before the start
+    recording: bool = False
+    reel: str = ""  # "CLIP0001"
+    frames: int = 0
+    lost: int = 0  # frames that are missing in it
+    waiting: int = 0  # for the card
+    held_per_s: float = 0.0  # frames that the card was measured to hold; 0 is unknown
+    sentence: str = ""  # why it ended by itself
+
+
 class BenchState(Struct, frozen=True):
     """The rings of a simulated lens; all None with a real one."""
 
@@ -281,6 +300,7 @@ class State(Struct, frozen=True):
     lens: LensState = LensState()
     card: CardStatus = CardStatus()
     view: ViewState = ViewState()
+    film: FilmState = FilmState()
     bench: BenchState = BenchState()
     menu: MenuState = MenuState()
     review: ReviewState = ReviewState()

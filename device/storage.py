@@ -56,7 +56,7 @@ class Card:
             CardMissing: it is not there or does not answer.
             CardReadOnly: nothing can be written to it.
         """
-        with self._in_a_sentence(), self._opened() as root:
+        with self.in_a_sentence(), self.opened() as root:
             return max(0, root.free_bytes() - self._reserve_bytes)
 
     def write(self, path: str, buffers: Sequence[Bytes]) -> None:
@@ -71,7 +71,7 @@ class Card:
             CardFull, CardMissing, CardReadOnly: nothing is left of the attempt, as far as the card still answers.
         """
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders, make=True) as folder:
+        with self.in_a_sentence(), self.opened(*folders, make=True) as folder:
             folder.write(name, buffers)
 
     def holds(self, path: str, buffers: Sequence[Bytes]) -> bool:
@@ -81,7 +81,7 @@ class Card:
             CardMissing, CardReadOnly: it cannot be read.
         """
         *folders, name = path.split("/")
-        with self._in_a_sentence(), suppress(FileNotFoundError), self._opened(*folders) as folder:
+        with self.in_a_sentence(), suppress(FileNotFoundError), self.opened(*folders) as folder:
             return folder.holds(name, buffers)
         return False
 
@@ -92,7 +92,7 @@ class Card:
             CardMissing, CardReadOnly: it cannot be read.
         """
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             return folder.content(name)
 
     def replace(self, path: str, buffers: Sequence[Bytes]) -> None:
@@ -102,7 +102,7 @@ class Card:
             CardFull, CardMissing, CardReadOnly: what was there still is.
         """
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             folder.replace(name, buffers)
 
     def move(self, path: str, name: str) -> None:
@@ -113,25 +113,25 @@ class Card:
             CardMissing, CardReadOnly: the file, or the card, is not there or cannot be written.
         """
         *folders, old = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             folder.move(old, name)
 
     def remove(self, path: str) -> None:
         """Remove a file. Raises CardMissing and CardReadOnly."""
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             folder.remove(name)
 
     def is_protected(self, path: str) -> bool:
         """Whether the file's read-only attribute is set. Raises CardMissing and CardReadOnly."""
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             return folder.is_protected(name)
 
     def protect(self, path: str, *, on: bool) -> None:
         """Set or clear a file's read-only attribute, durably. Raises CardMissing and CardReadOnly."""
         *folders, name = path.split("/")
-        with self._in_a_sentence(), self._opened(*folders) as folder:
+        with self.in_a_sentence(), self.opened(*folders) as folder:
             folder.protect(name, on=on)
 
     def names(self, *folders: str) -> list[str]:
@@ -140,7 +140,7 @@ class Card:
         Raises:
             CardMissing, CardReadOnly: it cannot be read.
         """
-        with self._in_a_sentence():
+        with self.in_a_sentence():
             return self._names(*folders)
 
     def adopt_leftovers(self, is_whole: Callable[[memoryview], bool], next_name: Callable[[], Name]) -> list[str]:
@@ -158,7 +158,7 @@ class Card:
         """
         self.room_bytes()  # says what is wrong with the card, which an empty list would not
         adopted: list[str] = []
-        with self._in_a_sentence():
+        with self.in_a_sentence():
             for folder in self._names(DCIM):
                 for part in filter(final_name, self._names(DCIM, folder)):
                     adopted += self._judge(folder, part, is_whole, next_name)
@@ -168,7 +168,7 @@ class Card:
         self, folder: str, part: str, is_whole: Callable[[memoryview], bool], next_name: Callable[[], Name]
     ) -> list[str]:
         """Adopt or remove one leftover; the path below DCIM of an adopted one. What cannot be read stays as it is."""
-        with self._opened(DCIM, folder) as place:
+        with self.opened(DCIM, folder) as place:
             try:
                 content = place.content(part)
             except OSError:
@@ -191,12 +191,13 @@ class Card:
 
     def _names(self, *folders: str) -> list[str]:
         """What is in a folder; nothing where there is none."""
-        with suppress(FileNotFoundError, NotADirectoryError), self._opened(*folders) as folder:
+        with suppress(FileNotFoundError, NotADirectoryError), self.opened(*folders) as folder:
             return sorted(folder.names())
         return []
 
     @contextmanager
-    def _opened(self, *folders: str, make: bool = False) -> Iterator[Folder]:
+    def opened(self, *folders: str, make: bool = False) -> Iterator[Folder]:
+        """A folder on the card, made if need be; raises what the system says: see `in_a_sentence`."""
         with ExitStack() as stack:
             folder = stack.enter_context(Folder.opened(self._system, self.folder))
             if not self._mount.is_mount():
@@ -206,7 +207,7 @@ class Card:
             yield folder
 
     @contextmanager
-    def _in_a_sentence(self) -> Iterator[None]:
+    def in_a_sentence(self) -> Iterator[None]:
         """One call at a time; what the system says becomes what the person can do."""
         with self._lock:
             try:

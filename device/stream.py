@@ -55,6 +55,7 @@ class Stream:
         self._seen = seen
         self._running: Setting | None = None
         self._long: Exposure | None = None
+        self._frame_us = 0  # that film asked for
         self._granted: Granted | None = None
         self._last_ns = 0
         self._restarted = False
@@ -83,7 +84,7 @@ class Stream:
         self.turns += 1
         self._camera.passed(self._clock.now_ns())
         self._fit()
-        self._follow(self._camera.wanted(), self._camera.long)
+        self._follow(self._camera.wanted(), self._camera.long, self._camera.frame_duration_us)
         frame = self._sensor.wait(WAIT_S)
         if frame is None:
             self._mind_silence()
@@ -109,16 +110,16 @@ class Stream:
             self._fitted = wanted
             self._sensor.fit_previews(*wanted)
 
-    def _follow(self, wanted: Setting, long: Exposure | None) -> None:
-        """Another setting, or the beginning or end of a long exposure, wants a new start."""
-        if wanted is not self._running or long != self._long:
+    def _follow(self, wanted: Setting, long: Exposure | None, frame_us: int) -> None:
+        """Another setting or rate, or the beginning or end of a long exposure, wants a new start."""
+        if (wanted, long, frame_us) != (self._running, self._long, self._frame_us):
             self._restart(wanted)
 
     def _restart(self, setting: Setting) -> None:
         if self._running is not None:
             self._sensor.stop()
-        self._long = self._camera.long
-        self._granted = self._sensor.start(setting, self._camera.first_exposure(setting))
+        self._long, self._frame_us = self._camera.long, self._camera.frame_duration_us
+        self._granted = self._sensor.start(setting, self._camera.first_exposure(setting), self._frame_us)
         self._running = setting
         self._last_ns = self._clock.now_ns()
         self._camera.started(setting, self._granted)

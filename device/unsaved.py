@@ -46,6 +46,11 @@ class Unsaved:
         self._waiting[id(photograph)] = (photograph, press.saved)
         press.ticket.submit(photograph)
 
+    def unpressed(self, frame: Frame, facts: SensorFacts, lens: Lens, exposure: ExposureState) -> Photograph:
+        """A frame of film, that nobody waits for."""
+        wall = self._wall(frame.exposure_start_ns)
+        return Photograph(frame, facts, lens, exposure.f_number, *wall, press_offset_ns=0)
+
     def done(self, photograph: Photograph, outcome: Photo | McamError) -> None:
         """It is safe on the card, or cannot be."""
         _, saved = self._waiting.pop(id(photograph))

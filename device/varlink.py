@@ -40,6 +40,10 @@ type View (
   magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
   ghost: bool, level: bool, review_s: int, language: string, highlight: string
 )
+type Film (
+  mode: string, frames_per_s: int, slow_frames_per_s: int, pre_roll_s: float, recording: bool, reel: string,
+  frames: int, lost: int, waiting: int, held_per_s: float, sentence: string
+)
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
 type MenuRow (label: string, value: string, help: string, kind: string)
 type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
@@ -67,7 +71,7 @@ type Timing (
 )
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,
-  lens: Lens, card: Card, view: View, bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder,
+  lens: Lens, card: Card, view: View, film: Film, bench: Bench, menu: Menu, review: Review, viewfinder: Viewfinder,
   drive: Drive, shooting: Shooting, timing: Timing
 )
 type Photo (

@@ -14,11 +14,25 @@ from device.sensor_simulated import SimulatedSensor
 from device.thing import Thing
 
 SCALE = 480 / IMX477.facts.width
+
+
+def _cropped(photosites: int) -> int:
+    """A crop of the full sensor on the small one: whole quads of binned photosites."""
+    return round(photosites * SCALE / 4) * 4
+
+
 SMALL = replace(
     IMX477,
     facts=replace(IMX477.facts, width=480, height=360, pixel_pitch_um=IMX477.facts.pixel_pitch_um / SCALE),
     modes={
-        setting: replace(mode, width=480 // mode.binning, height=360 // mode.binning, line_us=mode.line_us / SCALE)
+        setting: replace(
+            mode,
+            width=480 // mode.binning - 2 * _cropped(mode.left) // mode.binning,
+            height=360 // mode.binning - 2 * _cropped(mode.top) // mode.binning,
+            top=_cropped(mode.top),
+            left=_cropped(mode.left),
+            line_us=mode.line_us / SCALE,
+        )
         for setting, mode in IMX477.modes.items()
     },
     exposure_margin_lines=3,  # for 22 of a full sensor's shorter lines

@@ -25,6 +25,7 @@ from device.sensor import Granted, Setting
 from device.states import DriveState, ExposureState, ViewState
 from device.storage import Card
 from tests.conftest import build_frame
+from tests.filming import film
 from tests.photographs import photograph
 
 FACTS = SensorFacts("X", 64, 48, 1.55, 1.0, 22.26, 114, 670_000_000, Colour((), ()))
@@ -62,6 +63,7 @@ class Rig:
             dials=Dials(ExposureState(**{"f_number": 2.8, **exposure}), ViewState(), drive=DriveState(**settings)),
             wall=lambda when_ns: (when_ns + 10**18, 3600),
             changed=self.changed,
+            film=film(),
         )
 
     def finish(self, photograph: Photograph) -> Iterator[tuple[str, list[bytes]]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import tifffile
 
-from device import cinema, dng
+from device import cinema, clips, dng
+from device.cinema import Clip
 from device.dng import RawForm
 from device.errors import BadValue
 from device.photograph import Photograph
@@ -26,13 +27,17 @@ RATE = Fraction(25)
 
 def burst(*after_ms: int) -> list[Photograph]:
     """Photographs so many milliseconds after the first, which is taken at 01:00:00.123456 local time."""
-    return [photograph(build_frame(RAW), wall_ns=PRESSED_WALL_NS + ms * 1_000_000) for ms in after_ms]
+    return [
+        photograph(build_frame(RAW, sensor_timestamp_ns=ms * 1_000_000), wall_ns=PRESSED_WALL_NS + ms * 1_000_000)
+        for ms in after_ms
+    ]
 
 
 def written(folder: Path, photographs: list[Photograph], rate: Fraction, reel: str, form: RawForm) -> list[Path]:
     card = Card(folder)
-    for ending, buffers in cinema.sequence(photographs, rate, reel, form):
-        card.write(f"CLIP/{reel}_{ending}", buffers)
+    for number, each in enumerate(photographs, 1):
+        clip = Clip(reel, photographs[0], rate, rate)
+        card.write(f"CLIP/{clips.frame_name(reel, number)}", cinema.encode(each, clip, form))
     return sorted((folder / "CLIP").iterdir())
 
 
@@ -105,16 +110,34 @@ def test_each_frame_is_read_to_the_bit_and_without_a_complaint(judge: Judge, for
     assert all(dng.is_whole(path.read_bytes()) for path in paths)
 
 
-def test_no_reel_is_not_written_and_no_frame_makes_no_file(tmp_path: Path) -> None:
+def test_no_reel_is_not_written(tmp_path: Path) -> None:
     (path,) = written(tmp_path, burst(0), RATE, "", "packed")
     assert "ReelName" not in said([path])[0]
-    assert list(cinema.sequence([], RATE)) == []
 
 
 @pytest.mark.parametrize("rate", [Fraction(0), Fraction(-1), Fraction(401, 10)])
 def test_a_rate_that_no_time_code_counts_is_refused(rate: Fraction) -> None:
-    with pytest.raises(BadValue, match=r"^A sequence has up to 40 frames a second[^\n]+\.$"):
-        next(cinema.sequence(burst(0), rate))
+    with pytest.raises(BadValue, match=r"^A clip is played with up to 40 frames a second[^\n]+\.$"):
+        cinema.encode(burst(0)[0], Clip("", burst(0)[0], RATE, rate))
+
+
+def test_slow_motion_is_counted_as_it_is_played(tmp_path: Path) -> None:
+    """120 frames a second, played with 24: each takes the next number, and a lost one leaves a gap of one."""
+    photographs = [
+        photograph(build_frame(RAW, sensor_timestamp_ns=round(number * 1e9 / 120))) for number in (0, 1, 3, 24)
+    ]
+    clip = Clip("S", photographs[0], Fraction(120), Fraction(24))
+    paths = []
+    for number, each in enumerate(photographs):
+        Card(tmp_path).write(f"CLIP/{number}.DNG", cinema.encode(each, clip))
+        paths.append(tmp_path / "CLIP" / f"{number}.DNG")
+    assert [answer["TimeCodes"] for answer in said(paths)] == [
+        "01:00:00.02",
+        "01:00:00.03",
+        "01:00:00.05",
+        "01:00:01.02",
+    ]
+    assert said(paths)[0]["FrameRate"] == 24
 
 
 def test_a_sequence_that_begins_before_midnight_goes_on_behind_it(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ AT_THE_EDGE = {
     "device/scene",
     *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/sidecars", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
+    *("device/film_assembly", "device/recording", "device/file_calls"),
     *("device/card_speed", "device/doctor", "device/rig"),
     *(
         "device/drawer",
@@ -63,6 +64,7 @@ UI_MAY_IMPORT = {
 COMPOSITION = {
     "assembly",
     "review_assembly",
+    "film_assembly",
     "sensor_choice",
     "daemon",
     "lens_assembly",

@@ -52,9 +52,21 @@ def test_a_pi_4s_mosaic_without_gaps_is_not_copied(start: Open) -> None:
 def test_the_preview_is_the_picture_of_the_same_mosaic(start: Open, bench: Bench, setting: Setting) -> None:
     sensor = start(setting)
     frame = next_frame(sensor)
-    rendered = bench.camera._light.preview(bench.camera.delivered[frame.sequence], Cfa.BGGR, 90, 120)
+    rendered = bench.camera._light.preview(bench.camera.delivered[frame.sequence], Cfa.BGGR, *frame.preview.y.shape)
     for plane in ("y", "u", "v"):
         np.testing.assert_array_equal(getattr(frame.preview, plane), getattr(rendered, plane))
+
+
+def test_frames_come_no_faster_than_film_wants_them(start: Open) -> None:
+    sensor = start()
+    granted = sensor.start(Setting.CINEMA, Exposure(10_000, 1.0), 41_667)
+    stamps_ns = []
+    for _ in range(3):
+        frame = next_frame(sensor)
+        stamps_ns.append(frame.sensor_timestamp_ns)
+        sensor.give_back(frame)
+    assert granted.frame_duration_us == 41_667
+    assert set(np.diff(stamps_ns)) == {41_667_000}
 
 
 def test_a_sensor_mounted_upside_down_is_turned_with_its_pattern(start: Open, bench: Bench) -> None:

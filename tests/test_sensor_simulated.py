@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from device import isp
 from device.clock import SteppedClock
@@ -123,8 +124,37 @@ def test_the_same_seed_gives_the_same_frames_and_another_another() -> None:
 def test_white_at_the_nominal_exposure_stands_at_seven_tenths(clock: SteppedClock, setting: Setting) -> None:
     sensor = small_sensor(clock, scene=flat_scene(), rings=Rings(200, 2.0, 4.0))
     sensor.start(setting, EXPOSURE)
-    green = next_frame(sensor).raw[80:100:2, 101:121:2]  # Gb of BGGR, about the axis or near it
-    assert green.mean() - 256 == pytest.approx(0.7 * 3839, rel=0.03)
+    frame = next_frame(sensor)
+    rows, columns = (n // 4 * 2 for n in frame.raw.shape)
+    green = frame.raw[rows - 10 : rows + 10 : 2, columns - 9 : columns + 11 : 2]  # Gb of BGGR, about the axis
+    black, white = frame.levels.black[2], frame.levels.white
+    assert green.mean() - black == pytest.approx(0.7 * (white - black), rel=0.03)
+
+
+@pytest.mark.parametrize("setting", [Setting.CINEMA, Setting.SLOW_MOTION])
+def test_what_films_is_cut_out_of_the_middle_of_the_whole_picture(setting: Setting) -> None:
+    """Cut out by an independent slice of what the smooth setting sees; noise and the hand's movement average out."""
+
+    def mean_of(setting: Setting) -> NDArray[np.float64]:
+        sensor = small_sensor(SteppedClock())
+        sensor.start(setting, EXPOSURE)
+        frames = [(frame.raw - frame.levels.black[0]) / frame.levels.white for frame in taken(sensor, 8)]
+        return np.asarray(np.mean(frames, axis=0))
+
+    whole, cut = mean_of(Setting.SMOOTH), mean_of(setting)
+    top, left = ((n - m) // 2 for n, m in zip(whole.shape, cut.shape, strict=True))
+    middle = whole[top : top + cut.shape[0], left : left + cut.shape[1]]
+    elsewhere = whole[top - 4 : top - 4 + cut.shape[0], left : left + cut.shape[1]]
+    assert np.abs(middle - cut).mean() < 0.002
+    assert np.abs(elsewhere - cut).mean() > 0.01
+
+
+def test_frames_come_no_faster_than_film_wants_them(clock: SteppedClock) -> None:
+    sensor = small_sensor(clock)
+    granted = sensor.start(Setting.CINEMA, EXPOSURE, 41_667)
+    times_ns = [frame.sensor_timestamp_ns for frame in taken(sensor, 4)]
+    assert granted.frame_duration_us == 41_667
+    assert set(np.diff(times_ns)) == {41_667_000}
 
 
 @pytest.mark.parametrize("setting", Setting)

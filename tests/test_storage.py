@@ -13,7 +13,7 @@ import pytest
 from device.album import Album
 from device.buffers import split
 from device.errors import CardFull, CardMissing, CardReadOnly
-from device.folder import VECTORS_MAX
+from device.file_calls import VECTORS_MAX
 from device.storage import Card
 from tests.failing_system import FailingSystem, Filling, PowerCut, without_links
 from tests.mounted import mount, mounted, unmount

@@ -70,7 +70,7 @@ def happened(seen: Seen, event: Event, now_ns: int) -> Seen:
     """After a photograph became safe, or did not, or there is something to mind."""
     if event.kind == "saved" and event.photo is not None:
         return replace(seen, note=event.photo.name.rpartition("/")[2], note_ns=now_ns)
-    if event.kind in ("failed", "warning"):
+    if event.kind in ("failed", "warning", "filmed"):
         return replace(seen, note=event.text, note_ns=now_ns)
     return seen
 

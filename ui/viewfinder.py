@@ -177,7 +177,7 @@ class Viewfinder:
         if place is None:
             return
         diameter = dot_diameter(layout)
-        lit = state.camera in ("armed", "exposing") or wording.alarming(state)
+        lit = state.camera in ("armed", "exposing") or state.film.recording or wording.alarming(state)
         colour = RED if lit else WHITE if state.card.queued else GREY
         top = place.rect.top + (place.rect.rows - diameter) // 2
         blend(self._out, dot(diameter, colour), place.rect.left, top)

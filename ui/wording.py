@@ -3,7 +3,7 @@
 import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
-from device.states import CardStatus, LensState, SensorState, State
+from device.states import CardStatus, FilmState, LensState, SensorState, State
 from ui import exposure_wording
 from ui.exposure_wording import Wordings
 from ui.tilt import Tilt
@@ -140,6 +140,10 @@ _CARD = {
     "missing": ("No card",),
     "read-only": ("Card read-only", "Read-only"),
 }
+_FILM = {
+    "cinema": ("Film",),
+    "slow-motion": ("Slow motion", "Slow"),
+}
 _CAMERA = {
     "idle": ("Starting",),
     "live": ("",),
@@ -154,16 +158,38 @@ def doing(state: State, note: str) -> Wordings:
     """The one most important thing about the camera now; nothing while it simply runs."""
     if state.camera == "faulted":
         return _CAMERA["faulted"]
-    if state.card.state != "ok":
-        return _waiting(_CARD[state.card.state], state.card.queued)
+    if state.film.recording:
+        return _recording(state.film)
+    return _hindered(state) or _at_work(state, note)
+
+
+def _hindered(state: State) -> Wordings:
+    return _waiting(_CARD[state.card.state], state.card.queued) if state.card.state != "ok" else ()
+
+
+def _at_work(state: State, note: str) -> Wordings:
     if state.camera == "exposing":
         return _CAMERA["exposing"]
     if view_only(state.sensor) and not note:
         return ("No RAW: view only", "View only", "No RAW")
     if state.card.queued:
         return (f"Writing {state.card.queued}", f"W {state.card.queued}")
-    trouble = exposure_wording.trouble(state.exposure) or _CAMERA[state.camera]
-    return (note,) if note and state.camera == "live" else trouble
+    return _at_rest(state, note)
+
+
+def _at_rest(state: State, note: str) -> Wordings:
+    if note and state.camera == "live":
+        return (note,)
+    if state.camera == "live" and state.film.mode != "off":
+        return _FILM[state.film.mode]
+    return exposure_wording.trouble(state.exposure) or _CAMERA[state.camera]
+
+
+def _recording(film: FilmState) -> Wordings:
+    """How long the clip is already when it is played, and what is missing in it."""
+    minutes, seconds = divmod(film.frames // film.frames_per_s, 60)
+    time = f"REC {minutes}:{seconds:02}"
+    return (f"{time}, {film.lost} missing", f"{time} -{film.lost}") if film.lost else (time,)
 
 
 def _waiting(trouble: Wordings, queued: int) -> Wordings:

@@ -141,12 +141,13 @@ class Camera:
     def start(self, asked: dict[ControlId, Any]) -> None:
         self.starts.append(asked)
         self._exposure = self._obeyed(asked)
+        shortest_us, _ = asked.get(controls.FrameDurationLimits, (0, 0))
         self._schedule = FrameSchedule(
             start_ns=self._now_ns(),
             sequence=0,
             exposure=self._exposure,
             readout_ns=self._mode.readout_us * 1000,
-            duration_us=lambda exposure_us: self._model.frame_duration_us(self._mode, exposure_us),
+            duration_us=lambda exposure_us: max(shortest_us, self._model.frame_duration_us(self._mode, exposure_us)),
         )
 
     def stop(self) -> None:
