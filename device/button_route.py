@@ -12,7 +12,6 @@ from device.holds import Held, Holds, Press
 
 OPENS = {"ok": "menu", "function": "playback"}  # what holding a button opens
 MEANS = {"back": "function", "encoder_press": "ok"}  # to whatever is open
-_IN_A_FACE = {"back": "function", "encoder_press": "ok"}
 _CLOSED_HELD: Mapping[str, Held] = {"ok": "hold", "function": "hold"}
 
 

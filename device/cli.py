@@ -10,12 +10,13 @@ from typing import NoReturn
 
 import msgspec
 
-from device import lens_commands, runtime
+from device import kept_file, lens_commands, runtime
 from device.calling import Connection
 from device.config import Config
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, SetCall, ShootCall, ShootReply
+from device.state_file import state_folder
 from device.states import SensorState, State, ViewfinderState
 from device.supervisor import Part, interrupted, supervise
 
@@ -96,6 +97,18 @@ def discard(options: argparse.Namespace) -> int:
         reply = connection.call("Discard")
     assert isinstance(reply, DiscardReply)  # noqa: S101 - REPLIES says so
     print(f"Given up: {reply.count}")
+    return 0
+
+
+def reset(options: argparse.Namespace) -> int:
+    """Forget what was changed on the camera: of the one that runs, else what is kept for the next run."""
+    try:
+        with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
+            connection.call("Reset")
+        print("All settings are as mcam.toml has them.")
+    except NotRunning:
+        path = state_folder(os.environ) / kept_file.FILE
+        print(f"Removed: {path}" if kept_file.remove(path) else f"Nothing was changed: there is no {path}")
     return 0
 
 
@@ -233,6 +246,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "shoot": shoot,
     "status": status,
     "discard": discard,
+    "reset": reset,
     "doctor": doctor,
     "inspect": inspect,
     "lens": lenses,

@@ -95,6 +95,7 @@ class Commands:
             review=review_state,
             menu=menu,
         )
+        self._menu = menu
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
@@ -110,6 +111,7 @@ class Commands:
             "PickGrey": self._pick_grey,
             "Discard": self._discard,
             "Lenses": self._drawer,
+            "Reset": self._reset,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -210,6 +212,10 @@ class Commands:
 
     def _pick_grey(self, _: Nothing) -> Nothing:
         self._camera.pick_grey()
+        return Nothing()
+
+    def _reset(self, _: Nothing) -> Nothing:
+        self._menu.reset()
         return Nothing()
 
     def _discard(self, _: Nothing) -> DiscardReply:

@@ -84,6 +84,11 @@ class Menu:
             place = menu_place.moved(place, steps)
         self._go(place)
 
+    def reset(self) -> None:
+        """The factory reset, as if it had been asked for and confirmed."""
+        self._actions.do("reset")
+        self._changed()
+
     def state(self) -> MenuState:
         """What is to be drawn."""
         place, dials = self._place, self._dials()

@@ -21,6 +21,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     shot.add_argument("-n", "--number", type=_count, default=1, help="how many (default 1)")
     _command(commands, "status", "what the running camera says of itself", _settings, _json)
     _command(commands, "discard", "give up the photographs that wait for a card that takes none", _settings)
+    _command(commands, "reset", "all settings as mcam.toml has them, no presets; photographs stay", _settings)
     _command(commands, "doctor", "what is wrong with this rig, and what to do", _settings, _json)
     seen = _command(commands, "inspect", "what the tools say of a stored RAW", _json)
     seen.add_argument("file", type=Path, help="a DNG, or another RAW built like one (NEF, CR2)")

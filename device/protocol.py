@@ -158,6 +158,7 @@ CALLS: dict[str, type[Struct]] = {
     "Lenses": Nothing,
     "PickGrey": Nothing,
     "Discard": Nothing,
+    "Reset": Nothing,
 }
 REPLIES: dict[str, type[Struct]] = {
     "GetState": GetStateReply,
@@ -173,4 +174,5 @@ REPLIES: dict[str, type[Struct]] = {
     "Lenses": LensesReply,
     "PickGrey": Nothing,
     "Discard": DiscardReply,
+    "Reset": Nothing,
 }

@@ -105,6 +105,8 @@ method Lenses() -> (lenses: []LensEntry)
 method PickGrey() -> ()
 # Give up the photographs that wait in memory for a card that takes none.
 method Discard() -> (count: int)
+# All settings as mcam.toml has them, and no presets.
+method Reset() -> ()
 
 error Busy (message: string)
 error NotReady (message: string)

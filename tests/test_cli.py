@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from device.__main__ import start
 from device.calling import Connection
 from device.cli import _state_lines, main
 from device.errors import NotRunning
-from device.protocol import ArmCall, GetStateReply, ShootCall, ShootReply
+from device.protocol import ArmCall, ButtonCall, GetStateReply, ShootCall, ShootReply
 from device.states import State, ViewfinderState
 
 pytestmark = pytest.mark.slow
@@ -104,6 +104,40 @@ def test_a_daemon_is_asked_for_its_state_and_for_photographs(tmp_path: Path) -> 
         assert daemon.stderr is not None
         assert daemon.stderr.read() == ""
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["mcam.lock"]
+
+
+def asked(connection: Connection, wanted: Callable[[State], object]) -> State:
+    """The state, as soon as it is as wanted."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        reply = connection.call("GetState")
+        assert isinstance(reply, GetStateReply)
+        if wanted(reply.state):
+            return reply.state
+    pytest.fail("the state never was as wanted")
+
+
+def test_holding_ok_opens_the_menu_and_what_is_changed_there_outlives_the_daemon_until_a_reset(tmp_path: Path) -> None:
+    runtime = tmp_path / "run"
+    with capturing(runtime, tmp_path / "card"), Connection(runtime / "mcam.sock", START_S) as connection:
+        connection.call("Button", ButtonCall(name="ok"))
+        opened = asked(connection, lambda state: state.menu.open).menu
+        connection.call("Button", ButtonCall(name="ok", down=False))
+        steps = [row.label for row in opened.rows].index("Compensation")
+        connection.call("Button", ButtonCall(name="encoder", steps=steps))
+        connection.call("Button", ButtonCall(name="right"))
+        connection.call("Button", ButtonCall(name="right", down=False))
+        connection.call("Button", ButtonCall(name="s1"))
+        connection.call("Button", ButtonCall(name="s1", down=False))
+        closed = asked(connection, lambda state: not state.menu.open)
+        assert closed.exposure.ev == 0.33
+        assert not closed.view.magnifier
+    with capturing(runtime, tmp_path / "card"), Connection(runtime / "mcam.sock", START_S) as connection:
+        assert asked(connection, lambda _: True).exposure.ev == 0.33
+        assert "mcam.toml" in mcam("reset", "--runtime", runtime).stdout
+        assert asked(connection, lambda _: True).exposure.ev == 0.0
+    assert "Removed: " in mcam("reset", "--runtime", runtime).stdout
+    assert "Nothing was changed" in mcam("reset", "--runtime", runtime).stdout
 
 
 def test_a_second_daemon_on_the_same_folder_is_refused(tmp_path: Path) -> None:
