@@ -15,6 +15,7 @@ from device.frame import Colour, Reading, Triple
 STEP_MIRED = 4  # 1e6 / kelvin; a difference of 5 is just seen
 MIREDS = tuple(range(120, 424, STEP_MIRED))  # 8333 to 2381 K
 FAINTEST = 1e-3  # of full scale: darker frames have no colour
+CLIPPED_MOST = 0.1  # share of a channel: of more the colour is that of clipping, red, green and blue alike
 CALM_STEPS = 2  # a difference that is left alone
 SHARE = 4  # of a difference that is made up in a frame
 
@@ -31,10 +32,10 @@ class AutoWhite:
         self._at: int | None = None  # index into MIREDS
 
     def after(self, reading: Reading) -> Triple | None:
-        """Camera RGB of grey under the light of the newest frames; None before there is one that is not dark."""
+        """Camera RGB of grey under the light of the newest frames; None before there is one that has colours."""
         red, green_red, green_blue, blue = (float(mean) for mean in reading.mean)
         green = (green_red + green_blue) / 2
-        if min(red, green, blue) > FAINTEST:
+        if min(red, green, blue) > FAINTEST and float(reading.clipped_share.max()) < CLIPPED_MOST:
             self._at = _moved(self._at, _nearest(self._colour, (red / green, blue / green)))
         return None if self._at is None else _neutrals(self._colour)[self._at]
 

@@ -69,6 +69,13 @@ def test_noise_does_not_move_it() -> None:
     assert len(seen) == 1
 
 
+def test_a_burnt_out_frame_says_nothing() -> None:
+    auto = AutoWhite(IMX477)
+    found = auto.after(reading(D65_GREY))
+    burnt = replace(reading((0.95, 1.0, 0.98), 0.9), clipped_share=np.array([0.6, 0.9, 0.9, 0.7], np.float32))
+    assert {auto.after(burnt) for _ in range(20)} == {found}
+
+
 def test_a_dark_frame_says_nothing() -> None:
     auto = AutoWhite(IMX477)
     assert auto.after(reading(D65_GREY, 1e-4)) is None

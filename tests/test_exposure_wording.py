@@ -69,6 +69,7 @@ def test_what_the_automatic_lacks_stands_where_nothing_is_more_important() -> No
     assert wording.doing(synthetic_state(exposure=dark, camera="exposing"), "")[0] == "Exposing"
     assert exposure_wording.trouble(ExposureState(off_ev=0.67))[0] == "Too bright by 0.7 EV"
     assert exposure_wording.trouble(ExposureState(off_ev=0.0)) == ()
+    assert exposure_wording.trouble(ExposureState(off_ev=4.67, locked=True)) == ()
     assert exposure_wording.trouble(ExposureState(mode="M", auto_iso=False, off_ev=-2.0)) == ()
 
 

@@ -46,8 +46,8 @@ def compensation(exposure: ExposureState) -> Wordings:
 
 
 def trouble(exposure: ExposureState) -> Wordings:
-    """What the automatic cannot do; nothing when it can."""
-    off_ev = exposure.off_ev or 0.0
+    """What the automatic cannot do; nothing when it can, and of a locked exposure nothing of its brightness."""
+    off_ev = 0.0 if exposure.locked else exposure.off_ev or 0.0
     if (exposure.mode == "A" or exposure.auto_iso) and abs(off_ev) >= LEAST_EV - 0.01:
         amount, side = f"{abs(off_ev):.1f}".removesuffix(".0"), "bright" if off_ev > 0 else "dark"
         return (f"Too {side} by {amount} EV", f"Too {side}")
