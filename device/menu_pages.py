@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "all": (
         "page.shooting",
+        "page.film",
         "page.exposure",
         "page.iso",
         "page.white_balance",
@@ -39,6 +40,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "drive.pre_capture_frames",
         "drive.rack_keep",
     ),
+    "film": ("film.mode", "film.frames_per_s", "film.slow_frames_per_s", "film.pre_roll_s"),
     "exposure": (
         "exposure.mode",
         "exposure.shutter_us",

@@ -28,6 +28,7 @@ SCALES: dict[str, Sequence[float]] = {
     "drive.interval_s": (0.5, 1, 1.5, *_LONG_S),
     "drive.interval_frames": (0, *range(5, 50, 5), *range(50, 500, 50), *range(500, 5001, 500)),
     "drive.interval_delay_s": (0, 1, *_LONG_S),
+    "film.pre_roll_s": (0, 0.5, 1, 2, 3, 4, 5),
     "view.zebra_level": (0, 70, 75, 80, 85, 90, 95, 100),
 }
 
@@ -43,6 +44,7 @@ def duration(seconds: float) -> str:
 _WRITTEN: dict[str, Callable[[float], str]] = {
     "drive.interval_s": duration,
     "drive.interval_delay_s": duration,
+    "film.pre_roll_s": duration,
     "exposure.ev": lambda ev: f"{compensation(ev)} EV",
     "exposure.shutter_us": shutter,
     "exposure.slowest_shutter_us": shutter,

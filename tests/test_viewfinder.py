@@ -8,7 +8,16 @@ from PIL import Image
 
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.states import CardStatus, ExposureState, InfoLevel, SensorState, State, ViewState, WhiteBalanceState
+from device.states import (
+    CardStatus,
+    ExposureState,
+    FilmState,
+    InfoLevel,
+    SensorState,
+    State,
+    ViewState,
+    WhiteBalanceState,
+)
 from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes
@@ -51,6 +60,14 @@ def test_golden_of_a_full_card(size: tuple[int, int], view: PreviewFrame, golden
         card=CardStatus(folder="card", state="full"), message=message, view=ViewState(grid=True, highlight="ev")
     )
     golden(f"viewfinder-{name(size)}-full-card", image(size, full, view))
+
+
+@pytest.mark.parametrize("size", [(240, 240), (480, 800), (800, 480)], ids=name)
+def test_golden_of_a_clip_that_is_recorded_and_misses_frames(
+    size: tuple[int, int], view: PreviewFrame, golden: Check
+) -> None:
+    film = FilmState(mode="cinema", recording=True, reel="CLIP0001", frames=24 * 83, lost=7, held_per_s=31.0)
+    golden(f"viewfinder-{name(size)}-recording", image(size, seen(film=film), view))
 
 
 @pytest.mark.parametrize("size", [(320, 240), (800, 480)], ids=name)
