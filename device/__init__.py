@@ -49,12 +49,12 @@ Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_sh
 `menu_assembly` the menu), `film_assembly` what films), `supervisor.py` runs all processes, `config.py` (`view_config`,
 `exposure_config`, `lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message
 and `states.py` what a `snapshot` tells, which `varlink.py` wraps (`varlink_service` is what any such service is asked),
-`calling.py` sends and `news.py` passes on, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time
-that is passed in, `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read;
-`lens_commands` is `mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory`
-remembers in a `state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how deep it
-draws), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each a
-`kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of
+`calling.py` sends and `news.py` passes on, `status_text` prints, `notify.py` tells systemd, `frame_rate.py` counts,
+`clock.py` is the time that is passed in, `lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and
+`toml_file` read; `lens_commands` is `mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which
+`lens_memory` remembers in a `state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how
+deep it draws), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each
+a `kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of
 `kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,

@@ -17,7 +17,8 @@ from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, M
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, SetCall, ShootCall, ShootReply
 from device.state_file import state_folder
-from device.states import SensorState, State, ViewfinderState
+from device.states import State
+from device.status_text import exposure_text, state_lines
 from device.supervisor import Part, interrupted, supervise
 
 # The options that each process of `run` takes; the daemon first.
@@ -87,7 +88,7 @@ def status(options: argparse.Namespace) -> int:
     with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
         reply = connection.call("GetState")
     assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
-    _show(msgspec.to_builtins(reply.state), options.json, _state_lines(reply.state))
+    _show(msgspec.to_builtins(reply.state), options.json, state_lines(reply.state))
     return 0
 
 
@@ -201,36 +202,7 @@ def _show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - on
 
 
 def _photo_lines(photos: Sequence[Photo]) -> str:
-    return "\n".join(f"{photo.name}  {_exposure_text(photo.exposure_us, photo.iso)}" for photo in photos)
-
-
-def _exposure_text(shutter_us: int, iso: int) -> str:
-    """Of a stored RAW played as a camera either may be unknown."""
-    return f"{shutter_us or '--'} µs  ISO {iso or '--'}"
-
-
-def _depth(sensor: SensorState) -> str:
-    return f"{sensor.bits} bit ({sensor.raw_format})" if sensor.bits else "no RAW"
-
-
-def _state_lines(state: State) -> str:
-    sensor, exposure, card = state.sensor, state.exposure, state.card
-    lines = [
-        f"camera    {state.camera}" + (f": {state.message}" if state.message else ""),
-        f"sensor    {sensor.model} {sensor.width} x {sensor.height}, {_depth(sensor)}, "
-        f"{sensor.frames_per_s:g} frames/s, {sensor.dropped} lost",
-        f"exposure  {exposure.mode}  {_exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
-        f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",
-    ]
-    return "\n".join(lines + _viewfinder_lines(state.viewfinder))
-
-
-def _viewfinder_lines(told: ViewfinderState) -> list[str]:
-    """How large it draws and how late, where there is one."""
-    if not told.columns:
-        return []
-    late = f"{told.delay_us / 1000:.1f} ms from a frame's end to its pixels, {told.worst_us / 1000:.1f} at worst"
-    return [f"view      {told.columns} x {told.rows}, {late}"]
+    return "\n".join(f"{photo.name}  {exposure_text(photo.exposure_us, photo.iso)}" for photo in photos)
 
 
 LENS_ACTIONS: dict[str, Callable[[Config, argparse.Namespace], int]] = {

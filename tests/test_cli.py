@@ -16,10 +16,11 @@ import pytest
 from device import cli
 from device.__main__ import start
 from device.calling import Connection
-from device.cli import _state_lines, main
+from device.cli import main
 from device.errors import NotRunning
 from device.protocol import ArmCall, ButtonCall, GetStateReply, ShootCall, ShootReply
-from device.states import State, ViewfinderState
+from device.states import DriveState, ShootingState, State, TimingState, ViewfinderState
+from device.status_text import state_lines
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -350,5 +351,25 @@ def test_the_installed_command_is_the_same(tmp_path: Path) -> None:
 
 def test_status_tells_how_late_the_viewfinder_is_where_there_is_one() -> None:
     shown = ViewfinderState(columns=640, rows=480, delay_us=6_140, worst_us=9_000)
-    assert "640 x 480, 6.1 ms from a frame's end to its pixels, 9.0 at worst" in _state_lines(State(viewfinder=shown))
-    assert "pixels" not in _state_lines(State())
+    assert "640 x 480, 6.1 ms from a frame's end to its pixels, 9.0 at worst" in state_lines(State(viewfinder=shown))
+    assert "pixels" not in state_lines(State())
+
+
+def test_status_tells_how_quick_the_shutter_was_once_it_was_pressed() -> None:
+    pressed = TimingState(
+        presses=30, press_last_us=61_200, press_median_us=50_000, press_worst_us=98_700, frame_us=100_000
+    )
+    burst = TimingState(burst=8, shot_median_us=100_000, shot_worst_us=100_100, frame_us=100_000, lost=1, queue_full=2)
+    assert "61.2 last, 50.0 median, 98.7 worst" in state_lines(State(timing=pressed))
+    assert (
+        "8 taken, ms apart: 100.0 median, 100.1 worst, 100.0 a frame; 1 frames lost, queue full 2 times"
+        in state_lines(State(timing=burst))
+    )
+    assert "shutter" not in state_lines(State())
+
+
+def test_status_tells_the_drive_mode_and_what_goes_on() -> None:
+    shooting = ShootingState(kind="interval", taken=3, total=20, missed=1)
+    said = state_lines(State(drive=DriveState(mode="interval"), shooting=shooting))
+    assert "drive     interval; interval: 3 of 20 taken, 1 missed" in said
+    assert "drive" not in state_lines(State())

@@ -98,7 +98,7 @@ def _state(layout: Layout, state: State, note: str) -> list[Label]:
     beside_dot = Rect(place.rect.left + indent, place.rect.top, place.rect.columns - indent, place.rect.rows)
     item = state.view.highlight
     words = wording.doing(state, note)
-    if item in SMALL_ITEMS and item not in layout.places:
+    if item in SMALL_ITEMS and item not in layout.places and not state.shooting.kind:
         words = _TELLS[item][0](state)
     return _lines("state", words, WHITE, Place(beside_dot, place.size))
 

@@ -9,6 +9,7 @@ from device.states import State, ViewState
 from ui import drawing, wording
 from ui.arrangement import Place
 from ui.blending import blend
+from ui.drive_wording import is_lit
 from ui.ghost import Ghosts, no_ghosts
 from ui.guide_lines import draw_guides
 from ui.labels import Label, absent, bands, corner, dot_diameter, highlighted, labels, right_corner, spot, spot_square
@@ -177,7 +178,9 @@ class Viewfinder:
         if place is None:
             return
         diameter = dot_diameter(layout)
-        lit = state.camera in ("armed", "exposing") or state.film.recording or wording.alarming(state)
+        counts = state.shooting.kind in ("timer", "interval")
+        works = is_lit(state.shooting) if counts else state.camera in ("armed", "exposing")
+        lit = works or state.film.recording or wording.alarming(state)
         colour = RED if lit else WHITE if state.card.queued else GREY
         top = place.rect.top + (place.rect.rows - diameter) // 2
         blend(self._out, dot(diameter, colour), place.rect.left, top)

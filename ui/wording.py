@@ -4,7 +4,7 @@ import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
 from device.states import CardStatus, FilmState, LensState, SensorState, State
-from ui import exposure_wording
+from ui import drive_wording, exposure_wording
 from ui.exposure_wording import Wordings
 from ui.tilt import Tilt
 
@@ -148,7 +148,6 @@ _CAMERA = {
     "idle": ("Starting",),
     "live": ("",),
     "armed": ("Armed",),
-    "exposing": ("Exposing",),
     "busy": ("Busy",),
     "faulted": ("Fault",),
 }
@@ -168,8 +167,8 @@ def _hindered(state: State) -> Wordings:
 
 
 def _at_work(state: State, note: str) -> Wordings:
-    if state.camera == "exposing":
-        return _CAMERA["exposing"]
+    if state.shooting.kind or state.camera == "exposing":
+        return drive_wording.under_way(state.shooting)
     if view_only(state.sensor) and not note:
         return ("No RAW: view only", "View only", "No RAW")
     if state.card.queued:
@@ -182,7 +181,9 @@ def _at_rest(state: State, note: str) -> Wordings:
         return (note,)
     if state.camera == "live" and state.film.mode != "off":
         return _FILM[state.film.mode]
-    return exposure_wording.trouble(state.exposure) or _CAMERA[state.camera]
+    is_ready = state.camera in ("live", "armed")
+    ready = (drive_wording.mode(state.drive) if is_ready else None) or _CAMERA[state.camera]
+    return exposure_wording.trouble(state.exposure) or ready
 
 
 def _recording(film: FilmState) -> Wordings:
