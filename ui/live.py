@@ -48,6 +48,7 @@ class Live:
         self._view: PreviewFrame | None = None
         self._seen = Seen()
         self._drawn: Seen | None = None
+        self._is_owed = False  # a frame that was not shown yet
         self._began_ns: int | None = None
         self._looked_ns = 0
 
@@ -64,15 +65,28 @@ class Live:
             return False  # the daemon has yet to speak: a frame would be shown as of no camera; the splash stands
         view = self._look()
         if view is not None:
-            self._view, self._looked_ns = view, now_ns
-            self._pace.came(view.number, view.ended_ns, now_ns)
-            self._seen = held(looked(self._seen, view), self._tilt())
-        if view is None and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
+            self._view, self._looked_ns, self._is_owed = view, now_ns, True
+            self._take(view, now_ns)
+        if self._is_torn() and now_ns - self._looked_ns < FRAMES_STOPPED_NS:
+            return False  # ring and socket are not yet of one mind about what is looked at
+        if not self._is_owed and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
             return False
         self._show()
-        if view is not None:
+        if view is not None and not view.review:
             self._reports.shown(view.ended_ns, now_ns if self._now_ns is None else self._now_ns())
         return True
+
+    def _take(self, view: PreviewFrame, now_ns: int) -> None:
+        """A frame's readings; a photograph's are no news of what is before the lens."""
+        if not view.review:
+            self._pace.came(view.number, view.ended_ns, now_ns)
+            self._seen = held(looked(self._seen, view), self._tilt())
+
+    def _is_torn(self) -> bool:
+        camera = self._seen.camera
+        if camera is None or self._view is None:
+            return False
+        return self._view.review != (camera.review.picture if camera.review.open else 0)
 
     def pause_s(self, now_ns: int) -> float:
         """Seconds until the next turn is worth its while."""
@@ -120,7 +134,7 @@ class Live:
         pixels = self._viewfinder.draw(self._seen, self._view)
         for screen in self._screens:
             screen.show(pixels)
-        self._drawn = self._seen
+        self._drawn, self._is_owed = self._seen, False
 
 
 def _to_nobody(_method: str, _parameters: Struct) -> None:

@@ -19,6 +19,7 @@ from ui.menu import draw_menu
 from ui.overlays import meter_share
 from ui.picture import Looks, paint_clipped, paint_view
 from ui.rect import Rect
+from ui.review import draw_review
 from ui.screen import Pixels
 from ui.state import Seen
 from ui.text import dot, patch
@@ -49,6 +50,8 @@ class Viewfinder:
             self._draw_absence(view)
         elif seen.camera.menu.open:
             draw_menu(self._out, seen.camera.menu)
+        elif seen.camera.review.open:
+            draw_review(self._out, self.size, seen.camera, view, self._looks(seen.camera.view))
         else:
             self._draw_presence(seen, seen.camera, view)
         return self._out
