@@ -1,8 +1,9 @@
 """How the review of photographs says things, the longest wording first. Pure."""
 
+from device import engraved
 from device.frame import Reading
 from device.states import PhotoFacts, ReviewState
-from ui import exposure_wording, wording
+from ui import wording
 from ui.exposure_wording import Wordings
 
 _CHOICES = {"rate": "Rating", "delete": "Delete", "keep": "Keep", "really-delete": "Delete"}
@@ -36,8 +37,8 @@ def raw_standing(review: ReviewState) -> Wordings:
 
 def exposure(facts: PhotoFacts) -> list[str]:
     """What a photographer sets: shutter, aperture and ISO."""
-    shutter = exposure_wording.shutter(facts.exposure_us) if facts.exposure_us else ""
-    aperture = exposure_wording.aperture(facts.f_number) if facts.f_number else ""
+    shutter = engraved.shutter(facts.exposure_us) if facts.exposure_us else ""
+    aperture = engraved.aperture(facts.f_number) if facts.f_number else ""
     iso = f"ISO {facts.iso}" if facts.iso else ""
     return [each for each in (shutter, aperture, iso) if each]
 
