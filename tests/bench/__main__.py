@@ -4,7 +4,7 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before LibRaw is loaded: it is compared by what one thread does
 
-from tests.bench import chain, demosaic, develop, live, raw, startup, tools, viewfinder
+from tests.bench import chain, demosaic, develop, film, live, raw, startup, tools, viewfinder
 
 TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
@@ -12,6 +12,7 @@ TABLES = {
     "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
     "The viewfinder's tools": tools.run,
     "The live view while ten photographs are written, over its rate while none is": live.run,
+    "Film of 2028 x 1080 into memory, 24 frames a second": film.run,
     "Our demosaic beside LibRaw's AHD on known photographs": demosaic.run,
     "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
     "RAW from the sensor to the card, a 12-megapixel frame": raw.run,

@@ -21,7 +21,7 @@ from device.clock import Clock, SteppedClock
 from device.frame import Exposure, Frame, Triple
 from device.news import News
 from device.preview import PreviewReader
-from device.sensor import Granted, RealLens, Setting
+from device.sensor import TO_PHOTOGRAPH, Granted, RealLens, Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from device.states import State
@@ -40,13 +40,14 @@ class ReadyFrames:
     """A `Sensor` that gives out frames made before, at its pace; those that nobody fetched in time are lost."""
 
     facts = IMX477.facts
+    settings = TO_PHOTOGRAPH
     buffers = 6
 
     def __init__(self, clock: Clock, frames: list[Frame]) -> None:
         self._clock, self._frames = clock, frames
         self._due_ns, self._sequence = clock.now_ns(), 0
 
-    def start(self, _: Setting, __: Exposure) -> Granted:
+    def start(self, _: Setting, __: Exposure, ___: int = 0) -> Granted:
         return Granted(4056, 3040, 12, IMX477.cfa, "SBGGR12", FRAME_NS // 1000)
 
     def wait(self, _: float) -> Frame:
@@ -116,7 +117,7 @@ def _measure(frames: list[Frame], nice: int, rates: Rates) -> None:
         settings = config.with_changes(config.load(None), {**SETTINGS, "card.folder": f"{folder}/card"})
         with (
             assembly.running(settings, Path(folder), News(), lambda _: carried.append(time.monotonic())) as parts,
-            _viewfinder(Path(folder) / runtime.RING) as (process, drawn),
+            drawing(Path(folder) / runtime.RING) as (process, drawn),
         ):
             press = parts.camera.press
             while len(drawn) < 3 and process.poll() is None:
@@ -132,16 +133,17 @@ def _measure(frames: list[Frame], nice: int, rates: Rates) -> None:
         (carried, rates.carried, rates.carried_writing),
         (drawn, rates.drawn, rates.drawn_writing),
     ):
-        quiet.append(_rate(stamps, began, written))
-        writing.append(_rate(stamps, written, ended))
+        quiet.append(rate(stamps, began, written))
+        writing.append(rate(stamps, written, ended))
 
 
-def _rate(stamps: list[float], start: float, end: float) -> float:
+def rate(stamps: list[float], start: float, end: float) -> float:
+    """Stamps a second between two of them."""
     return sum(start <= stamp < end for stamp in stamps) / (end - start)
 
 
 @contextmanager
-def _viewfinder(ring: Path) -> Iterator[tuple["subprocess.Popen[str]", list[float]]]:
+def drawing(ring: Path) -> Iterator[tuple["subprocess.Popen[str]", list[float]]]:
     """A process that draws; when it drew each frame."""
     drawn: list[float] = []
     command = [sys.executable, "-m", "tests.bench.live", str(ring)]
