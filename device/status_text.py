@@ -1,6 +1,6 @@
 """What `mcam status` prints of a state. Pure."""
 
-from device.states import SensorState, State, TimingState, ViewfinderState
+from device.states import FilmState, SensorState, State, TimingState, ViewfinderState
 
 
 def exposure_text(shutter_us: int, iso: int) -> str:
@@ -22,7 +22,15 @@ def state_lines(state: State) -> str:
         f"exposure  {exposure.mode}  {exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
         f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",
     ]
-    return "\n".join([*lines, *_viewfinder_lines(state.viewfinder), *_drive_lines(state), *_timing_lines(state.timing)])
+    return "\n".join(
+        [
+            *lines,
+            *_viewfinder_lines(state.viewfinder),
+            *_drive_lines(state),
+            *_film_lines(state.film),
+            *_timing_lines(state.timing),
+        ]
+    )
 
 
 def _viewfinder_lines(told: ViewfinderState) -> list[str]:
@@ -39,6 +47,15 @@ def _drive_lines(state: State) -> list[str]:
     total = f" of {now.total}" if now.total else ""
     under_way = f"; {now.kind}: {now.taken}{total} taken, {now.missed} missed" if now.kind else ""
     return [f"drive     {state.drive.mode}{under_way}"] if under_way or state.drive.mode != "single" else []
+
+
+def _film_lines(film: FilmState) -> list[str]:
+    """The clip that is being recorded or was last, and what the card holds."""
+    if film.mode == "off":
+        return []
+    clip = f"{film.reel or 'no clip yet'}, {film.frames} frames, {film.lost} missing, {film.waiting} waiting"
+    held = f"; the card holds {film.held_per_s:g} frames/s" if film.held_per_s else ""
+    return [f"film      {film.mode}, {'recording ' if film.recording else ''}{clip}{held}"]
 
 
 def _timing_lines(timing: TimingState) -> list[str]:

@@ -53,3 +53,7 @@ def _press(parts: assembly.Parts) -> None:
 def _row(film: FilmState, size: int, carried: list[float], drawn: list[float], span: tuple[float, float]) -> str:
     written = f"{film.frames} frames, {film.lost} missing, {size / 1e6 / (span[1] - span[0]):.0f} MB/s"
     return f"{written}; carried {rate(carried, *span):.1f}/s, drawn {rate(drawn, *span):.1f}/s (bars: 0 missing, 12/s)"
+
+
+if __name__ == "__main__":
+    print(*run(), sep="\n")
