@@ -36,7 +36,9 @@ BLIND_EV = 6.5  # a wholly clipped frame says only "brighter": guess this much b
 SPOT_BLIND = 0.9  # share of full scale from which on the spot is taken for partly clipped
 FAINTEST = 1e-5  # share of full scale; below it the mean is all rounding
 HIGHLIGHT_MARGIN_EV = 0.15  # below clipping; more than the automatic's dead band, which may use it up
-CLIPPED_STEP_EV = 0.25  # down at least, where too much clips
+CLIPPED_STEP_EV = 0.25  # down at least, where too much clips,
+CLIPPED_STEP_MAX_EV = 7.0  # and at most: from there each brightness can be told
+CLIPPED_STEP_PER_DOUBLING = 0.9  # of the share that clips
 
 
 def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: float) -> float:
@@ -70,7 +72,8 @@ def _channel_headroom(bins: NDArray[np.float32], clipped: float, share: float) -
     if not total:
         return float(HISTOGRAM_STOPS)
     if clipped > share:
-        return -CLIPPED_STEP_EV - BLIND_EV * math.sqrt(clipped)
+        step_ev = CLIPPED_STEP_EV + CLIPPED_STEP_PER_DOUBLING * math.log2(clipped / share)
+        return -min(step_ev, CLIPPED_STEP_MAX_EV)
     reached = np.concatenate([[clipped], np.cumsum(bins[::-1], dtype=np.float64) / total])
     return float(np.interp(share, reached, np.arange(HISTOGRAM_BINS + 1) / BINS_PER_STOP))
 
