@@ -25,10 +25,10 @@ The life of a photograph, file by file:
    or for the `plan` that a press began by its `aim` as the `drive` mode has it: `continuous`, `self_timer`, `interval`,
    `bracketing`, `rack`, `trap_focus`, any of them with a `long_exposure`; `pre_capture` has the frames from before. A
    `notice` says what went wrong, `timings` how quick it was.
-4. `darkroom.py` takes the copy, a `photograph.Photograph` with a `ticket`, `unsaved` until it is on the card, and in
-   its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`, `tiff`,
-   `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG (`develop` in `tile`s, or at
-   `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
+4. `darkroom.py` takes the copy, a `photograph.Photograph` with `decisions` and a `ticket`, `unsaved` until it is on the
+   card, and in its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`,
+   `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG (`develop` in `tile`s, or
+   at `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
    with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py` (of
    `buffers`, by `file_calls` of the `system`) put them on the card so that a power cut cannot hurt; `card_watch.py`
    knows how the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe

@@ -315,4 +315,4 @@ class Camera:
 
     def _take(self, frame: Frame, press: Press) -> None:
         balanced = self._white.of(frame, self.dials.white_balance)
-        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials.exposure)
+        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials)

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from math import log2
 
+from device.decisions import Decisions
 from device.photograph import Photograph
 from device.tiff import EXIF_IFD, Type
 from device.tiff_writer import Directory, fraction
@@ -23,6 +24,7 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
     exif = Directory()
     _put_time(ifd0, exif, photograph)
     _put_exposure(exif, photograph)
+    _put_decisions(exif, photograph.decisions)
     _put_lens(exif, photograph)
     _put_photosites(exif, photograph)
     exif.put(36864, Type.UNDEFINED, b"0232")
@@ -73,6 +75,15 @@ def _put_exposure(exif: Directory, photograph: Photograph) -> None:
         exif.put(34866, Type.LONG, photograph.iso)
     if photograph.f_number:
         exif.put(33437, Type.RATIONAL, fraction(photograph.f_number, _HUNDREDTHS))
+
+
+def _put_decisions(exif: Directory, decisions: Decisions) -> None:
+    if decisions.program:
+        exif.put(34850, Type.SHORT, decisions.program)  # ExposureProgram
+        exif.put(37383, Type.SHORT, decisions.metering)  # MeteringMode
+        exif.put(37384, Type.SHORT, decisions.light)  # LightSource
+        exif.put(41986, Type.SHORT, int(decisions.is_manual))  # ExposureMode
+        exif.put(41987, Type.SHORT, int(decisions.is_balanced))  # WhiteBalance
 
 
 def _put_photosites(exif: Directory, photograph: Photograph) -> None:

@@ -47,13 +47,20 @@ def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: f
     Args:
         reading: of the frame.
         metering: what should be.
-        ev: compensation. With "highlight" only downwards: what lies beyond clipping cannot be measured, and a larger
-            share asks for the same.
+        ev: compensation, of which `compensation_ev` counts.
         highlight_share: of each channel's photosites that may clip with "highlight", 0 to 1.
     """
     if metering == "highlight":
-        return HIGHLIGHT_MARGIN_EV - headroom_ev(reading, highlight_share) - min(ev, 0.0)
+        return HIGHLIGHT_MARGIN_EV - headroom_ev(reading, highlight_share) - compensation_ev(metering, ev)
     return math.log2(_METERS[metering](reading) / MIDDLE_GREY) - ev
+
+
+def compensation_ev(metering: Metering, ev: float) -> float:
+    """What of the compensation counts: with "highlight" only downwards.
+
+    What lies beyond clipping cannot be measured, and a larger share asks for the same.
+    """
+    return min(ev, 0.0) if metering == "highlight" else ev
 
 
 def headroom_ev(reading: Reading, share: float) -> float:

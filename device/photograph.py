@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import IntEnum
 
+from device.decisions import NO_DECISIONS, Decisions
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
 from device.opcodes import NO_OPCODES, OpcodeLists
@@ -31,6 +32,7 @@ class Photograph:
         bias_ev: stops brighter (above 0) or darker than metered, wanted so: compensation and a bracket's step.
         number: in a series of photographs, from 1; 0: it belongs to none.
         of: as many as the series has; 0: nobody knew.
+        decisions: what was left to the camera, and what not.
         orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
         opcodes: what a developer of the DNG shall do to it.
     """
@@ -45,6 +47,7 @@ class Photograph:
     bias_ev: float = 0.0
     number: int = 0
     of: int = 0
+    decisions: Decisions = NO_DECISIONS
     orientation: Orientation = Orientation.UPRIGHT
     opcodes: OpcodeLists = NO_OPCODES
 

@@ -7,6 +7,7 @@ import struct
 import numpy as np
 
 from device import dng, dng_tags, exif, stored_mosaic, tiff
+from device.decisions import Decisions
 from device.errors import BadPicture
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, Raw, SensorFacts
 from device.lens import Lens
@@ -63,6 +64,7 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
         bias_ev=_number(ifds, 37380),
         number=int(number or 0),
         of=int(of or 0),
+        decisions=Decisions(*(int(_number(ifds, tag)) for tag in (34850, 37383, 37384))),
         orientation=_orientation(ifds),
     )
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from device import decisions
+from device.dials import Dials
 from device.errors import McamError
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
+from device.metering import compensation_ev
 from device.photograph import Photograph
 from device.presses import Press
 from device.protocol import Photo
@@ -26,8 +29,9 @@ class Unsaved:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self, frame: Frame, press: Press, facts: SensorFacts, lens: Lens, exposure: ExposureState) -> None:
+    def take(self, frame: Frame, press: Press, facts: SensorFacts, lens: Lens, dials: Dials) -> None:
         """Make a photograph of a frame that is nobody else's, and leave it to the darkroom."""
+        exposure = dials.exposure
         wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
         shot = press.shot
         is_automatic = exposure.mode == "A" or exposure.auto_iso
@@ -39,9 +43,10 @@ class Unsaved:
             wall_ns=wall_ns,
             utc_offset_s=utc_offset_s,
             press_offset_ns=frame.exposure_start_ns - shot.pressed_ns,
-            bias_ev=shot.step_ev + (exposure.ev if is_automatic else 0.0),
+            bias_ev=shot.step_ev + (compensation_ev(exposure.metering, exposure.ev) if is_automatic else 0.0),
             number=shot.number,
             of=shot.of,
+            decisions=decisions.of(exposure, dials.white_balance),
         )
         self._waiting[id(photograph)] = (photograph, press.saved)
         press.ticket.submit(photograph)

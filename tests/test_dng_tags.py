@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import rawpy
 
-from device import files
+from device import decisions, files
 from device.frame import Exposure, Levels
 from device.lens import Lens
 from device.photograph import Orientation, Photograph
 from device.sensor import Setting
 from device.sensor_catalogue import SENSORS
+from device.states import ExposureState, WhiteBalanceState
 from tests.conftest import build_frame
 from tests.photographs import photograph, smooth_mosaic
 
@@ -71,6 +72,11 @@ TAGS = {
     "ExifIFD:ExposureTime": "1/100",
     "ExifIFD:FNumber": 2.8,
     "ExifIFD:ISO": 100,
+    "ExifIFD:ExposureProgram": "Aperture-priority AE",
+    "ExifIFD:MeteringMode": "Spot",
+    "ExifIFD:LightSource": "Shade",
+    "ExifIFD:ExposureMode": "Auto",
+    "ExifIFD:WhiteBalance": "Manual",
     "ExifIFD:DateTimeOriginal": "2022:11:02 01:00:00",
     "ExifIFD:CreateDate": "2022:11:02 01:00:00",
     "ExifIFD:OffsetTime": "+01:00",
@@ -103,7 +109,9 @@ def said(path: Path, *options: str) -> dict[str, object]:
 
 def test_every_tag_is_where_it_belongs(tmp_path: Path) -> None:
     frame = build_frame(RAW, levels=Levels((256.0, 255.7, 256.3, 256.0), 4095))
-    shown = said(written(tmp_path, photograph(frame)))
+    white = WhiteBalanceState(mode="shade")
+    decided = decisions.of(ExposureState(mode="A", metering="spot"), white)
+    shown = said(written(tmp_path, photograph(frame, decisions=decided)))
     assert {tag: shown.get(tag) for tag in TAGS} == TAGS
     assert len(str(shown["IFD0:RawDataUniqueID"])) == 2 * 16
     assert len(str(shown["IFD0:NoiseProfile"]).split()) == 2 * 3

@@ -18,6 +18,7 @@ from device.buttons import Buttons
 from device.clock import SteppedClock
 from device.commands import Commands
 from device.config import load
+from device.decisions import Decisions
 from device.frame import Exposure
 from device.lens import Lens
 from device.sensor import Setting
@@ -201,6 +202,7 @@ def test_half_a_press_holds_the_exposure_for_the_photograph(rig: Callable[..., R
     now.rig.save_all()
     (taken,) = now.rig.taken
     assert (taken.frame.exposure.exposure_us, taken.frame.exposure.iso) == held
+    assert taken.decisions == Decisions(program=3, metering=5, light=0)  # aperture priority, pattern, automatic white
     now.let_go("s2")
     now.let_go("s1")
     now.see(20)

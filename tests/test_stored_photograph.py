@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from device import files, stored_mosaic, stored_photograph, tiff
+from device.decisions import Decisions
 from device.dng import RawForm, raw_ifd
 from device.errors import BadPicture
 from device.frame import Cfa, Exposure, Levels
@@ -60,6 +61,7 @@ PHOTOGRAPHS = {
     "west of Greenwich": {"utc_offset_s": -12_600, "wall_ns": 1_700_000_000_987_654_321},
     "on its side": {"orientation": Orientation.TURN_CLOCKWISE},
     "before the press": {"press_offset_ns": -7_654_321},
+    "decided by hand": {"decisions": Decisions(program=1, metering=255, light=255)},
 }
 
 
