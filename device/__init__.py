@@ -28,9 +28,9 @@ The life of a photograph, file by file:
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with `decisions` and a `ticket`, `unsaved` until it is on the
    card, and in its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`, `exif`,
    `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG (`develop` in `tile`s, or
-   at `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`, `colour`
-   with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py` (of
-   `buffers`, by `file_calls` of the `system`) put them on the card so that a power cut cannot hurt; `card_watch.py`
+   at `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`, `chroma_tile`,
+   `colour` with `white_point`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them, `storage.py` and `folder.py`
+   (of `buffers`, by `file_calls` of the `system`) put them on the card so that a power cut cannot hurt; `card_watch.py`
    knows how the card stands, `memory.py` how many photographs may wait for it, a `negative.py` what of one is safe
    already, and the `outcome` is told (`outcomes`). `prints.py` makes JPEGs that a power cut prevented, of DNGs that
    `stored_photograph` and `stored_mosaic` read. All of this steps into the `background`.
@@ -54,8 +54,8 @@ and `states.py` what a `snapshot` tells, which `varlink.py` wraps (`varlink_serv
 `toml_file` read; `lens_commands` is `mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which
 `lens_memory` remembers in a `state_file`, `lens_reader` what the `lens_code` on its flange is, and `depth_of_field` how
 deep it draws), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are each
-a `kernel` with a `kernel_signature` (`narrow` for bytes), found in the `kernel_library` that `kernel_build.py` makes of
-`kernel_code`, or compiled when first called.
+a `kernel` with a `kernel_signature` (`narrow` for bytes; `kernel_parts` is what it is made of), found in the
+`kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

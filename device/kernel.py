@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
 from device.kernel_library import digest, library
+from device.kernel_parts import named, parts_of_code, parts_of_value
 from device.kernel_signature import Signature, parse
 
 P = ParamSpec("P")
@@ -44,30 +43,36 @@ class Kernel(Generic[P, R]):
 
     @cached_property
     def symbol(self) -> str:
-        """What a library calls it: its name and a digest of `parts`; the version of numba is not in it."""
+        """What a library calls it: its name and a digest of `parts`; what compiled it is not in it."""
         return f"{self.name}.{digest(chr(0).join(self.parts()).encode(), 12).hex()}"
 
     def parts(self) -> Iterator[str]:
-        """Signature and byte code, and those of the kernels it calls and the constants it names."""
-        code = self.function.__code__
-        yield from (repr(self.signature), self.name, code.co_code.hex(), repr(code.co_names), repr(code.co_varnames))
-        yield from (repr(constant) for constant in code.co_consts if not isinstance(constant, types.CodeType))
-        for name in code.co_names:
-            value = self.function.__globals__.get(name)
-            if isinstance(value, Kernel) and value is not self:
-                yield from value.parts()
-            elif isinstance(value, np.ndarray):
-                yield f"{value.dtype.str}{value.shape}{value.tobytes().hex()}"
-            elif isinstance(value, bool | int | float | str | tuple | np.generic):
-                yield repr(value)
+        """Signature and code, and those of the kernels it calls and the constants it names, wherever they are."""
+        yield from (repr(self.signature), self.name, *parts_of_code(self.function.__code__))
+        for value in named(self.function):
+            if value is not self:
+                yield from parts_of_value(value)
 
     def by_numba(self, **options: Any) -> Callable[..., Any]:  # noqa: ANN401 - numba's own, of any kind
         """The dispatcher that numba makes of it."""
+        text = None if self.signature is None else self.signature.text
+        made: Callable[..., Any] = self._dispatcher(text, **options)
+        return made
+
+    def _dispatcher(self, signature: str | None, **options: Any) -> Any:  # noqa: ANN401 - as above
         from numba import njit  # noqa: PLC0415 - slow and large, so only where there is no library
 
-        signature = () if self.signature is None else (self.signature.text,)
-        made: Callable[..., Any] = njit(*signature, nogil=True, error_model="numpy", **options)(self.function)
-        return made
+        return njit(signature, nogil=True, error_model="numpy", **options)(self._named_anew())
+
+    def _named_anew(self) -> Callable[P, R]:
+        """The function under the name `symbol`: numba's cache knows a function by its name and by its own file only.
+
+        So what another file has, a part of it or a constant, could change and the cache would not notice.
+        """
+        given = self.function
+        function = types.FunctionType(given.__code__, given.__globals__, given.__name__, given.__defaults__)
+        function.__qualname__, function.__doc__ = self.symbol, given.__doc__
+        return function
 
     def _cached_by_numba(self) -> Callable[..., Any]:
         """By numba's cache, begun anew where a power cut left empty or broken files in it, of which numba raises.
@@ -79,7 +84,7 @@ class Kernel(Generic[P, R]):
         except (OSError, RuntimeError):
             return self.by_numba()
         except (EOFError, pickle.UnpicklingError):
-            Kernel(self.function, None).by_numba(cache=True)._cache.flush()  # type: ignore[attr-defined]  # noqa: SLF001 - numba's own way
+            self._dispatcher(None, cache=True)._cache.flush()  # noqa: SLF001 - numba's own way
             return self.by_numba(cache=True)
 
     @property

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from device.errors import CannotBuild
 from device.kernel import Kernel
 from device.kernel_code import object_code
-from device.kernel_library import is_current, library_path, load, signed
+from device.kernel_library import digest, is_current, library_path, load, signed
 
 PACKAGES = ("device", "ui")
 ROOT = Path(__file__).parents[1]
@@ -91,7 +92,7 @@ def _link(objects: list[Path], path: Path) -> None:
 def _keep(linked: Path, path: Path) -> None:
     """Under its name only when it is on the card, so that no power cut leaves half a library."""
     with linked.open("r+b") as file:
-        content = signed(file.read())
+        content = signed(file.read() + made_by().encode())
         file.seek(0)
         file.write(content)
         file.flush()
@@ -99,11 +100,18 @@ def _keep(linked: Path, path: Path) -> None:
     linked.rename(path)
 
 
+def made_by() -> str:
+    """The compiler: numba, its LLVM and our way of using them. Not in a kernel's symbol: who runs it need not know."""
+    versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite")]
+    ours = (Path(__file__).with_name("kernel_code.py").read_bytes(), Path(__file__).with_name("narrow.py").read_bytes())
+    return f"made by {', '.join(versions)}, {digest(b''.join(ours), 12).hex()}"
+
+
 def main() -> int:
     """Build, and say what was done."""
     os.environ.update(NUMBA_OPT="0", NUMBA_LOOP_VECTORIZE="0", NUMBA_SLP_VECTORIZE="0")  # before numba is imported
     path = library_path()
-    if is_current(path, [each.symbol for each in kernels()]):
+    if is_current(path, [*(each.symbol for each in kernels()), made_by()]):
         sys.stdout.write(f"The kernels are compiled already: {path}\n")
         return 0
     try:

@@ -4,9 +4,12 @@ numba widens whatever is smaller to 64 bits, which costs seven eighths of a vect
 becomes one operation of LLVM's. numba is imported when it compiles a kernel that uses one, and not before.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from device.kernel_parts import parts_of_code
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,10 @@ class Operation:
     @property
     def _numba_type_(self) -> object:
         return _numba_type(self.name)
+
+    def parts(self) -> Iterator[str]:
+        """What a kernel's digest has of it: see `kernel_parts`."""
+        yield from (self.name, *parts_of_code(_numba_type.__wrapped__.__code__))
 
 
 @cache

@@ -15,7 +15,7 @@ SETTINGS=/etc/mcam/mcam.toml
 CARD=/var/lib/mcam/mcam-card
 CACHE=/var/cache/mcam
 LIBRAW="rawpy>=0.21"
-ENABLED="mcam.target mcam-capture.service mcam-screen.service mcam-web.socket"
+ENABLED="mcam.target mcam-capture.service mcam-screen.service mcam-kernels.service mcam-web.socket"
 UNITS="$ENABLED mcam-web.service"
 
 say() {
@@ -150,7 +150,8 @@ write_settings() {
 }
 
 # Kernels compiled into a library need no numba at run time, which costs a start some seconds and each process 100 MB.
-# Where that fails, one photograph by a simulated sensor has numba compile what the first start would wait for.
+# Where that fails, one photograph by a simulated sensor has numba compile what the first start would wait for. In the
+# chroot of an image's maker nothing is compiled, for who knows which processor: mcam-kernels.service does it later.
 compile_kernels() {
 	say "compiling for this processor: a minute or two, some more on a small Pi"
 	! run "$PROGRAMS/bin/python" -P -m device.kernel_build || return 0
@@ -177,7 +178,7 @@ start_camera() {
 
 stop_camera() {
 	is_booted && [ -e /etc/systemd/system/mcam.target ] || return 0
-	run systemctl stop mcam.target mcam-web.service mcam-screen.service mcam-capture.service
+	run systemctl stop mcam.target mcam-kernels.service mcam-web.service mcam-screen.service mcam-capture.service
 }
 
 do_install() {

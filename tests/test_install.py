@@ -12,7 +12,10 @@ import pytest
 from device.config import load
 
 SCRIPT = Path(__file__).parents[1] / "systemd" / "install.sh"
-UNITS = {"mcam-capture.service", "mcam-screen.service", "mcam-web.service", "mcam-web.socket", "mcam.target"}
+UNITS = {
+    *("mcam-capture.service", "mcam-screen.service", "mcam-kernels.service"),
+    *("mcam-web.service", "mcam-web.socket", "mcam.target"),
+}
 
 
 class Machine:

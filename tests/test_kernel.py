@@ -3,16 +3,18 @@
 import errno
 import logging
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from device import kernel, kernel_library, kernel_signature
+from device import kernel, kernel_build, kernel_library, kernel_signature, narrow
 from device.kernel import Kernel
 from device.kernel_build import kernels
 from device.kernel_library import Library, load
@@ -126,6 +128,53 @@ def test_a_kernel_that_changes_is_not_looked_for_under_its_old_name() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(_sum.function.__globals__, "_squared", kernel.inner(grown))
         assert Kernel(_sum.function, _sum.signature).symbol != before
+
+
+def test_a_narrow_operation_another_module_s_constant_and_a_function_inside_are_part_of_a_kernel() -> None:
+    symbols = {Kernel(function, None).symbol.rpartition(".")[2] for function in alike()}
+    assert len(symbols) == len(list(alike()))
+
+
+def alike() -> Iterator[Callable[..., Any]]:
+    """Functions of the same name and the same byte code, of which no two are the same kernel."""
+    source = "def work(value): return KERNEL(value, OTHER.LIMIT)"
+    for operation in (narrow.add, narrow.subtract):
+        for limit in (3, 4):
+            other = types.ModuleType("device.of_this_test")
+            other.LIMIT = limit  # type: ignore[attr-defined]
+            scope: dict[str, Any] = {"KERNEL": operation, "OTHER": other}
+            exec(source, scope)  # noqa: S102 - the same code with other names around it
+            yield scope["work"]
+    for constant in (1, 2):
+        exec(f"def work(value): return (lambda: {constant})()", scope)  # noqa: S102
+        yield scope["work"]
+
+
+def test_a_part_that_changes_is_not_taken_from_numba_s_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The kernel's own file stays as it is, by which numba judges."""
+
+    def cubed(value: int) -> int:
+        return value * value * value
+
+    none = load(tmp_path / "none.so")
+    monkeypatch.setattr(kernel, "library", lambda: none)
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
+    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 14 + 12
+    monkeypatch.setitem(_sum.function.__globals__, "_squared", kernel.inner(cubed))
+    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 36 + 12
+
+
+def test_a_library_of_another_compiler_is_made_anew(
+    compiled: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.environ", {**os.environ, kernel_library.FOLDER: str(tmp_path)})
+    shutil.copy(compiled.path, tmp_path / compiled.path.name)
+    monkeypatch.setattr(kernel_build, "build", lambda _: 7)
+    assert kernel_build.main() == 0
+    assert "already" in capsys.readouterr().out
+    monkeypatch.setattr(kernel_build, "version", lambda _: "99.0")
+    assert kernel_build.main() == 0
+    assert "7 kernels compiled" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,20 @@ import os
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from device import kernel_build, kernel_library
 from device.assembly import CLOSE_DEADLINE_S
 from device.cli import main
+from device.kernel_library import library_path
 
 FOLDER = Path(__file__).parents[1] / "systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
+KERNELS = FOLDER / "mcam-kernels.service"
+CAMERA = [path for path in SERVICES if path != KERNELS]
 UNITS = [*SERVICES, *sorted(FOLDER.glob("*.socket")), *sorted(FOLDER.glob("*.target"))]
 PROGRAM = "/opt/mcam/bin/mcam"
 SANDBOX = {
@@ -47,9 +52,17 @@ def service(request: pytest.FixtureRequest) -> Path:
     return path
 
 
+@pytest.fixture(params=CAMERA, ids=lambda path: path.stem)
+def camera(request: pytest.FixtureRequest) -> Path:
+    """One of the processes that are the camera."""
+    path: Path = request.param
+    return path
+
+
 @pytest.mark.parametrize(("key", "expected"), SANDBOX.items())
 def test_every_service_runs_with_least_rights(service: Path, key: str, expected: str) -> None:
-    assert values(service, key) == [expected]
+    """The one that compiles kernels beside the programs is root, which owns those, and may do nothing else as such."""
+    assert values(service, key) == ["root" if service == KERNELS and key == "User" else expected]
 
 
 def test_no_service_forbids_numba_its_machine_code(service: Path) -> None:
@@ -124,19 +137,39 @@ def test_numba_has_a_folder_to_cache_in(name: str) -> None:
     assert "NUMBA_CACHE_DIR=%C/" + values(unit, "CacheDirectory")[0] in values(unit, "Environment")
 
 
-def test_every_service_shares_one_runtime_folder_that_outlives_it_and_works_in_it(service: Path) -> None:
-    assert values(service, "RuntimeDirectory") == ["mcam"]
-    assert values(service, "RuntimeDirectoryPreserve") == ["yes"]
-    assert values(service, "WorkingDirectory") == ["%t/mcam"]
+def test_every_service_shares_one_runtime_folder_that_outlives_it_and_works_in_it(camera: Path) -> None:
+    assert values(camera, "RuntimeDirectory") == ["mcam"]
+    assert values(camera, "RuntimeDirectoryPreserve") == ["yes"]
+    assert values(camera, "WorkingDirectory") == ["%t/mcam"]
 
 
-def test_each_command_is_one_that_mcam_has(service: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    program, command, *options = values(service, "ExecStart")[0].split()
+def test_each_command_is_one_that_mcam_has(camera: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program, command, *options = values(camera, "ExecStart")[0].split()
     assert program == PROGRAM
     with pytest.raises(SystemExit) as ended:
         main([command, *options, "--help"])
     assert ended.value.code == 0
     assert f"mcam {command}" in capsys.readouterr().out
+
+
+def test_kernels_are_compiled_once_after_the_camera_started_and_nobody_waits_for_it() -> None:
+    assert values(KERNELS, "Type") == ["exec"]
+    assert values(KERNELS, "After") == ["mcam-capture.service"]
+    assert values(KERNELS, "CPUSchedulingPolicy") == ["idle"]
+    assert int(values(KERNELS, "OOMScoreAdjust")[0]) > 0
+    assert not [path for path in CAMERA if KERNELS.name in path.read_text()]
+
+
+def test_kernels_are_compiled_where_the_package_looks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The condition's pattern and the folder that may be written to, with the names that a virtual environment has."""
+    monkeypatch.delenv(kernel_library.FOLDER, raising=False)
+    place = library_path().relative_to(Path(kernel_library.__file__).parents[1])
+    (condition,) = values(KERNELS, "ConditionPathExistsGlob")
+    assert fnmatch(f"!/opt/mcam/lib/python3.13/site-packages/{place}", condition)
+    assert values(KERNELS, "ReadWritePaths") == [PROGRAM.removesuffix("/bin/mcam")]
+    program, *options = values(KERNELS, "ExecStart")[0].split()
+    assert program == PROGRAM.replace("bin/mcam", "bin/python")
+    assert options == ["-P", "-m", kernel_build.__name__]
 
 
 def test_the_panel_that_is_waited_for_is_the_one_that_is_drawn_on() -> None:
@@ -175,7 +208,11 @@ def known(unit: str) -> str:
 def test_systemd_finds_nothing_to_complain_of(tmp_path: Path) -> None:
     """With a program in place of ours: mcam is not installed where the tests run."""
     for unit in UNITS:
-        text = known(unit.read_text()).replace(PROGRAM, "/bin/true")
+        text = (
+            known(unit.read_text())
+            .replace(PROGRAM, "/bin/true")
+            .replace(PROGRAM.replace("bin/mcam", "bin/python"), "/bin/true")
+        )
         (tmp_path / unit.name).write_text(text)
     verified = run("systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS))
     assert (verified.returncode, [line for line in verified.stderr.splitlines() if "mcam" in line]) == (0, [])
