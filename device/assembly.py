@@ -107,7 +107,7 @@ def running(
             rate=rate.read,
             folder=str(card.folder),
             showing=showing,
-            menu=menu_of(camera, settings, news),
+            menu=menu_of(camera, lenses, settings, news),
             review=face,
             review_state=face.state,
             tell=news.tell,

@@ -126,6 +126,11 @@ class LensChoice:
             if self._memory.f_numbers.get(key) != f_number:
                 self._remember(self._memory.with_f_number(key, f_number))
 
+    def keys(self) -> list[str]:
+        """Those of all lenses, to choose from: that of none first, then those with a remembered aperture."""
+        used = [key for key in self._memory.f_numbers if key in self._drawer.lenses]
+        return [self._bare.key, *used, *(key for key in self._drawer.lenses if key not in used)]
+
     def entries(self) -> list[LensEntry]:
         """The drawer as clients see it."""
         return [

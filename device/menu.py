@@ -1,22 +1,23 @@
 """The menu: has the buttons while it is open, changes settings, and says what of it is to be drawn.
 
 Up and down move the cursor, left and right change a value at once. OK enters a page, throws a switch, does an action,
-or takes a value in hand: then up, down and the encoder change it, OK leaves it and back gives the old one again. The
-function button is back.
+lists the choices of a setting, or takes a figure in hand: then up, down and the encoder change it, OK leaves it and
+back gives the old one again. The function button is back.
 """
 
 from collections.abc import Callable, Mapping
 
 from device import menu_place
-from device.dial_rules import RULES, value_of
-from device.dials import Dials, Value
+from device.dials import Value
 from device.holds import Held
-from device.languages import Words, words
+from device.languages import words
 from device.menu_actions import Actions
-from device.menu_pages import PAGES
+from device.menu_options import Options
 from device.menu_place import CANCEL, Place
-from device.menu_values import is_number, stepped, written
-from device.states import MenuRow, MenuState, RowKind
+from device.menu_rows import choice_rows, page_rows, question_rows
+from device.menu_values import choices, is_number, stepped
+from device.rules import Rule
+from device.states import MenuState
 
 _STEPS = {"up": -1, "down": 1, "left": -1, "right": 1}
 
@@ -25,23 +26,15 @@ class Menu:
     """A `button_route.Face`.
 
     Args:
-        dials: where the settings stand now.
-        change: gives a setting, by its key, a value that its rule accepts.
+        options: the settings.
         actions: what else can be done.
         changed: told after each step that there is something else to draw.
     """
 
     held: Mapping[str, Held] = dict.fromkeys(_STEPS, "repeat")
 
-    def __init__(
-        self,
-        *,
-        dials: Callable[[], Dials],
-        change: Callable[[str, Value], None],
-        actions: Actions,
-        changed: Callable[[], None],
-    ) -> None:
-        self._dials, self._change, self._actions, self._changed = dials, change, actions, changed
+    def __init__(self, *, options: Options, actions: Actions, changed: Callable[[], None]) -> None:
+        self._options, self._actions, self._changed = options, actions, changed
         self._place: Place | None = None
 
     @property
@@ -65,6 +58,8 @@ class Menu:
             return
         if place.asked:
             self._go(self._asked(place, button))
+        elif place.choices:
+            self._go(self._choosing(place, button))
         elif place.editing:
             self._go(self._edited(place, button))
         else:
@@ -91,13 +86,19 @@ class Menu:
 
     def state(self) -> MenuState:
         """What is to be drawn."""
-        place, dials = self._place, self._dials()
+        place = self._place
         if place is None:
             return MenuState()
-        spoken = words(dials.view.language)
+        spoken = words(self._options.language)
         if place.asked:
-            return self._question(place, spoken)
-        rows = tuple(self._row(name, dials, spoken) for name in PAGES[place.page])
+            name = self._actions.question(place.asked) or place.asked
+            title, question, rows = spoken.label[place.asked], spoken.question[name], question_rows(name, spoken)
+            return MenuState(open=True, title=title, question=question, rows=rows, cursor=place.answer)
+        if place.choices:
+            rows = choice_rows(place.row, self._options, spoken)
+            cursor = min(place.answer, len(rows) - 1)
+            return MenuState(open=True, title=spoken.label[place.row], rows=rows, cursor=cursor)
+        rows = page_rows(place.page, self._options, self._actions, spoken)
         title = spoken.page[place.page]
         return MenuState(open=True, title=title, rows=rows, cursor=place.cursor, editing=place.editing)
 
@@ -112,6 +113,15 @@ class Menu:
         closes = confirmed and self._actions.do(place.asked)
         return None if closes else menu_place.answered(place)
 
+    def _choosing(self, place: Place, button: str) -> Place:
+        if button in ("up", "down"):
+            return menu_place.moved(place, _STEPS[button])
+        rule = self._options.rule(place.row)
+        if button == "ok" and rule is not None:
+            offered = choices(place.row, rule)
+            self._change(place.row, offered[min(place.answer, len(offered) - 1)])
+        return menu_place.ended_choosing(place) if button in ("ok", "function") else place
+
     def _edited(self, place: Place, button: str) -> Place:
         if button in _STEPS:
             self._step(place.row, 1 if button in ("up", "right") else -1)
@@ -125,19 +135,24 @@ class Menu:
             return menu_place.moved(place, _STEPS[button])
         if button == "function":
             return menu_place.left(place)
-        if place.row in RULES:
-            return self._on_setting(place, button)
+        rule = self._options.rule(place.row)
+        if rule is not None:
+            return self._on_setting(place, rule, button)
         if place.row.startswith("page."):
             return self._on_page(place, button)
         return self._acted(place) if button == "ok" else place
 
-    def _on_setting(self, place: Place, button: str) -> Place:
+    def _on_setting(self, place: Place, rule: Rule, button: str) -> Place:
+        now = self._options.value(place.row)
         if button != "ok":
             self._step(place.row, _STEPS[button])
-        elif isinstance(now := value_of(self._dials(), place.row), bool):
+        elif isinstance(now, bool):
             self._change(place.row, not now)
-        else:
+        elif is_number(place.row, rule):
             return menu_place.began_editing(place, now)
+        else:
+            offered = list(choices(place.row, rule))
+            return menu_place.began_choosing(place, len(offered), offered.index(now) if now in offered else 0)
         return place
 
     def _on_page(self, place: Place, button: str) -> Place:
@@ -151,24 +166,10 @@ class Menu:
         return None if self._actions.do(place.row) else place
 
     def _step(self, key: str, steps: int) -> None:
-        self._change(key, stepped(key, RULES[key], value_of(self._dials(), key), steps))
+        rule = self._options.rule(key)
+        if rule is not None:
+            self._change(key, stepped(key, rule, self._options.value(key), steps))
 
-    def _row(self, name: str, dials: Dials, spoken: Words) -> MenuRow:
-        label, line = spoken.label[name], spoken.help[name]
-        if name not in RULES:
-            kind: RowKind = "page" if name.startswith("page.") else "action"
-            return MenuRow(label=label, value=self._actions.value(name, spoken), help=line, kind=kind)
-        kind = "number" if is_number(name, RULES[name]) else "choice"
-        value = written(spoken, name, RULES[name], value_of(dials, name))
-        return MenuRow(label=label, value=value, help=line, kind=kind)
-
-    def _question(self, place: Place, spoken: Words) -> MenuState:
-        name = self._actions.question(place.asked) or place.asked
-        answers = (spoken.label["cancel"], spoken.label[f"confirm.{name}"])
-        return MenuState(
-            open=True,
-            title=spoken.label[place.asked],
-            question=spoken.question[name],
-            rows=tuple(MenuRow(label=answer, kind="action") for answer in answers),
-            cursor=place.answer,
-        )
+    def _change(self, key: str, value: Value) -> None:
+        if value != self._options.value(key):
+            self._options.change(key, value)

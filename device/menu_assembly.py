@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from device import kept_file
 from device.camera import Camera
-from device.dial_rules import changed
-from device.dials import Value
 from device.kept_file import Kept
 from device.kept_settings import KeptSettings
 from device.kept_values import applied
+from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.menu_actions import Actions
+from device.menu_options import CameraOptions
 from device.news import News
 from device.protocol import Event
 from device.state_file import StateFile, state_folder
@@ -42,17 +42,14 @@ def keeping(camera: Camera, news: News, *, keeps: bool) -> Iterator[KeptSettings
         file.close()
 
 
-def menu_of(camera: Camera, settings: KeptSettings, news: News) -> Menu:
-    """The menu over the camera's dials."""
-
-    def change(key: str, value: Value) -> None:
-        camera.dial(lambda dials: changed(dials, key, value))
+def menu_of(camera: Camera, lenses: LensChoice, settings: KeptSettings, news: News) -> Menu:
+    """The menu over the camera's dials and lenses."""
 
     def refused(sentence: str) -> None:
         news.tell(Event(kind="failed", text=sentence))
 
     actions = Actions(settings, {"pick_grey": camera.pick_grey}, refused)
-    return Menu(dials=lambda: camera.dials, change=change, actions=actions, changed=news.changed)
+    return Menu(options=CameraOptions(camera, lenses), actions=actions, changed=news.changed)
 
 
 def _settings(camera: Camera, kept: Kept, keep: Callable[[bytes], None]) -> KeptSettings:

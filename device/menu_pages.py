@@ -6,6 +6,7 @@ is an action, which `menu_actions.py` does, or with "page." before it another pa
 """
 
 FIRST = "quick"
+LENS_KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion")  # of `lens_choice.py`
 PAGES: dict[str, tuple[str, ...]] = {
     "quick": (
         "exposure.mode",
@@ -24,6 +25,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "page.exposure",
         "page.iso",
         "page.white_balance",
+        "page.lens",
         "page.focus",
         "page.tools",
         "page.guides",
@@ -60,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "exposure.slowest_shutter_us",
     ),
     "white_balance": ("white_balance.mode", "white_balance.kelvin", "pick_grey"),
+    "lens": LENS_KEYS,
     "focus": ("view.peaking", "view.focus_meter", "view.magnification", "view.split"),
     "tools": (
         "view.info",

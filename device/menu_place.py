@@ -17,14 +17,16 @@ class Place:
         cursors: of each of them.
         editing: whether the row under the cursor is being changed.
         before: what its value was when that began.
+        choices: how many there are to choose from, while those of a setting are listed; else 0.
         asked: the action that is asked about; empty when none is.
-        answer: the cursor among the answers.
+        answer: the cursor among the choices or answers.
     """
 
     pages: tuple[str, ...] = (FIRST,)
     cursors: tuple[int, ...] = (0,)
     editing: bool = False
     before: Value = None
+    choices: int = 0
     asked: str = ""
     answer: int = CANCEL
 
@@ -46,6 +48,8 @@ class Place:
 
 def moved(place: Place, steps: int) -> Place:
     """The cursor that many rows down; round at the ends. Among answers it stops there."""
+    if place.choices:
+        return replace(place, answer=(place.answer + steps) % place.choices)
     if place.asked:
         return replace(place, answer=min(max(place.answer + steps, 0), 1))
     cursor = (place.cursor + steps) % len(PAGES[place.page])
@@ -72,6 +76,16 @@ def began_editing(place: Place, value: Value) -> Place:
 def ended_editing(place: Place) -> Place:
     """Up and down move the cursor again."""
     return replace(place, editing=False, before=None)
+
+
+def began_choosing(place: Place, choices: int, at: int) -> Place:
+    """The choices of the row under the cursor are listed, with the cursor on the one that holds."""
+    return replace(place, choices=choices, answer=at)
+
+
+def ended_choosing(place: Place) -> Place:
+    """Back on the page."""
+    return replace(place, choices=0, answer=0)
 
 
 def asked(place: Place, action: str) -> Place:

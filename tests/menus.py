@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass, field
 
-from device.dial_rules import changed
+from device.dial_rules import RULES, changed, value_of
 from device.dials import Dials, Value
 from device.errors import McamError
 from device.kept_values import applied, preset
 from device.menu import Menu
 from device.menu_actions import Actions
+from device.menu_pages import LENS_KEYS
+from device.rules import OneOf, Rule
 from device.states import ExposureState, ViewState
 
 START = Dials(ExposureState(f_number=4.0), ViewState())
+LENSES = {
+    "none": ("", ""),
+    "summilux-35": ("Leica Summilux-M 35 mm f/1.4 ASPH", "35 mm f/1.4"),
+    "tri-elmar-28": ("Leica Tri-Elmar-M 28-35-50 mm f/4 ASPH", "28 mm f/4"),
+}
 
 
 @dataclass
@@ -19,17 +26,15 @@ class Handled:
 
     dials: Dials = START
     presets: dict[str, dict[str, Value]] = field(default_factory=dict)
+    lens: str = "summilux-35"
     changes: int = 0
     refusal: McamError | None = None
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         actions = Actions(self, {"pick_grey": self.pick_grey}, self.told.append)
-        self.menu = Menu(dials=lambda: self.dials, change=self.change, actions=actions, changed=self.count)
+        self.menu = Menu(options=self, actions=actions, changed=self.count)
         self.menu.open()
-
-    def change(self, key: str, value: Value) -> None:
-        self.dials = changed(self.dials, key, value)
 
     def count(self) -> None:
         self.changes += 1
@@ -53,6 +58,33 @@ class Handled:
         for label in labels:
             self.go_to(label)
             self.press("ok")
+
+    # ---- as menu_options.Options --------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        return self.dials.view.language
+
+    def rule(self, key: str) -> Rule | None:
+        if key in LENS_KEYS:
+            return OneOf(lambda: list(LENSES) if key == "lens.key" else ["pixel", "diagonal"])
+        return RULES.get(key)
+
+    def value(self, key: str) -> Value:
+        if key in LENS_KEYS:
+            return self.lens if key == "lens.key" else "pixel"
+        return value_of(self.dials, key)
+
+    def change(self, key: str, value: Value) -> None:
+        if key == "lens.key":
+            self.lens = str(value)
+        else:
+            self.dials = changed(self.dials, key, value)
+
+    def name(self, key: str, value: Value, *, whole: bool) -> str:
+        if key == "lens.focal_length_mm":
+            return "35 mm"
+        return LENSES[str(value)][not whole] if key == "lens.key" and value != "none" else ""
 
     # ---- as menu_actions.Settings -------------------------------------------------------------------------------
 

@@ -6,10 +6,10 @@ from device import exposure
 from device.dial_rules import RULES
 from device.errors import BadGrey
 from device.languages import languages
-from device.menu_pages import ACTIONS, FIRST, NOT_ON_THE_MENU, PAGES
+from device.menu_pages import ACTIONS, FIRST, LENS_KEYS, NOT_ON_THE_MENU, PAGES
 from device.menu_values import choices, is_number, stepped
 from device.rules import Number, Whole, WholeOrOff
-from tests.menus import START, Handled
+from tests.menus import LENSES, START, Handled
 
 ROWS = {row for page in PAGES.values() for row in page}
 
@@ -27,7 +27,8 @@ def test_every_setting_is_on_the_menu_or_said_not_to_be() -> None:
 
 
 def test_every_row_is_a_setting_an_action_or_a_page() -> None:
-    assert ROWS - set(RULES) == set(ACTIONS) | {f"page.{page}" for page in PAGES if page != FIRST}
+    pages = {f"page.{page}" for page in PAGES if page != FIRST}
+    assert ROWS - set(RULES) == set(ACTIONS) | set(LENS_KEYS) | pages
 
 
 def test_no_page_holds_a_row_twice() -> None:
@@ -114,6 +115,37 @@ def test_ok_takes_a_value_in_hand_and_the_pad_and_encoder_change_it(hand: Handle
     hand.press("ok")
     assert not hand.menu.state().editing
     assert hand.dials.exposure.ev == 1.33
+
+
+def test_ok_lists_the_choices_of_a_setting_with_the_cursor_on_the_one_that_holds(hand: Handled) -> None:
+    hand.change("exposure.metering", "spot")
+    hand.enter("All settings", "Exposure", "Metering")
+    shown = hand.menu.state()
+    assert (shown.title, shown.cursor) == ("Metering", 2)
+    assert [row.label for row in shown.rows] == ["Multi", "Centre", "Spot", "Highlight"]
+    hand.press("down", "down", "left")
+    hand.menu.turn(1)
+    assert hand.dials.exposure.metering == "spot"
+    hand.press("ok")
+    assert hand.dials.exposure.metering == "centre"
+    assert hand.menu.state().title == "Exposure"
+
+
+def test_back_leaves_a_list_of_choices_as_it_was(hand: Handled) -> None:
+    hand.enter("All settings", "Exposure", "Metering")
+    hand.press("down", "function")
+    assert hand.dials == START
+    assert hand.menu.state().title == "Exposure"
+
+
+def test_a_lens_is_chosen_by_its_name_and_told_by_its_figures(hand: Handled) -> None:
+    hand.enter("All settings", "Lens")
+    assert [row.value for row in hand.menu.state().rows] == ["35 mm f/1.4", "35 mm", "Pixels"]
+    hand.press("ok")
+    assert [row.label for row in hand.menu.state().rows] == ["None", *(whole for whole, _ in list(LENSES.values())[1:])]
+    hand.press("down", "ok")
+    assert hand.lens == "tri-elmar-28"
+    assert hand.menu.state().rows[0].value == "28 mm f/4"
 
 
 def test_back_gives_up_what_was_changed_in_hand(hand: Handled) -> None:

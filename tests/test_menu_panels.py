@@ -62,6 +62,20 @@ def test_golden_of_a_value_in_hand(size: tuple[int, int], golden: Check) -> None
     golden(f"menu-value-in-hand-{name(size)}", image(size, hand.menu.state()))
 
 
+@pytest.mark.parametrize("size", SIZES, ids=name)
+def test_golden_of_a_list_of_choices(size: tuple[int, int], golden: Check) -> None:
+    hand = at("shooting")
+    hand.press("ok", "down", "down")
+    golden(f"menu-choices-{name(size)}", image(size, hand.menu.state()))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=name)
+def test_golden_of_the_lens_drawer(size: tuple[int, int], golden: Check) -> None:
+    hand = at("lens")
+    hand.press("ok")
+    golden(f"menu-lens-drawer-{name(size)}", image(size, hand.menu.state()))
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SIZES, ids=name)
 def test_golden_of_the_factory_resets_question(size: tuple[int, int], language: str, golden: Check) -> None:

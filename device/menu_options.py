@@ -1,0 +1,88 @@
+"""What the menu's rows stand for in a camera: settings of the dials, and of the lens before it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from device.camera import Camera
+from device.dial_rules import RULES, changed, value_of
+from device.dials import Value
+from device.lens_choice import LensChoice
+from device.menu_pages import LENS_KEYS
+from device.rules import OneOf, Rule
+
+
+class Options(Protocol):
+    """The settings that a menu changes, each by its key."""
+
+    @property
+    def language(self) -> str:
+        """Which words the menu is written in."""
+        ...
+
+    def rule(self, key: str) -> Rule | None:
+        """What it may be; None of what is no setting."""
+        ...
+
+    def value(self, key: str) -> Value:
+        """How it stands."""
+        ...
+
+    def change(self, key: str, value: Value) -> None:
+        """Set it to something that its rule accepts."""
+        ...
+
+    def name(self, key: str, value: Value, *, whole: bool) -> str:
+        """What a choice is called that no table of words knows: a lens. `whole` where there is a line for it."""
+        ...
+
+
+class CameraOptions:
+    """Those of a camera."""
+
+    def __init__(self, camera: Camera, lenses: LensChoice) -> None:
+        self._camera, self._lenses = camera, lenses
+
+    @property
+    def language(self) -> str:
+        """Which words the menu is written in."""
+        return self._camera.dials.view.language
+
+    def rule(self, key: str) -> Rule | None:
+        """What it may be; None of what is no setting."""
+        if key in LENS_KEYS:
+            return OneOf(lambda: self._of_the_lens(key))
+        return RULES.get(key)
+
+    def value(self, key: str) -> Value:
+        """How it stands."""
+        if key in LENS_KEYS:
+            value: Value = getattr(self._lenses.state(None), key.partition(".")[2])
+            return value
+        return value_of(self._camera.dials, key)
+
+    def change(self, key: str, value: Value) -> None:
+        """Set it to something that its rule accepts."""
+        if key in LENS_KEYS:
+            self._lenses.set(key, value)
+        else:
+            self._camera.dial(lambda dials: changed(dials, key, value))
+
+    def name(self, key: str, value: Value, *, whole: bool) -> str:
+        """A lens: maker and name, or its figures; a focal length."""
+        if key == "lens.focal_length_mm":
+            return f"{value:g} mm" if value else "--"
+        if key != "lens.key":
+            return ""
+        lens = self._lenses.named(str(value))
+        if whole or not lens.focal_length_mm:
+            return f"{lens.maker} {lens.name}".strip()
+        aperture = f" f/{lens.max_aperture:g}" if lens.max_aperture else ""
+        return f"{lens.focal_length_mm:g} mm{aperture}"
+
+    def _of_the_lens(self, key: str) -> Sequence[Value]:
+        if key == "lens.key":
+            return self._lenses.keys()
+        if key == "lens.focal_length_mm":
+            lens = self._lenses.state(None)
+            return lens.focal_lengths_mm or (lens.focal_length_mm,)
+        return ("pixel", "diagonal")
