@@ -31,6 +31,7 @@ class Drawer:
             lens=bare,
             darkroom=Mock(),
             readiness=Readiness(always=False, hold_ns=0),
+            film=Mock(),
             dials=Dials(ExposureState(), ViewState()),
             wall=Mock(),
             changed=self.changed,
