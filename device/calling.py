@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
-from device.errors import BadMessage, CallFailed, NotRunning
-from device.protocol import INTERFACE, REPLIES, Nothing
-from device.states import Struct
+from device.errors import BadMessage, CallFailed, McamError, NotRunning
+from device.protocol import INTERFACE, REPLIES, GetStateReply, Nothing
+from device.states import State, Struct
 from device.varlink import encode
 
 
@@ -112,3 +112,13 @@ def _decode(message: bytes, kind: type[_T]) -> _T:
         return msgspec.json.decode(message, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadMessage(f"The camera answered what this version cannot read ({error}): restart mcam.") from error
+
+
+def running_state(path: Path) -> State | None:
+    """What the daemon says of itself, if one answers at that socket."""
+    try:
+        with Connection(path, timeout_s=5.0) as connection:
+            reply = connection.call("GetState")
+    except McamError:
+        return None
+    return reply.state if isinstance(reply, GetStateReply) else None

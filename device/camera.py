@@ -24,6 +24,7 @@ from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
 from device.film import Film, frame_duration_us, kept, limits
+from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Reading, SensorFacts, Triple
 from device.lens import Lens
 from device.long_exposure import for_live_view
@@ -151,6 +152,11 @@ class Camera:
         with self._step():
             self.lens = lens
             self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
+
+    def correct(self, gains: Gains) -> None:
+        """The flat field of photographs from now on."""
+        with self._lock:
+            self._unsaved.gains = gains
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 

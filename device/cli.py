@@ -10,12 +10,12 @@ from typing import NoReturn
 
 import msgspec
 
-from device import kept_file, lens_commands, runtime
-from device.calling import Connection
-from device.config import Config
+from device import kept_file, runtime
+from device.calling import Connection, running_state
+from device.cli_lens import lenses
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
-from device.protocol import DiscardReply, GetStateReply, Photo, SetCall, ShootCall, ShootReply
+from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
 from device.state_file import state_folder
 from device.states import State
 from device.status_text import exposure_text, state_lines
@@ -117,7 +117,9 @@ def doctor(options: argparse.Namespace) -> int:
     """What is wrong with this rig, and what to do."""
     from device import doctor as ward  # noqa: PLC0415 - the facts of sensors take a while to import
 
-    findings = ward.examine(ward.this_machine(config_of(options)), _running_state(runtime_asked(options)))
+    findings = ward.examine(
+        ward.this_machine(config_of(options)), running_state(runtime_asked(options) / runtime.SOCKET)
+    )
     _show(ward.as_json(findings), options.json, ward.as_text(findings))
     return EXIT_FAILED if ward.has_fault(findings) else 0
 
@@ -131,53 +133,9 @@ def inspect(options: argparse.Namespace) -> int:
     return 0
 
 
-def lenses(options: argparse.Namespace) -> int:
-    """The lens drawer."""
-    return LENS_ACTIONS[options.action](config_of(options), options)
-
-
-def list_lenses(config: Config, options: argparse.Namespace) -> int:
-    """All of them; what is wrong with files of the user is said beside."""
-    told = lens_commands.listing(config, _running_state(runtime_asked(options)))
-    for fault in told.faults:
-        print(f"mcam: {fault}", file=sys.stderr)
-    _show(told.table, options.json, told.text)
-    return 0
-
-
-def add_lens(config: Config, options: argparse.Namespace) -> int:
-    """One more."""
-    print(f"Put into the drawer: {lens_commands.add(config, options)}")
-    return 0
-
-
-def use_lens(config: Config, options: argparse.Namespace) -> int:
-    """Told to the running daemon, or remembered for the next start."""
-    try:
-        with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
-            connection.call("Set", SetCall(key="lens.key", value=options.key))
-            if options.focal is not None:
-                connection.call("Set", SetCall(key="lens.focal_length_mm", value=options.focal))
-        print(f"Before the sensor: {options.key}")
-    except NotRunning:
-        lens, path = lens_commands.keep(config, os.environ, options.key, options.focal)
-        print(f"No camera runs: {lens.key} is remembered in {path} for its next start.")
-    return 0
-
-
 def _become(module: str, arguments: list[str], options: argparse.Namespace) -> NoReturn:
     command = [sys.executable, "-m", module, "--runtime", str(runtime_of(options)), *arguments]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, our own module
-
-
-def _running_state(folder: Path) -> State | None:
-    """What the daemon says, if one answers."""
-    try:
-        with Connection(folder / runtime.SOCKET, timeout_s=5.0) as connection:
-            reply = connection.call("GetState")
-    except McamError:
-        return None
-    return reply.state if isinstance(reply, GetStateReply) else None
 
 
 def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
@@ -205,11 +163,6 @@ def _photo_lines(photos: Sequence[Photo]) -> str:
     return "\n".join(f"{photo.name}  {exposure_text(photo.exposure_us, photo.iso)}" for photo in photos)
 
 
-LENS_ACTIONS: dict[str, Callable[[Config, argparse.Namespace], int]] = {
-    "list": list_lenses,
-    "add": add_lens,
-    "use": use_lens,
-}
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": run,
     "capture": capture,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from device import flat_field
 from device.album import Album
 from device.button_route import ButtonRoute, Face
 from device.camera import Camera
@@ -23,6 +24,7 @@ from device.protocol import (
     ButtonCall,
     DiscardReply,
     Event,
+    FlatFieldCall,
     FocusCall,
     GetStateReply,
     LensesReply,
@@ -112,6 +114,7 @@ class Commands:
             "Discard": self._discard,
             "Lenses": self._drawer,
             "Reset": self._reset,
+            "FlatField": self._flat_field,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -216,6 +219,10 @@ class Commands:
 
     def _reset(self, _: Nothing) -> Nothing:
         self._menu.reset()
+        return Nothing()
+
+    def _flat_field(self, call: FlatFieldCall) -> Nothing:
+        self._lenses.keep_flat_field(call.f_number, flat_field.from_list(call.gains, call.rows, call.columns))
         return Nothing()
 
     def _discard(self, _: Nothing) -> DiscardReply:

@@ -12,6 +12,7 @@ from device import dng_tags, exif, ljpeg, tiff
 from device.checksum import checksum
 from device.errors import BadPicture
 from device.ljpeg import Each
+from device.opcodes import with_gains
 from device.pack import depth_of, packed
 from device.photograph import Photograph
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, SUB_IFDS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Type
@@ -107,7 +108,7 @@ def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> Non
 
 def _mosaic(photograph: Photograph, form: RawForm, each: Each) -> Directory:
     mosaic, frame = Directory(), photograph.frame
-    dng_tags.put_opcodes(mosaic, photograph.opcodes)
+    dng_tags.put_opcodes(mosaic, with_gains(photograph.opcodes, photograph.gains, frame.cfa, frame.raw.shape))
     if form == "lossless":
         depth = depth_of(frame.raw, frame.bits)
         tiles = ljpeg.encode(frame.raw, depth, each)

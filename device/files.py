@@ -63,11 +63,11 @@ def _small_picture(photograph: Photograph, look: Look) -> Picture:
     """Half size; a mosaic that is hardly wider than the preview shall be is developed whole."""
     frame, colour = photograph.frame, photograph.facts.colour
     make = half_size if frame.raw.shape[1] > _PREVIEW_COLUMNS else develop
-    return make(frame, colour, look)
+    return make(frame, colour, look, photograph.gains)
 
 
 def _jpeg(photograph: Photograph, quality: int, look: Look) -> list[Bytes]:
-    picture = develop(photograph.frame, photograph.facts.colour, look)
+    picture = develop(photograph.frame, photograph.facts.colour, look, photograph.gains)
     return [jpeg.encode(picture, photograph, quality, look)]
 
 

@@ -1,8 +1,11 @@
 """What lens and microlenses took from the light, given back: a gain that varies slowly over the frame."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from device.errors import BadValue
 from device.kernel import inner
 
 Gains = NDArray[np.float32]
@@ -13,6 +16,17 @@ spaced and bilinear.
 """
 
 NO_GAINS: Gains = np.ones((4, 1, 1), np.float32)
+
+
+def from_list(gains: Sequence[float], rows: int, columns: int) -> Gains:
+    """Gains that travelled as a list.
+
+    Raises:
+        BadValue: it is not as long as a grid for each of four channels.
+    """
+    if min(rows, columns) < 1 or len(gains) != 4 * rows * columns:
+        raise BadValue(f"A flat field of {rows} x {columns} points has four gains for each, not {len(gains)} in all.")
+    return np.array(gains, np.float32).reshape(4, rows, columns)
 
 
 @inner

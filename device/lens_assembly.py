@@ -10,6 +10,7 @@ from device import drawer, lens_memory
 from device.camera import Camera
 from device.config import Config
 from device.errors import BadValue
+from device.flat_fields import FOLDER, FlatFields
 from device.lens import NO_LENS, Lens
 from device.lens_choice import LensChoice
 from device.news import News
@@ -48,6 +49,8 @@ def choosing(config: Config, bench: Bench, camera: Camera, news: News) -> Iterat
             keep=kept.put,
             ring_is_seen=bench.position() is not None,
             confusion=config.lens.circle_of_confusion,
+            flats=FlatFields(state_folder(os.environ) / FOLDER, camera.facts.model),
+            is_flattened=config.lens.flat_field,
         )
         _begin(choice, config.lens.key)
         news.subscribe(choice.mind_aperture, lambda _: None)

@@ -14,13 +14,18 @@ from device.camera import Camera
 from device.depth_of_field import Rule
 from device.drawer import Drawer
 from device.errors import BadValue
+from device.flat_field import NO_GAINS, Gains
+from device.flat_fields import FlatFields
 from device.lens import NO_LENS, Lens
 from device.lens_memory import LensMemory
 from device.rules import OneOf, shown
 from device.states import LensEntry, LensState
 
-KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion")
-_CONFUSIONS = OneOf(lambda: ("pixel", "diagonal"))
+KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion", "lens.flat_field")
+_RULES = {
+    "lens.circle_of_confusion": OneOf(lambda: ("pixel", "diagonal")),
+    "lens.flat_field": OneOf(lambda: (True, False)),
+}
 Value = bool | int | float | str | None
 
 
@@ -36,6 +41,8 @@ class LensChoice:
         keep: takes the memory's bytes, at once.
         ring_is_seen: whether the aperture ring tells where it stands, as a simulated one does.
         confusion: the rule for the circle of confusion.
+        flats: the flat fields that were measured.
+        is_flattened: whether photographs are corrected by them.
     """
 
     def __init__(
@@ -49,6 +56,8 @@ class LensChoice:
         keep: Callable[[bytes], None],
         ring_is_seen: bool,
         confusion: Rule,
+        flats: FlatFields,
+        is_flattened: bool,
     ) -> None:
         self._drawer = drawer
         self._camera = camera
@@ -58,6 +67,8 @@ class LensChoice:
         self._keep = keep
         self._ring_is_seen = ring_is_seen
         self._confusion: Rule = confusion
+        self._flats = flats
+        self._is_flattened = is_flattened
         self._lock = threading.RLock()  # what the camera is told comes back here as news
 
     def set(self, key: str, value: Value) -> None:
@@ -70,13 +81,17 @@ class LensChoice:
             self.use(self.named(str(value)))
         elif key == "lens.focal_length_mm":
             self.use(self._camera.lens.at(_number(value)))
-        elif key == "lens.circle_of_confusion" and _CONFUSIONS.accepts(value):
+        elif key not in _RULES:
+            raise BadValue(f'No setting "{key}": there are {", ".join(KEYS)}.')
+        elif not _RULES[key].accepts(value):
+            raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
+        elif key == "lens.circle_of_confusion":
             self._confusion = "pixel" if value == "pixel" else "diagonal"
             self._camera.refresh()
-        elif key == "lens.circle_of_confusion":
-            raise BadValue(f"{key} = {shown(value)} must be {_CONFUSIONS.allowed}.")
         else:
-            raise BadValue(f'No setting "{key}": there are {", ".join(KEYS)}.')
+            self._is_flattened = bool(value)
+            self._flatten()
+            self._camera.refresh()
 
     def named(self, key: str) -> Lens:
         """The lens of that key, at the focal length it stood at.
@@ -98,6 +113,7 @@ class LensChoice:
         now = self._camera.dials.exposure.f_number
         kept = None if self._ring_is_seen else self._memory.f_numbers.get(lens.key)
         self._camera.mount(lens, kept or now)
+        self._flatten()
 
     def use(self, lens: Lens) -> None:
         """This lens from now on, with the aperture that was last set on it."""
@@ -125,6 +141,17 @@ class LensChoice:
             key, f_number = self._camera.lens.key, self._camera.dials.exposure.f_number
             if self._memory.f_numbers.get(key) != f_number:
                 self._remember(self._memory.with_f_number(key, f_number))
+        self._flatten()
+
+    def keep_flat_field(self, f_number: float, gains: Gains) -> None:
+        """What was measured of the lens in use, from now on.
+
+        Raises:
+            BadValue: it is none, or cannot be kept.
+        """
+        self._flats.keep(self._camera.lens, f_number, gains)
+        self._flatten()
+        self._camera.refresh()
 
     def keys(self) -> list[str]:
         """Those of all lenses, to choose from: that of none first, then those with a remembered aperture."""
@@ -161,10 +188,18 @@ class LensChoice:
             focal_lengths_mm=lens.focal_lengths_mm,
             max_aperture=lens.max_aperture or None,
             min_aperture=lens.min_aperture or None,
+            flat_field=self._is_flattened and self._gains() is not NO_GAINS,
             circle_of_confusion=self._confusion,
             circle_of_confusion_um=round(confusion_um, 2),
         )
         return _with_depth(seen, self._camera.dials.exposure.f_number, confusion_um, focus_m)
+
+    def _flatten(self) -> None:
+        """Correct photographs by the map for lens and aperture."""
+        self._camera.correct(self._gains() if self._is_flattened else NO_GAINS)
+
+    def _gains(self) -> Gains:
+        return self._flats.gains(self._camera.lens, self._camera.dials.exposure.f_number)
 
     def _remember(self, memory: LensMemory) -> None:
         if memory != self._memory:

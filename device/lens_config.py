@@ -18,6 +18,7 @@ class LensConfig:
     key: Annotated[str, Text(KEY.pattern, KEY_MEANING)]
     f_number: FNumber
     folder: str
+    flat_field: bool
     circle_of_confusion: Literal["pixel", "diagonal"]
 
 

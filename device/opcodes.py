@@ -7,7 +7,7 @@ optional: who does not know it shows the picture without. Only bytes are made he
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ _SINCE_1_3 = bytes((1, 3, 0, 0))
 _OPTIONAL = 1
 _WARP_RECTILINEAR, _FIX_VIGNETTE_RADIAL, _FIX_BAD_PIXELS_LIST, _GAIN_MAP = 1, 3, 5, 9
 _CENTRE = (0.5, 0.5)
+_GRID_AT, _POINTS_AT = 32, 76  # in a GainMap: the numbers of points, and the first of them
 # Which corner of the pattern the top left is, for the opcodes that mend photosites. The numbers are those of the Adobe
 # DNG SDK's sources (dng_negative::SetBayerMosaic; IsGreen of dng_bad_pixels.h agrees). Android's writer takes them too,
 # and says that the text of the DNG 1.4 specification is wrong there (img_utils/DngUtils.h). Seen here is only that the
@@ -85,6 +86,37 @@ def gain_maps(gains: NDArray[np.floating], cfa: Cfa, rows: int, columns: int) ->
         _gain_map(gains[channel], (place // 2, place % 2), (rows, columns))
         for place, channel in enumerate(cfa.pattern.ravel())
     )
+
+
+def with_gains(lists: OpcodeLists, gains: NDArray[np.floating], cfa: Cfa, shape: tuple[int, ...]) -> OpcodeLists:
+    """The lists with a flat field as `gain_maps` takes it, of a mosaic of that shape; as they are without one."""
+    if gains.size <= len(CHANNELS):
+        return lists
+    return replace(lists, linear=(*gain_maps(gains, cfa, shape[0], shape[1]), *lists.linear))
+
+
+def gains_in(data: bytes, cfa: Cfa) -> NDArray[np.float32] | None:
+    """The flat field of an OpcodeList2 as `gain_maps` makes it; None where there is none."""
+    grids: dict[Place, NDArray[np.float32]] = {}
+    for opcode in decoded(data):
+        if opcode.number == _GAIN_MAP:
+            top, left = struct.unpack_from(">2I", opcode.parameters)
+            down, across = struct.unpack_from(">2I", opcode.parameters, _GRID_AT)
+            points = np.frombuffer(opcode.parameters, ">f4", down * across, _POINTS_AT)
+            grids[top % 2, left % 2] = points.reshape(down, across).astype(np.float32)
+    if len(grids) < len(CHANNELS):
+        return None
+    return np.stack([grids[divmod(int(cfa.places[channel]), 2)] for channel in range(len(CHANNELS))])
+
+
+def decoded(data: bytes) -> list[Opcode]:
+    """The opcodes of a list."""
+    (count,), at, found = struct.unpack_from(">I", data), 4, []
+    for _ in range(count):
+        number, _, _, length = struct.unpack_from(">I4sII", data, at)
+        found.append(Opcode(number, data[at + 16 : at + 16 + length]))
+        at += 16 + length
+    return found
 
 
 def warp_rectilinear(

@@ -1,10 +1,11 @@
 """A photograph on its way to the card: the chosen frame and everything the files shall say about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import IntEnum
 
 from device.decisions import NO_DECISIONS, Decisions
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
 from device.opcodes import NO_OPCODES, OpcodeLists
@@ -34,7 +35,8 @@ class Photograph:
         of: as many as the series has; 0: nobody knew.
         decisions: what was left to the camera, and what not.
         orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
-        opcodes: what a developer of the DNG shall do to it.
+        opcodes: what a developer of the DNG shall do to it, beside the flat field.
+        gains: of the flat field: the JPEG is developed with them, and the DNG carries them as opcodes.
     """
 
     frame: Frame
@@ -50,6 +52,7 @@ class Photograph:
     decisions: Decisions = NO_DECISIONS
     orientation: Orientation = Orientation.UPRIGHT
     opcodes: OpcodeLists = NO_OPCODES
+    gains: Gains = field(default_factory=lambda: NO_GAINS)
 
     @property
     def iso(self) -> int:

@@ -126,6 +126,15 @@ class AlbumReply(Struct, frozen=True):
     photos: list[Photo]
 
 
+class FlatFieldCall(Struct, frozen=True):
+    """What was measured of the lens in use: gains of the four channels, each a grid row by row over the frame."""
+
+    f_number: float
+    rows: int
+    columns: int
+    gains: list[float]
+
+
 class LensesReply(Struct, frozen=True):
     """The lens drawer; "none" is not told."""
 
@@ -156,6 +165,7 @@ CALLS: dict[str, type[Struct]] = {
     "Shown": ShownCall,
     "Album": AlbumCall,
     "Lenses": Nothing,
+    "FlatField": FlatFieldCall,
     "PickGrey": Nothing,
     "Discard": Nothing,
     "Reset": Nothing,
@@ -172,6 +182,7 @@ REPLIES: dict[str, type[Struct]] = {
     "Shown": Nothing,
     "Album": AlbumReply,
     "Lenses": LensesReply,
+    "FlatField": Nothing,
     "PickGrey": Nothing,
     "Discard": DiscardReply,
     "Reset": Nothing,

@@ -94,6 +94,7 @@ class LensState(Struct, frozen=True):
     focal_lengths_mm: tuple[float, ...] = ()  # all that can be chosen, of a lens that has several
     max_aperture: float | None = None
     min_aperture: float | None = None
+    flat_field: bool = False  # whether photographs are corrected by one that was measured
     circle_of_confusion: Literal["pixel", "diagonal"] = "pixel"  # the rule
     circle_of_confusion_um: float = 0.0  # what it makes of this sensor
     hyperfocal_m: float | None = None

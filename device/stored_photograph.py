@@ -6,9 +6,10 @@ import struct
 
 import numpy as np
 
-from device import dng, dng_tags, exif, stored_mosaic, tiff
+from device import dng, dng_tags, exif, opcodes, stored_mosaic, tiff
 from device.decisions import Decisions
 from device.errors import BadPicture
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, Raw, SensorFacts
 from device.lens import Lens
 from device.photograph import Orientation, Photograph
@@ -24,8 +25,8 @@ def read(data: Bytes) -> Photograph:
     """The photograph that a DNG of ours holds.
 
     Returns:
-        As it was when the DNG was made, to the digits that the DNG gives. Its frame has no preview; the opcodes stay in
-        the DNG, as no JPEG is made by them.
+        As it was when the DNG was made, to the digits that the DNG gives. Its frame has no preview; of the opcodes only
+        the flat field is read, as no JPEG is made by the others.
 
     Raises:
         BadPicture: it is not whole, or none of ours.
@@ -66,6 +67,7 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
         of=int(of or 0),
         decisions=Decisions(*(int(_number(ifds, tag)) for tag in (34850, 37383, 37384))),
         orientation=_orientation(ifds),
+        gains=_gains(raw, frame.cfa),
     )
 
 
@@ -74,6 +76,15 @@ def _orientation(ifds: list[Ifd]) -> Orientation:
         return Orientation(int(_number(ifds, 274)))
     except ValueError as error:
         raise BadPicture("another program mirrored it") from error
+
+
+def _gains(raw: Ifd, cfa: Cfa) -> Gains:
+    """Of the flat field; the other opcodes stay in the DNG, as no JPEG is made by them."""
+    try:
+        gains = opcodes.gains_in(bytes(raw.entries[51009].data), cfa) if 51009 in raw.entries else None  # OpcodeList2
+    except (struct.error, ValueError) as error:
+        raise BadPicture("another program changed its opcodes") from error
+    return NO_GAINS if gains is None else gains
 
 
 def _comment(ifds: list[Ifd]) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from device import decisions
 from device.dials import Dials
 from device.errors import McamError
+from device.flat_field import NO_GAINS
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
 from device.metering import compensation_ev
@@ -23,6 +24,7 @@ class Unsaved:
     """
 
     def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
+        self.gains = NO_GAINS  # of the flat field, for those taken from now on; film takes a part of the sensor, without
         self._wall = wall
         self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -43,6 +45,7 @@ class Unsaved:
             wall_ns=wall_ns,
             utc_offset_s=utc_offset_s,
             press_offset_ns=frame.exposure_start_ns - shot.pressed_ns,
+            gains=self.gains,
             bias_ev=shot.step_ev + (compensation_ev(exposure.metering, exposure.ev) if is_automatic else 0.0),
             number=shot.number,
             of=shot.of,

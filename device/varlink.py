@@ -25,8 +25,8 @@ type Exposure (
 type WhiteBalance (mode: string, kelvin: int, grey_red: float, grey_blue: float, temperature_k: int)
 type Lens (
   key: string, maker: string, name: string, focal_length_mm: ?float, focal_lengths_mm: []float, max_aperture: ?float,
-  min_aperture: ?float, circle_of_confusion: string, circle_of_confusion_um: float, hyperfocal_m: ?float,
-  near_m: ?float, far_m: ?float
+  min_aperture: ?float, flat_field: bool, circle_of_confusion: string, circle_of_confusion_um: float,
+  hyperfocal_m: ?float, near_m: ?float, far_m: ?float
 )
 type LensEntry (
   key: string, maker: string, name: string, focal_lengths_mm: []float, max_aperture: ?float, code: ?int
@@ -103,6 +103,8 @@ method Album(limit: ?int) -> (photos: []Photo)
 method Lenses() -> (lenses: []LensEntry)
 # Balance white by what the spot meter's square sees.
 method PickGrey() -> ()
+# The flat field of the lens in use at that aperture: gains of R, Gr, Gb and B, each a grid of rows x columns.
+method FlatField(f_number: float, rows: int, columns: int, gains: []float) -> ()
 # Give up the photographs that wait in memory for a card that takes none.
 method Discard() -> (count: int)
 # All settings as mcam.toml has them, and no presets.

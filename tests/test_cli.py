@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from device import cli
 from device.__main__ import start
@@ -314,6 +316,46 @@ def test_a_lens_is_added_and_remembered_for_the_next_start(tmp_path: Path) -> No
     with capturing(tmp_path / "run", tmp_path / "card", "--config", settings):
         status = json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)
         assert (status["lens"]["key"], status["lens"]["focal_length_mm"]) == ("tri-elmar-28-35-50", 50)
+
+
+def test_a_white_sheet_is_measured_and_photographs_are_flat_from_then_on(tmp_path: Path) -> None:
+    """The simulated lens at f/1.4 darkens the corners; how flat a sheet becomes is measured in test_flat_fit.py."""
+    Image.new("RGB", (600, 450), (200, 200, 200)).save(tmp_path / "sheet.png")
+    settings = tmp_path / "mcam.toml"
+    settings.write_text("[simulation]\nf_number = 1.4\nfocus_m = 0.7\n")
+    at = ("--config", settings, "--runtime", tmp_path / "run")
+    with capturing(tmp_path / "run", tmp_path / "card", "--config", settings, "--scene", tmp_path / "sheet.png"):
+        done = mcam("lens", "flatfield", "--yes", "-n", "1", *at)
+        assert "Simulated 35 mm at 35 mm and f/1.4" in done.stdout, done
+        assert "Photographs are corrected from now on" in done.stdout
+        photo = shoot(tmp_path / "run").photos[0]
+        assert json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)["lens"]["flat_field"]
+    dng = tmp_path / "card" / "DCIM" / photo.files[0]
+    copy = mcam("lens", "bake", dng, *at).stdout.strip()
+    assert "is there already" in one_sentence(mcam("lens", "bake", dng, *at))
+    before, after = (corner_share(Path(name)) for name in (dng, copy))
+    assert before < 0.75
+    assert after == pytest.approx(1, abs=0.01)
+    jpegs = [tmp_path / "card" / "DCIM" / "100MCAM_" / f"MCAM000{n}.JPG" for n in (1, 2)]
+    dark, flat = (float(jpeg_corner_share(path)) for path in jpegs)
+    assert dark < 0.85
+    assert flat > 0.97
+
+
+def corner_share(dng: Path) -> float:
+    """Of the greens: their light in the corners over that in the middle, by LibRaw."""
+    rawpy = pytest.importorskip("rawpy")
+    with rawpy.imread(str(dng)) as file:
+        raw, black = file.raw_image_visible.astype(float), file.black_level_per_channel[0]
+        green = np.where(np.isin(file.raw_colors_visible, (1, 3)), raw - black, np.nan)
+    middle = np.nanmean(green[1420:1620, 1930:2130])
+    corners = [green[y][:, x] for y in (slice(0, 100), slice(-100, None)) for x in (slice(0, 100), slice(-100, None))]
+    return float(np.mean([np.nanmean(corner) for corner in corners]) / middle)
+
+
+def jpeg_corner_share(path: Path) -> float:
+    picture = np.asarray(Image.open(path).convert("L"), float)
+    return picture[:100, :100].mean() / picture[1420:1620, 1930:2130].mean()
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

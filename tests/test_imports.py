@@ -35,7 +35,10 @@ AT_THE_EDGE = {
     *("device/film_assembly", "device/recording", "device/file_calls"),
     *("device/card_speed", "device/doctor", "device/rig"),
     *(
+        "device/cli_lens",
         "device/drawer",
+        "device/flat_fields",
+        "device/flat_wizard",
         "device/lens_assembly",
         "device/lens_choice",
         "device/lens_commands",
@@ -67,6 +70,7 @@ COMPOSITION = {
     "film_assembly",
     "sensor_choice",
     "daemon",
+    "cli_lens",
     "lens_assembly",
     "lens_commands",
     "lone_shots",

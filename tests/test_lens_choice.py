@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 
 from device import drawer, lens_memory
 from device.camera import Camera
 from device.dials import Dials
 from device.errors import BadValue
+from device.flat_field import NO_GAINS
+from device.flat_fields import FlatFields
 from device.lens import NO_LENS, Lens
 from device.lens_choice import LensChoice
 from device.lens_memory import LensMemory
@@ -24,7 +28,9 @@ TRI_ELMAR = "tri-elmar-28-35-50"
 class Drawer:
     """A camera whose lens is chosen, and what the file would hold."""
 
-    def __init__(self, memory: LensMemory, *, configured: str = "none", bare: Lens = NO_LENS) -> None:
+    def __init__(
+        self, memory: LensMemory, *, configured: str = "none", bare: Lens = NO_LENS, folder: Path = Path("nowhere")
+    ) -> None:
         self.kept: list[bytes] = []
         self.camera = Camera(
             facts=FACTS,
@@ -45,6 +51,8 @@ class Drawer:
             keep=self.kept.append,
             ring_is_seen=bare is not NO_LENS,
             confusion="pixel",
+            flats=FlatFields(folder, FACTS.model),
+            is_flattened=True,
         )
         self.choice.begin(self.choice.named(self.choice.remembered))
 
@@ -189,6 +197,27 @@ def test_clients_see_the_lens_and_how_deep_it_draws(begun: Callable[..., Drawer]
     assert (wider.circle_of_confusion, wider.circle_of_confusion_um) == ("diagonal", 5.24)
     assert wider.near_m is not None
     assert wider.near_m < seen.near_m
+
+
+def test_a_flat_field_goes_with_lens_focal_length_and_aperture(begun: Callable[..., Drawer], tmp_path: Path) -> None:
+    d = begun(configured=TRI_ELMAR, folder=tmp_path)
+    d.aperture(4.0)
+    d.choice.keep_flat_field(4.0, np.full((4, 3, 5), 1.5, np.float32))
+    assert d.camera._unsaved.gains.max() == 1.5
+    assert d.choice.state(None).flat_field
+    d.choice.set("lens.flat_field", value=False)
+    assert (d.camera._unsaved.gains is NO_GAINS, d.choice.state(None).flat_field) == (True, False)
+    d.choice.set("lens.flat_field", value=True)
+    d.aperture(5.6)  # a stop away
+    assert d.camera._unsaved.gains.max() == 1.5
+    d.aperture(8.0)
+    assert d.camera._unsaved.gains is NO_GAINS
+    d.aperture(4.0)
+    d.choice.set("lens.focal_length_mm", 50)
+    assert d.camera._unsaved.gains is NO_GAINS
+    again = begun(configured=TRI_ELMAR, folder=tmp_path)
+    again.aperture(4.0)
+    assert again.camera._unsaved.gains.max() == 1.5
 
 
 def test_the_drawer_is_told_to_clients(begun: Callable[..., Drawer]) -> None:

@@ -1,0 +1,106 @@
+"""The flat fields that were measured, each in a file of its own: by lens, focal length, aperture and sensor."""
+
+import io
+import re
+import sys
+from math import log2
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from device import state_file
+from device.errors import BadValue
+from device.flat_field import NO_GAINS, Gains
+from device.lens import Lens
+
+FOLDER = "flat-fields"
+# How far the aperture may be from the one measured, as the barrel's shadow shrinks with each stop: one, and what the
+# figures on the ring are rounded by.
+NEAR_STOPS = 1.1
+GAIN_MAX = 64.0
+
+
+class Measured(NamedTuple):
+    """What a flat field was measured with."""
+
+    key: str
+    focal_length_mm: float
+    f_number: float
+    model: str
+
+
+class FlatFields:
+    """All of a folder; read once, at the start.
+
+    Args:
+        folder: of the files, which need not be there.
+        model: of the sensor; those of others are left alone.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self._folder = folder
+        self._model = model
+        self._known: dict[Measured, Gains] = {}
+        for path in sorted(folder.glob("*.npy")):
+            measured, gains = _measured(path), _read(path)
+            if measured is None or gains is None:
+                sys.stderr.write(f"mcam: {path} is no flat field: remove it, or measure it again.\n")
+            else:
+                self._known[measured] = gains
+
+    def gains(self, lens: Lens, f_number: float | None) -> Gains:
+        """The map for a lens at an aperture: the nearest that was measured; NO_GAINS where none is near enough."""
+        if f_number is None:
+            return NO_GAINS
+        distances = {
+            measured: abs(2 * log2(measured.f_number / f_number))
+            for measured in self._known
+            if measured[:2] == (lens.key, lens.focal_length_mm) and measured.model == _plain(self._model)
+        }
+        nearest = min(distances, key=distances.__getitem__, default=None)
+        return self._known[nearest] if nearest and distances[nearest] <= NEAR_STOPS else NO_GAINS
+
+    def keep(self, lens: Lens, f_number: float, gains: Gains) -> None:
+        """A new one, or in place of the old.
+
+        Raises:
+            BadValue: it is no map of gains, or it cannot be written.
+        """
+        if not is_map(gains):
+            raise BadValue("This is no flat field: measure it by `mcam lens flatfield`.")
+        measured = Measured(lens.key, lens.focal_length_mm, f_number, _plain(self._model))
+        path, data = self._folder / _name(measured), io.BytesIO()
+        np.save(data, gains)
+        try:
+            state_file.replace(path, data.getvalue())
+        except OSError as fault:
+            raise BadValue(f"{path} cannot be written ({fault.strerror}): make room for it.") from fault
+        self._known = {**self._known, measured: gains}  # another thread may be looking through the old one
+
+
+def is_map(gains: Gains) -> bool:
+    """Whether these may be gains: of four channels, on a grid, none below 1 and none absurd."""
+    shape_fits = gains.ndim == 3 and gains.shape[0] == 4 and min(gains.shape[1:]) >= 2
+    return bool(shape_fits and np.isfinite(gains).all() and gains.min() >= 1 and gains.max() <= GAIN_MAX)
+
+
+def _name(measured: Measured) -> str:
+    return f"{measured.key}@{measured.focal_length_mm:g}mm@f{measured.f_number:g}@{measured.model}.npy"
+
+
+def _plain(model: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", model)
+
+
+def _measured(path: Path) -> Measured | None:
+    match = re.fullmatch(r"([a-z0-9-]+)@(\d+\.?\d*)mm@f(\d+\.?\d*)@([A-Za-z0-9._-]+)\.npy", path.name)
+    return Measured(match[1], float(match[2]), float(match[3]), match[4]) if match and float(match[3]) else None
+
+
+def _read(path: Path) -> Gains | None:
+    try:
+        gains = np.ascontiguousarray(np.load(path, allow_pickle=False), np.float32)
+    except (OSError, ValueError, EOFError):  # a file that is cut short, or another's
+        return None
+    return gains if is_map(gains) else None
