@@ -24,7 +24,7 @@ class Unsaved:
     """
 
     def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
-        self.gains = NO_GAINS  # of the flat field, for those taken from now on; film takes a part of the sensor, without
+        self.gains = NO_GAINS  # of the flat field; film, which takes a part of the sensor, goes without
         self._wall = wall
         self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
