@@ -17,7 +17,6 @@ from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, M
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
 from device.state_file import state_folder
-from device.states import State
 from device.status_text import exposure_text, state_lines
 from device.supervisor import Part, interrupted, supervise
 
