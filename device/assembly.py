@@ -20,6 +20,7 @@ from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom
 from device.dials import Dials
+from device.drive_config import PRE_CAPTURE_MAX
 from device.errors import NotDeveloped
 from device.film import Film
 from device.film_assembly import Studio, film_of
@@ -140,24 +141,31 @@ def _darkroom(
     taken: Callable[[], None],
 ) -> Darkroom:
     quality, look = config.card.jpeg_quality if config.card.jpeg else None, LOOKS[config.card.jpeg_look]
+    size, early = _places(config, sensor)
     return Darkroom(
         card=card,
         album=album,
-        size=_places(config, sensor),
+        size=size,
         finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each, look),
         is_whole=files.is_whole,
         photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
         tell=reports.tell,
         taken=taken,
+        early=early,
         print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look),
     )
 
 
-def _places(config: Config, sensor: Sensor) -> int:
-    """As many photographs may wait as are wanted and as memory holds."""
+def _places(config: Config, sensor: Sensor) -> tuple[int, int]:
+    """As many photographs may wait as are wanted, and frames of before a press as may be, as far as memory holds."""
     preview_pixels = config.preview.max_rows * config.preview.max_columns
     photosites = sensor.facts.height * sensor.facts.width
-    return memory.places(config.card.queue, photosites, preview_pixels, sensor.buffers, memory.available_bytes())
+    wanted, available = config.card.queue, memory.available_bytes()
+    both, size = (
+        memory.places(count, photosites, preview_pixels, sensor.buffers, available)
+        for count in (wanted + PRE_CAPTURE_MAX, wanted)
+    )
+    return size, both - size
 
 
 def _f_number(bench: Bench) -> float | None:

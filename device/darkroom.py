@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from device.album import Album
 from device.background import step_back
 from device.card_watch import CardWatch
-from device.errors import Busy, CardFull, CardMissing, CardReadOnly, NotReady
+from device.errors import CardFull, CardMissing, CardReadOnly, NotReady
 from device.negative import Finish, Negative, NotMade
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
+from device.places import Places
 from device.prints import PrintOf, Prints
-from device.storage import FULL, Card, CardState
+from device.storage import Card, CardState
 from device.ticket import Ticket
 
 LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
@@ -53,6 +54,7 @@ class Darkroom:
         tell: hears what happens, on the worker's thread.
         print_of: makes the JPEG of a DNG that lacks its own, when there is nothing else to do; None: none is wanted.
         taken: called when a photograph was handed over, on the thread that did.
+        early: frames of before a press that may wait besides.
 
     Attributes:
         failed: what ended the worker, when that was not `close`. Whoever starts a darkroom watches this and ends the
@@ -70,6 +72,7 @@ class Darkroom:
         tell: Callable[[Told], None],
         print_of: PrintOf | None = None,
         taken: Callable[[], None] = lambda: None,
+        early: int = 0,
     ) -> None:
         self.failed: BaseException | None = None
         self._card, self._album, self._size = card, album, size
@@ -79,7 +82,8 @@ class Darkroom:
         self._lock = threading.Lock()  # of queue and places; never held while the card or `tell` is waited for
         self._queue: deque[Negative] = deque()
         self._discarded: list[Negative] = []  # given up; the worker drops them
-        self._reserved = self._collisions = 0
+        self._places = Places(size, early)
+        self._collisions = 0
         self._is_closing = self._is_stopped = False
         self._wake = threading.Event()
         self._worker: threading.Thread | None = None
@@ -90,8 +94,8 @@ class Darkroom:
         self._worker = threading.Thread(target=self._work, name="darkroom", daemon=True)
         self._worker.start()
 
-    def reserve(self) -> Ticket:
-        """A place for a photograph that is about to be taken.
+    def reserve(self, *, early: bool = False) -> Ticket:
+        """A place for a photograph that is about to be taken, or for a frame of before a press.
 
         Raises:
             CardFull, CardMissing, CardReadOnly: the card, as last seen, does not take it.
@@ -100,21 +104,16 @@ class Darkroom:
         """
         with self._lock:
             self._check_open()
-            seen, outstanding = self._watch.seen, self._outstanding
+            seen = self._watch.seen
             if seen.fault is not None:
                 raise type(seen.fault)(str(seen.fault))
-            if outstanding >= self._size:
-                raise Busy
-            if outstanding >= seen.shots_left:
-                raise CardFull(FULL)
-            self._reserved += 1
-        return Ticket(self._hand_over)
+            self._places.take(seen.shots_left, early=early)
+        return Ticket(lambda photograph: self._hand_over(photograph, early=early))
 
-    @property
-    def room(self) -> int:
-        """Photographs that may still come, while the card takes them."""
+    def room(self, *, early: bool = False) -> int:
+        """Photographs that may still come, or frames of before a press, while the card takes them."""
         with self._lock:
-            return max(0, min(self._size, self._watch.seen.shots_left) - self._outstanding)
+            return self._places.room(self._watch.seen.shots_left, early=early)
 
     def discard(self) -> int:
         """Give up the photographs that wait now for a card that takes none; `Failed` is told of each.
@@ -137,14 +136,14 @@ class Darkroom:
     def status(self) -> Status:
         """How it stands."""
         with self._lock:
-            seen, outstanding = self._watch.seen, self._outstanding
+            seen = self._watch.seen
             return Status(
                 queued=len(self._queue),
                 size=self._size,
-                is_full=outstanding >= self._size,
+                is_full=self._places.is_full,
                 card=seen.state,
                 sentence=seen.sentence,
-                shots_left=max(0, seen.shots_left - outstanding),
+                shots_left=max(0, seen.shots_left - self._places.taken),
                 last=seen.last,
             )
 
@@ -185,23 +184,20 @@ class Darkroom:
         if self._worker is not None:
             self._worker.join(deadline_s)
 
-    @property
-    def _outstanding(self) -> int:
-        return len(self._queue) + self._reserved
-
     def _check_open(self) -> None:
         if self._is_closing:
             raise NotReady("The camera is being switched off: this photograph was not taken.")
         if self.failed is not None:
             raise NotReady("Nothing can be saved any more: switch the camera off and on again.")
 
-    def _hand_over(self, photograph: Photograph | None) -> None:
+    def _hand_over(self, photograph: Photograph | None, *, early: bool) -> None:
         with self._lock:
-            self._reserved -= 1
+            if photograph is None or self._is_stopped:
+                self._places.give_back(early=early)
             if photograph is not None and self._is_stopped:
                 raise NotReady("The camera was switched off before this photograph could be saved.")
             if photograph is not None:
-                self._queue.append(Negative(photograph, self._finish))
+                self._queue.append(Negative(photograph, self._finish, early=early))
         self._wake.set()
         if photograph is not None:
             self._taken()
@@ -212,6 +208,7 @@ class Darkroom:
             self._discarded = []
             for negative in dropped:
                 self._queue.remove(negative)
+                self._places.give_back(early=negative.early)
         if dropped and not self._queue:
             self._watch.forgive()
         for negative in dropped:
@@ -238,6 +235,7 @@ class Darkroom:
         self._collisions = 0
         with self._lock:
             self._queue.popleft()
+            self._places.give_back(early=negative.early)
             self._watch.saved(negative.name, negative.size_bytes if isinstance(outcome, Saved) else 0)
         self._tell(outcome)
 
@@ -253,4 +251,4 @@ class Darkroom:
 
     def _is_over(self) -> bool:
         with self._lock:
-            return self._is_stopped or (self._is_closing and not self._outstanding)
+            return self._is_stopped or (self._is_closing and not self._places.taken)

@@ -24,12 +24,14 @@ class Negative:
         finish: makes its files, what must not be lost first. A generator is asked for the next file only when the one
             before is on the card, so that the DNG is safe before the JPEG is begun.
 
+        early: it is a frame of before a press.
+
     Attributes:
         paths: of its files on the card, below DCIM.
     """
 
-    def __init__(self, photograph: Photograph, finish: Finish) -> None:
-        self.photograph = photograph
+    def __init__(self, photograph: Photograph, finish: Finish, *, early: bool = False) -> None:
+        self.photograph, self.early = photograph, early
         self.paths: list[str] = []
         self._name: Name | None = None
         self._made: list[File] = []

@@ -79,11 +79,12 @@ class Presses:
             return None
         return self._waiting.popleft()
 
-    def place(self, shot: Shot, *, timed: bool = False) -> Press:
-        """One for a frame that is there. Raises as `add`."""
+    def place(self, shot: Shot, *, timed: bool = False, early: bool = False) -> Press:
+        """One for a frame that is there, or for one of before a press. Raises as `add`."""
         saved: Future[Photo] = Future()
         saved.set_running_or_notify_cancel()  # who stops waiting for it, as the server at its end, calls nothing off
-        return Press(shot, self._reserved(), saved, timed)
+        ticket = self._darkroom.reserve(early=True) if early else self._reserved()
+        return Press(shot, ticket, saved, timed)
 
     def check(self, count: int) -> None:
         """Whether there is room for so many now. Raises as `add`."""

@@ -103,7 +103,7 @@ class Shutter:
             self._time(press, frame)
             self._take_all(frame, press)
         else:
-            self._before.keep(frame, min(pre_capture, self._darkroom.room))
+            self._before.keep(frame, min(pre_capture, self._darkroom.room(early=True)))
         if plan is not None:
             plan.passed(frame)
             self._mind(plan, frame.sensor_timestamp_ns)
@@ -163,7 +163,7 @@ class Shutter:
         if aim.drive.mode == "single":
             self.press(when_ns, 1, armed=aim.armed)
             return
-        plan = planned(when_ns, aim, self._facts, self._darkroom.room)
+        plan = planned(when_ns, aim, self._facts, self._darkroom.room())
         if isinstance(plan, Continuous):  # held up from the first, it goes on when there is room
             self._plan, self._armed_at_press = plan, aim.armed
         self._presses.check(places_wanted(aim.drive))
@@ -214,9 +214,9 @@ class Shutter:
 
     def _take_all(self, frame: Frame, press: Press) -> None:
         """In the order they were exposed: those of before a finger's press, as far as there is room, and its own."""
-        for earlier in self._before.taken(self._darkroom.room) if press.timed else ():
+        for earlier in self._before.taken(self._darkroom.room(early=True)) if press.timed else ():
             with contextlib.suppress(McamError):
-                self._take(earlier, self._presses.place(Shot(press.pressed_ns)))
+                self._take(earlier, self._presses.place(Shot(press.pressed_ns), early=True))
         self._take(frame.copied(), press)
         self.long.began(frame.sensor_timestamp_ns)  # the next one follows without a pause
 

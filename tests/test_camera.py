@@ -37,7 +37,7 @@ SMALL = Granted(32, 24, 12, Cfa.BGGR, "SBGGR12", 25_000)
 class Rig:
     """A camera with a darkroom whose worker is stepped by hand."""
 
-    def __init__(self, folder: Path, size: int, facts: SensorFacts = FACTS, **drive: object) -> None:
+    def __init__(self, folder: Path, size: int, facts: SensorFacts = FACTS, early: int = 20, **drive: object) -> None:
         self.taken: list[Photograph] = []
         self.told: list[Told] = []
         self.changes = 0
@@ -50,6 +50,7 @@ class Rig:
             is_whole=lambda _: True,
             photograph_bytes=1000,
             tell=self.tell,
+            early=early,
         )
         self.darkroom.step()
         values: dict[str, object] = {"always": False, "hold_ns": 2000 * MS}
@@ -178,14 +179,32 @@ def test_pre_capture_gives_the_frames_before_the_press_with_their_own_times(rig:
     assert [(taken.frame.raw == taken.frame.sequence).all() for taken in r.taken] == [True] * 3
 
 
-def test_pre_capture_without_room_gives_up_the_earliest_frames_and_not_the_shot(rig: Callable[..., Rig]) -> None:
-    r = rig(size=2, pre_capture_frames=2)
+def test_where_memory_is_short_the_earliest_frames_are_given_up_and_not_the_shot(rig: Callable[..., Rig]) -> None:
+    r = rig(size=1, pre_capture_frames=5, early=1)
     camera = r.armed()
     feed(camera, [0, 100, 200])
     camera.press(250 * MS)
     camera.choose(frame_at(300, 3))
     r.save_all()
     assert [taken.frame.sequence for taken in r.taken] == [2, 3]
+
+
+def test_frames_of_before_take_no_press_its_place_and_memory_holds_no_more_than_was_reckoned(
+    rig: Callable[..., Rig],
+) -> None:
+    r = rig(size=2, pre_capture_frames=3, early=4)
+    camera = r.armed()
+    feed(camera, [0, 100, 200])
+    camera.press(250 * MS)
+    for sequence in (3, 4, 5, 6):
+        camera.choose(frame_at(100 * sequence, sequence))
+    assert len(camera._shutter._before) == 1  # three wait for the card already
+    camera.press(650 * MS)
+    camera.choose(frame_at(700, 7))
+    with pytest.raises(Busy):
+        camera.press(750 * MS)
+    r.save_all()
+    assert [taken.frame.sequence for taken in r.taken] == [0, 1, 2, 3, 6, 7]
 
 
 def test_a_full_queue_is_busy_and_loses_nothing_taken_before(rig: Callable[..., Rig]) -> None:

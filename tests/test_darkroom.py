@@ -90,8 +90,8 @@ class Bench:
     def shoot_anyway(self, number: int) -> None:
         """One whose place was reserved before the card failed."""
         with self.darkroom._lock:
-            self.darkroom._reserved += 1
-        Ticket(self.darkroom._hand_over).submit(photograph(number))
+            self.darkroom._places.take(1000, early=False)
+        Ticket(lambda taken: self.darkroom._hand_over(taken, early=False)).submit(photograph(number))
 
     def work(self) -> None:
         while self.darkroom.step():

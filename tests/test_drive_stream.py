@@ -134,7 +134,7 @@ def test_a_second_press_ends_a_long_exposure_within_a_second_and_nothing_is_save
     now.running.turn_until(lambda: len(now.running.frames) > seen)
     assert now.clock.now_ns() - ended_ns < S
     assert now.running.frames[-1].exposure.exposure_us == 250_000
-    assert (now.kind, now.camera.state, now.running.rig.darkroom.room) == ("", "armed", 8)
+    assert (now.kind, now.camera.state, now.running.rig.darkroom.room()) == ("", "armed", 8)
     now.running.see(5)
     now.running.rig.save_all()
     assert now.running.rig.taken == []
@@ -181,7 +181,9 @@ def test_a_stack_that_answers_a_long_exposure_with_a_short_one_is_not_believed(
     monkeypatch.setattr(
         now.running.sensor,
         "start",
-        lambda setting, exposure: begin(setting, type(exposure)(min(exposure.exposure_us, 1_000_000), exposure.gain)),
+        lambda setting, exposure, *rest: begin(
+            setting, type(exposure)(min(exposure.exposure_us, 1_000_000), exposure.gain), *rest
+        ),
     )
     now.s2(down=True)
     seen = len(now.running.frames)
