@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from device.buffers import split
+from device.buffers import HEAD_BYTES, split
 from device.system import System
 
 VECTORS_MAX = 1024  # Linux's IOV_MAX
@@ -29,6 +29,16 @@ def pour(system: System, file: int, views: list[memoryview], offset: int) -> Non
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         _, views = split(views, written)
         offset += written
+
+
+def fill(system: System, file: int, views: list[memoryview]) -> None:
+    """Write a file that is new, durably, and its beginning last: until then it is no picture."""
+    allocate(system, file, sum(map(len, views)))
+    head, body = split(views, HEAD_BYTES)
+    pour(system, file, body, HEAD_BYTES)
+    system.fsync(file)
+    pour(system, file, head, 0)
+    system.fdatasync(file)
 
 
 @contextmanager

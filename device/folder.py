@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from device.album import part_name
-from device.buffers import HEAD_BYTES, Bytes, bytewise, split
-from device.file_calls import UNSUPPORTED, allocate, closing, pour
+from device.buffers import Bytes, bytewise, split
+from device.file_calls import UNSUPPORTED, allocate, closing, fill, pour
 from device.system import System
 
 READ_BYTES = 1 << 20
@@ -82,7 +82,7 @@ class Folder:
         ours = [part]
         with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
             try:
-                self._fill(file, views)
+                fill(self._system, file, views)
                 self._name(part, name, ours)
                 self._settle(file)
             except Exception:
@@ -96,7 +96,7 @@ class Folder:
             self.remove(part)  # a power cut's
         with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
             try:
-                self._fill(file, bytewise(buffers))
+                fill(self._system, file, bytewise(buffers))
                 self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
                 self._settle(file)
             except Exception:
@@ -214,14 +214,6 @@ class Folder:
             with suppress(OSError):
                 self._system.rmdir(name, dir_fd=self._fd)
             raise
-
-    def _fill(self, file: int, views: list[memoryview]) -> None:
-        allocate(self._system, file, sum(map(len, views)))
-        head, body = split(views, HEAD_BYTES)
-        pour(self._system, file, body, HEAD_BYTES)
-        self._system.fsync(file)
-        pour(self._system, file, head, 0)
-        self._system.fdatasync(file)
 
     def _name(self, part: str, name: str, ours: list[str]) -> None:
         """Link, then unlink: where a rename would overwrite, a link fails."""
