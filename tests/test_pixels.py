@@ -31,8 +31,8 @@ def painted(
     marks = np.zeros_like(y) if marks is None else marks
     paint(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
-        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, marks.any(axis=1), level, red,
-        clipped, clipped.any(axis=1), nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
+        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, level, red,
+        clipped, nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
         stripes(8).view(np.uint32)[..., 0], phase, out, out.view(np.uint32), 0, 0,
     )  # fmt: skip
     return out.reshape(*target, 4)
@@ -153,7 +153,7 @@ def test_rgb565_keeps_the_upper_bits() -> None:
 def test_pillars_add_their_light_and_their_edges_twice_as_much() -> None:
     out = np.full((4, 2, 4), 10, np.uint8)
     heights = np.array([[4, 1], [2, 0]], np.int32)
-    pillars(out, heights, np.array([[100, 0, 0], [0, 60, 80]], np.float32))
+    pillars(out, 0, 0, 4, heights, np.array([[200, 0, 0], [0, 120, 160]], np.int16))
     assert out[:, 0, :3].tolist() == [[210, 10, 10], [110, 10, 10], [110, 130, 170], [110, 70, 90]]
     assert out[:, 1, :3].tolist() == [[10, 10, 10]] * 3 + [[210, 10, 10]]
     assert (out[..., 3] == 10).all()

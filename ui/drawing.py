@@ -1,20 +1,23 @@
 """Lines, boxes and the tools that are made of them, drawn onto the panel."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from device.frame import CHANNELS, Preview, Reading, Source
-from ui.blending import blend, pillars, shade
+from ui.blending import pillars, shade
 from ui.overlays import CLIPS, axis_at, histogram_heights, thirds
 from ui.rect import Rect
 from ui.screen import Pixels
+from ui.strip import Strip
 from ui.text import dot
 from ui.theme import BLACK, CHANNEL, FAINT, GREY, RED, WHITE, Colour, Measures
 from ui.waveform import draw as trace
 
-# Of each channel in the histogram, blue first; the two greens share what one channel has.
-_LIGHT = np.array([[0.5 * weight * part for part in colour[::-1]] for colour, weight in zip(
-    CHANNEL, (1.0, 0.5, 0.5, 1.0), strict=True
-)], np.float32)  # fmt: skip
+# Half the light of each channel in the histogram, blue first, in half levels; the two greens share what one has.
+_LIGHT = np.array([[share * part // 2 for part in colour[::-1]] for colour, share in zip(
+    CHANNEL, (2, 1, 1, 2), strict=True
+)], np.int16)  # fmt: skip
 
 
 def fill(out: Pixels, rect: Rect, colour: Colour) -> None:
@@ -50,14 +53,31 @@ def histogram(out: Pixels, rect: Rect, reading: Reading, m: Measures) -> None:
     lamp = max(5, m.small // 2)
     box = Rect(rect.left, rect.top, rect.columns - lamp - m.gap, rect.rows - 2 * m.line)
     _channels(out, box, reading)
-    fill(out, Rect(box.left, box.bottom, box.columns, m.line), FAINT)
-    for stop in range(0, 15, 2):
-        fill(out, Rect(box.left + axis_at(stop, box.columns - m.line), box.bottom, m.line, 2 * m.line), GREY)
-    _dashes(out, Rect(box.left + axis_at(reading.noise_floor_ev, box.columns), box.top, m.line, box.rows))
-    for i, share in enumerate(reading.clipped_share):
-        top = box.top + i * (box.rows - lamp) // (len(CHANNELS) - 1)
-        lit = CHANNEL[i] if reading.source is Source.RAW else WHITE  # luma does not tell them apart
-        blend(out, dot(lamp, lit if share > CLIPS else FAINT), rect.right - lamp, top)
+    lit = tuple(
+        (CHANNEL[i] if reading.source is Source.RAW else WHITE) if share > CLIPS else FAINT  # luma tells none apart
+        for i, share in enumerate(reading.clipped_share)
+    )
+    _axis(box, m.line, axis_at(reading.noise_floor_ev, box.columns), rect.right - lamp, lamp, lit).lay(out)
+
+
+@lru_cache(maxsize=32)
+def _axis(box: Rect, line: int, floor: int, lamps_left: int, lamp: int, lit: tuple[Colour, ...]) -> Strip:
+    """What belongs to a histogram in that box and seldom changes: stops, the noise floor's dashes, and the lamps."""
+    dash, last = max(2, 3 * line), len(CHANNELS) - 1
+    along = [box.left + axis_at(stop, box.columns - line) for stop in range(0, 15, 2)]
+    down = range(box.top, box.bottom, 2 * dash)
+    stamps = [
+        (_plain(box.columns, line, FAINT), box.left, box.bottom),
+        *((_plain(line, 2 * line, GREY), left, box.bottom) for left in along),
+        *((_plain(line, min(dash, box.bottom - top), GREY), box.left + floor, top) for top in down),
+        *((dot(lamp, colour), lamps_left, box.top + i * (box.rows - lamp) // last) for i, colour in enumerate(lit)),
+    ]
+    return Strip.of(stamps)
+
+
+def _plain(columns: int, rows: int, colour: Colour) -> Pixels:
+    """A patch of one colour that covers all below it."""
+    return np.full((rows, columns, 4), (*colour[::-1], 255), np.uint8)
 
 
 def waveform(out: Pixels, rect: Rect, preview: Preview, kind: str, level_ire: int, line: int) -> None:
@@ -84,7 +104,7 @@ def outline(out: Pixels, rect: Rect, line: int, inside: Rect) -> None:
 def _channels(out: Pixels, box: Rect, reading: Reading) -> None:
     """Filled shapes whose colours add up where they overlap, each with a bright upper edge; greens as their mean."""
     heights = histogram_heights(reading.histogram, box.columns, box.rows)
-    pillars(out[box.top : box.bottom, box.left : box.right], heights, _LIGHT)
+    pillars(out, box.left, box.top, box.rows, heights, _LIGHT)
 
 
 def hair(out: Pixels, rect: Rect) -> None:
@@ -92,9 +112,3 @@ def hair(out: Pixels, rect: Rect) -> None:
     target = out[rect.top : rect.bottom, rect.left : rect.right, :3]
     bright = target.max(axis=2, keepdims=True) > 127
     target[:] = np.where(bright, np.maximum(target, 64) - 64, np.minimum(target, 191) + 64)
-
-
-def _dashes(out: Pixels, rect: Rect) -> None:
-    dash = max(2, 3 * rect.columns)
-    for top in range(rect.top, rect.bottom, 2 * dash):
-        fill(out, Rect(rect.left, top, rect.columns, min(dash, rect.bottom - top)), GREY)

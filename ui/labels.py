@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from device import engraved
 from device.frame import Reading, Source
@@ -190,19 +191,25 @@ def _message(layout: Layout, message: str) -> list[Label]:
 
 
 def _lines(item: str, wordings: Wordings, colour: Colour, place: Place) -> list[Label]:
+    return list(_measured(item, tuple(wordings), colour, place))
+
+
+@lru_cache(maxsize=256)
+def _measured(item: str, wordings: Wordings, colour: Colour, place: Place) -> tuple[Label, ...]:
+    """To find out what fits takes longer than to draw it, and is the same from frame to frame."""
     wordings = tuple(drawable(words) for words in wordings)
     if not wordings[0]:
-        return []
+        return ()
     if place.lines > 1:
         lines, size = wrapped(wordings[0], place.size, place.rect.columns, place.lines), place.size
     else:
         text, size = fitted(wordings, place.size, place.rect.columns)
         lines = [text]
     rows = place.rect.rows // place.lines
-    return [
+    return tuple(
         Label(item, text, size, colour, _aligned(text, size, place, place.rect.top + i * rows, rows))
         for i, text in enumerate(lines)
-    ]
+    )
 
 
 def _aligned(text: str, size: int, place: Place, top: int, rows: int) -> Rect:

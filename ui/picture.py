@@ -11,7 +11,7 @@ from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
 from ui.overlays import stripes
 from ui.peaking import Row, cell_under, mark_level, marks
-from ui.pixels import Flags, Taps, nearest, paint, shrunk, taps
+from ui.pixels import Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.theme import Colour
@@ -116,8 +116,8 @@ def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, no
         marked = np.where(marked >= level, np.uint8(255), np.uint8(0))
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
-        marked, _rows_with(marked), level, np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
-        clipped, _rows_with(clipped), *_nearest(clipped.shape, target), _words(_stripes(_period(out))), view.frame,
+        marked, level, np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
+        clipped, *_nearest(clipped.shape, target), _words(_stripes(_period(out))), view.frame,
         out.reshape(out.shape[0], -1), _words(out), rect.left, rect.top,
     )  # fmt: skip
 
@@ -132,16 +132,11 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
 
 def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None) -> Plane:
     if not looks.peaking:
-        return np.zeros([n // factor for n in view.preview.y.shape], np.uint8)
+        return _NOTHING
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
         return marks(shrunk(view.preview.y, 2), view.reading.focus, view.raw_size, noise).repeat(2, 0).repeat(2, 1)
     found = marks(view.preview.y, view.reading.focus, view.raw_size)
     return found if factor == 1 else shrunk(found, factor)
-
-
-def _rows_with(plane: Plane) -> Flags:
-    """(rows,) bool: which rows have anything but 0; a row that has nothing to paint is passed by."""
-    return np.asarray(np.bitwise_or.reduce(plane, axis=1) != 0)
 
 
 def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:

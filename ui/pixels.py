@@ -11,7 +11,6 @@ from device.frame import Plane
 from device.kernel import inner, kernel
 from device.narrow import add, subtract
 
-Flags = NDArray[np.bool_]
 Index = NDArray[np.int32]
 Words = NDArray[np.uint32]  # pixels, blue in the lowest byte
 Taps = NDArray[np.uint32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
@@ -129,11 +128,38 @@ def _stripe(clipped: NDArray[np.uint8], index: Index, stripes: NDArray[np.uint32
 
 
 @inner
+def _any(row: NDArray[np.uint8]) -> bool:
+    """Whether there is anything but 0; a row that has nothing to paint is passed by."""
+    found = np.uint8(0)
+    for x in range(row.size):
+        found |= row[x]
+    return bool(found != 0)
+
+
+@inner
 def _threshold(marks: NDArray[np.uint8], level: int) -> None:
     """255 from that level on, 0 below, in place."""
     below = np.uint8(level - 1)
     for x in range(marks.size):
         marks[x] = np.uint8(255) if subtract(marks[x], below) != 0 else np.uint8(0)
+
+
+@inner
+def _take_marks(
+    marks: Plane, rows: Taps, columns: Taps, r: int, same: bool, level: int, line: NDArray[np.uint16],  # noqa: FBT001 - no keywords in kernels
+    mask: NDArray[np.uint8],
+) -> bool:  # fmt: skip
+    """Whether a row of marks has any; where they are scaled it is laid into `mask`, 255 or 0."""
+    if marks.size == 1:
+        return False
+    if same:
+        return _any(marks[r])
+    upper = rows[0, r]
+    if not _any(marks[upper]) and not _any(marks[upper + np.uint32(1)]):
+        return False
+    _interpolate(marks, upper, rows[1, r], columns, line, mask)
+    _threshold(mask, level)
+    return True
 
 
 @inner
@@ -163,13 +189,13 @@ def _mark(marks: NDArray[np.uint8], colour: np.uint32, out: Words) -> None:
 
 @kernel(
     "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], "
-    "u1[:, ::1], b1[::1], i8, u4, u1[:, ::1], b1[::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
+    "u1[:, ::1], i8, u4, u1[:, ::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
     "u1[:, ::1], u4[:, ::1], i8, i8)"
 )
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
-    marks: Plane, marked_rows: Flags, level: int, colour: np.uint32,
-    clipped: Plane, any_clipped: Flags, clipped_rows: Index, clipped_columns: Index,
+    marks: Plane, level: int, colour: np.uint32,
+    clipped: Plane, clipped_rows: Index, clipped_columns: Index,
     stripes: NDArray[np.uint32], phase: int, out: NDArray[np.uint8], words: Words, left: int, top: int,
 ) -> None:  # fmt: skip
     """The frame job: scale an I420 picture, convert it, lay zebra and peaking over it.
@@ -182,12 +208,10 @@ def paint(
         columns: taps from y's columns to the output's, 4096 at most.
         half_rows: taps from u's rows to half of the output's, rounded up.
         half_columns: taps from u's columns to half of the output's, rounded up.
-        marks: peaking, (r, c) uint8, 255 where sharp.
-        marked_rows: (r,) bool, which of its rows have any.
+        marks: peaking, (r, c) uint8, 255 where sharp; (1, 1): none anywhere.
         level: interpolated marks from here on are painted, 1 to 255.
         colour: the marks' pixel.
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
-        any_clipped: which of its rows have any.
         clipped_rows: the row of `clipped` under each output row.
         clipped_columns: likewise for columns.
         stripes: (8, period, period) uint32 per set of clipped channels, pixels or 0; period a power of two.
@@ -201,8 +225,9 @@ def paint(
     # Where nothing is to be scaled a row is taken as it lies.
     same = rows.shape[1] == y.shape[0] and width == y.shape[1]
     same = same and half_rows.shape[1] == u.shape[0] and half == u.shape[1]
+    striped = False
     line = np.empty(max(y.shape[1], marks.shape[1]), np.uint16)
-    scaled, marked = np.empty(width, np.uint8), np.empty(width, np.uint8)
+    scaled, scaled_marks = np.empty(width, np.uint8), np.empty(width, np.uint8)
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     halves, change = np.empty(6 * _PITCH, np.uint8), np.empty(6 * _PITCH, np.uint8)
     for r in range(rows.shape[1]):
@@ -217,16 +242,10 @@ def paint(
         if not same:
             _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
         luma = y[r] if same else scaled
-        striped = any_clipped[clipped_rows[r]]
-        if same:
-            has_marks = marked_rows[r]
-            mask = marks[r]
-        else:
-            has_marks = marked_rows[rows[0, r]] or marked_rows[rows[0, r] + np.uint32(1)]
-            mask = marked
-            if has_marks:
-                _interpolate(marks, rows[0, r], rows[1, r], columns, line, marked)
-                _threshold(marked, level)
+        if r == 0 or clipped_rows[r] != clipped_rows[r - 1]:
+            striped = _any(clipped[clipped_rows[r]])
+        has_marks = _take_marks(marks, rows, columns, r, same, level, line, scaled_marks)
+        mask = marks[r] if same else scaled_marks
         if has_marks and not striped:
             _compose_marked(luma, change, mask, colour, bytes_of)
             continue

@@ -1,5 +1,7 @@
 """The panel's picture: live view, tools and words, composed."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
@@ -22,6 +24,7 @@ from ui.rect import Rect
 from ui.review import draw_review
 from ui.screen import Pixels
 from ui.state import Seen
+from ui.strip import Strip
 from ui.text import dot, patch
 from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, Measures, measures
 
@@ -45,7 +48,7 @@ class Viewfinder:
         Returns:
             (rows, columns, 4) uint8, blue, green, red, unused; valid until the next call.
         """
-        self._out[:] = 0
+        self._clear(seen.camera, view)
         if seen.camera is None:
             self._draw_absence(view)
         elif seen.camera.menu.open:
@@ -78,6 +81,15 @@ class Viewfinder:
         self._write(written)
         self._draw_dot(layout, state)
         self._underline(layout, highlighted(written, state.view.highlight))
+
+    def _clear(self, state: State | None, view: PreviewFrame | None) -> None:
+        """Black wherever no whole picture will be painted over it."""
+        if view is None or state is None or not _shows_whole_picture(state):
+            self._out[:] = 0
+            return
+        rect = fitted_picture(layout_of(self.size, state.view).picture, view.preview.y.shape)
+        self._out[: rect.top] = self._out[rect.bottom :] = 0
+        self._out[rect.top : rect.bottom, : rect.left] = self._out[rect.top : rect.bottom, rect.right :] = 0
 
     def _draw_view(self, layout: Layout, seen: Seen, state: State, view: PreviewFrame) -> None:
         """The whole picture, the magnified window, or one beside the other."""
@@ -204,5 +216,15 @@ class Viewfinder:
 
     def _write(self, written: list[Label]) -> None:
         panel = Rect(0, 0, *self.size)
-        for label in (each for each in written if panel.contains(each.rect)):  # the kernel would write beyond it
-            blend(self._out, patch(label.text, label.size, label.colour), label.rect.left, label.rect.top)
+        kept = tuple(each for each in written if panel.contains(each.rect))  # the kernel would write beyond it
+        _strip(kept).lay(self._out)
+
+
+def _shows_whole_picture(state: State) -> bool:
+    return not (state.menu.open or state.review.open or state.view.magnifier or state.view.false_colour)
+
+
+@lru_cache(maxsize=8)
+def _strip(written: tuple[Label, ...]) -> Strip:
+    """Words change seldom."""
+    return Strip.of([(patch(each.text, each.size, each.colour), each.rect.left, each.rect.top) for each in written])
