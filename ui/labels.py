@@ -13,6 +13,7 @@ from ui.exposure_wording import Wordings
 from ui.false_colour import Band, legend
 from ui.layout import Layout
 from ui.rect import Rect, divided
+from ui.spoken import said
 from ui.state import Seen
 from ui.text import drawable, fitted, height, width, wrapped
 from ui.theme import BLACK, CHANNEL, GREY, WHITE, Colour
@@ -160,7 +161,7 @@ def bands(place: Place) -> list[tuple[Band, Place]]:
 
 def spot(square: Rect, picture: Rect, ev: float, size: int) -> Label:
     """What the spot meter reads, below its square."""
-    text, fitting = fitted(wording.spot(ev), size, picture.columns)
+    text, fitting = fitted(said(wording.spot(ev)), size, picture.columns)
     columns, rows = width(text, fitting), height(fitting)
     left = square.left + (square.columns - columns) // 2
     top = min(square.bottom + size // 4, picture.bottom - rows)
@@ -169,13 +170,13 @@ def spot(square: Rect, picture: Rect, ev: float, size: int) -> Label:
 
 def corner(picture: Rect, words: Wordings, size: int) -> Label:
     """A remark in a picture's upper left corner."""
-    text, fitting = fitted(words, size, picture.columns * 3 // 4)
+    text, fitting = fitted(said(words), size, picture.columns * 3 // 4)
     return Label("corner", text, fitting, WHITE, Rect(picture.left, picture.top, width(text, fitting), height(fitting)))
 
 
 def right_corner(picture: Rect, words: Wordings, size: int) -> Label:
     """A short remark in a picture's upper right corner; the left one's room ends before it."""
-    text, fitting = fitted(words, size, picture.columns // 4)
+    text, fitting = fitted(said(words), size, picture.columns // 4)
     columns = width(text, fitting)
     return Label("corner", text, fitting, WHITE, Rect(picture.right - columns, picture.top, columns, height(fitting)))
 
@@ -191,7 +192,7 @@ def _message(layout: Layout, message: str) -> list[Label]:
 
 
 def _lines(item: str, wordings: Wordings, colour: Colour, place: Place) -> list[Label]:
-    return list(_measured(item, tuple(wordings), colour, place))
+    return list(_measured(item, said(tuple(wordings)), colour, place))
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from ui.picture import Looks, paint_view
 from ui.rect import Rect
 from ui.review_layout import ReviewLayout, review_layout
 from ui.screen import Pixels
+from ui.spoken import said
 from ui.text import drawable, fitted, height, patch, width, wrapped
 from ui.theme import FAINT, GREY, RED, SHADE, WHITE, Colour, Measures
 
@@ -78,7 +79,7 @@ def _nearer(out: Pixels, look: ReviewLayout, review: ReviewState, view: PreviewF
 def _remark(out: Pixels, look: ReviewLayout, words: Wordings) -> None:
     """In the picture's lower left corner."""
     m, picture = look.measures, look.picture
-    text, size = fitted(tuple(map(drawable, words)), m.small, picture.columns * 3 // 4)
+    text, size = fitted(tuple(map(drawable, said(words))), m.small, picture.columns * 3 // 4)
     rect = Rect(picture.left + 2 * m.gap, picture.bottom - height(size) - m.gap, width(text, size), height(size))
     drawing.darken(out, rect.inset(-m.gap, 0), SHADE)
     blend(out, patch(text, size, WHITE), rect.left, rect.top)
@@ -115,7 +116,7 @@ def _stars(out: Pixels, rect: Rect, review: ReviewState, size: int, gap: int) ->
     """From the left edge; says where they end."""
     if review.rating < 0:
         _write(out, rect, (review_words.rejected(),), size, RED)
-        return rect.left + width(review_words.rejected(), size) + gap
+        return rect.left + width(said((review_words.rejected(),))[0], size) + gap
     top = rect.top + (rect.rows - size) // 2
     for k in range(RATING_MAX):
         blend(out, star(size, WHITE if k < review.rating else FAINT), rect.left + k * (size + gap), top)
@@ -170,6 +171,7 @@ def _lines(out: Pixels, rect: Rect, words: list[Wordings], look: ReviewLayout) -
 
 
 def _in_lines(wordings: Wordings, size: int, columns: int) -> list[str]:
+    wordings = said(wordings)
     text = drawable(wordings[0])
     if len(wordings) > 1 or width(text, size) <= columns:
         return [fitted(tuple(map(drawable, wordings)), size, columns)[0]]
@@ -179,7 +181,7 @@ def _in_lines(wordings: Wordings, size: int, columns: int) -> list[str]:
 def _message(out: Pixels, look: ReviewLayout, sentence: str, *, is_fault: bool) -> None:
     """In the middle of the picture, with a red bar when something is wrong."""
     m, picture = look.measures, look.picture
-    lines = wrapped(drawable(sentence), m.medium, picture.columns - 4 * m.pad, 5)
+    lines = wrapped(drawable(said((sentence,))[0]), m.medium, picture.columns - 4 * m.pad, 5)
     rows = len(lines) * line(m.medium) + 2 * m.gap
     top = picture.top + (picture.rows - rows) // 2
     ground = Rect(picture.left + m.pad, top, picture.columns - 2 * m.pad, rows)
@@ -224,7 +226,7 @@ def _write(out: Pixels, rect: Rect, words: Wordings, size: int, colour: Colour, 
     """A line in the middle of a rectangle's height, made to fit."""
     if not words[0] or rect.columns <= 0:
         return
-    text, size = fitted(tuple(map(drawable, words)), size, rect.columns)
+    text, size = fitted(tuple(map(drawable, said(words))), size, rect.columns)
     columns, rows = width(text, size), height(size)
     left = rect.left + (rect.columns - columns if align == "right" else 0)
     top = rect.top + (rect.rows - rows) // 2

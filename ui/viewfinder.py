@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
+from device.languages import ENGLISH
 from device.preview import PreviewFrame
 from device.protocol import LookCall
 from device.states import State, ViewState
@@ -23,6 +24,7 @@ from ui.picture import Looks, paint_clipped, paint_view
 from ui.rect import Rect
 from ui.review import draw_review
 from ui.screen import Pixels
+from ui.spoken import speaking
 from ui.state import Seen
 from ui.strip import Strip
 from ui.text import dot, patch
@@ -49,6 +51,11 @@ class Viewfinder:
             (rows, columns, 4) uint8, blue, green, red, unused; valid until the next call.
         """
         self._clear(seen.camera, view)
+        with speaking(ENGLISH if seen.camera is None else seen.camera.view.language):
+            self._draw(seen, view)
+        return self._out
+
+    def _draw(self, seen: Seen, view: PreviewFrame | None) -> None:
         if seen.camera is None:
             self._draw_absence(view)
         elif seen.camera.menu.open:
@@ -57,7 +64,6 @@ class Viewfinder:
             draw_review(self._out, self.size, seen.camera, view, self._looks(seen.camera.view))
         else:
             self._draw_presence(seen, seen.camera, view)
-        return self._out
 
     def room(self, shown: ViewState) -> LookCall:
         """What the whole picture and the magnifier's window have room for with that view."""
