@@ -1,10 +1,14 @@
-"""How much detail each cell of a mosaic has, on two scales. numba kernels over the greens, row by row; pure.
+"""How much detail each cell of a mosaic has, on three scales. numba kernels over the greens, row by row; pure.
 
 Fine detail is measured by second differences along both diagonals of the greens, [-1, 2, -1], never of one site
 alone. Each is added to its neighbour's across the diagonal, so that whatever sets one green apart from the other
-cancels: the crosstalk of red and blue, which differs from corner to corner. And both once more to their neighbours'
-along it: that is half as fine, less noisy, and what is left of detail at high gain. Coarse detail is the same in a
-picture of a quarter of the size: a blur of a few photosites, which takes the fine detail from a texture, leaves it.
+cancels: the crosstalk of red and blue, which differs from corner to corner. Both once more added to their neighbours'
+along it are the middle scale: nearly as fine, less noisy, and the first to be left when blur takes the fine detail.
+Coarse detail is the same in a picture of a quarter of the size: a blur of a few photosites leaves it as it is.
+
+All are squared: sums of squares of noise are known exactly, however many cells are taken together, and weak detail
+stands out of noise as well as it can. Filters overlap, so of the finer two every other row tells nearly all: leaving
+the others out makes what noise adds vary by 6 % more, and takes a quarter less time.
 """
 
 from typing import NamedTuple
@@ -24,16 +28,18 @@ BLOCK = 4  # photosites each way whose greens are one pixel of the coarse pictur
 
 
 class Detail(NamedTuple):
-    """Sums over the greens of each cell, DN; no cells where the mosaic is smaller than a cell.
+    """Sums over the greens of each cell, DN or its squares; no cells where the mosaic is smaller than a cell.
 
     Attributes:
-        fine: absolute sums of two and of four second differences, each along both diagonals.
-        coarse: absolute second differences along rows and columns of the sums over each BLOCK x BLOCK photosites.
+        fine: squared sums of two second differences along both diagonals, of the greens of even rows.
+        middle: squared sums of four, likewise.
+        coarse: squared second differences along rows and columns of the sums over each BLOCK x BLOCK photosites.
         signal: dn - black.
         peak: no sum, but the highest dn - black.
     """
 
     fine: Cells
+    middle: Cells
     coarse: Cells
     signal: Cells
     peak: Cells
@@ -49,13 +55,13 @@ def detail(raw: Raw, cfa: Cfa, levels: Levels) -> Detail:
     """
     rows, columns = raw.shape[0] // 2 * 2, raw.shape[1] // 2 * 2
     shape = (rows // FOCUS_CELL, columns // FOCUS_CELL)
-    fine, coarse, signal, peak = (np.zeros(shape, np.float32) for _ in range(4))
+    fine, middle, coarse, signal, peak = (np.zeros(shape, np.float32) for _ in range(5))
     if fine.size:
         column, black = _greens(cfa, levels)
         blocks = np.empty((shape[0] * 2, columns // BLOCK), np.float32)
-        _fine(np.ascontiguousarray(raw[:rows, :columns]).view(np.uint32), column, black, fine, peak, blocks)
+        _fine(np.ascontiguousarray(raw[:rows, :columns]).view(np.uint32), column, black, fine, middle, peak, blocks)
         _coarse(blocks, coarse, signal)
-    return Detail(fine, coarse, signal, peak)
+    return Detail(fine, middle, coarse, signal, peak)
 
 
 def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
@@ -65,8 +71,8 @@ def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
     return column, np.array([levels.black[even], levels.black[odd]], np.float32)
 
 
-@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
-def _fine(pairs: Pairs, column: int, black: Row, energy: Cells, peak: Cells, blocks: Cells) -> None:
+@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
+def _fine(pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, peak: Cells, blocks: Cells) -> None:
     """Greens and differences of three rows are kept: by the row's number modulo 3, below 0 those of the mirrored ones.
 
     `shift` is 1 where a row's greens stand one photosite further right than in the rows above and below it.
@@ -74,10 +80,11 @@ def _fine(pairs: Pairs, column: int, black: Row, energy: Cells, peak: Cells, blo
     rows, half = pairs.shape
     greens = np.empty((3, half + 2 * BEYOND), np.float32)
     f, r = np.empty((3, half + 4), np.float32), np.empty((3, half + 4), np.float32)  # falling and rising differences
-    total, sums, highest = np.zeros(half, np.float32), np.zeros(half, np.float32), np.zeros(half, np.float32)
+    twos, fours = np.zeros(half, np.float32), np.zeros(half, np.float32)
+    sums, highest = np.zeros(half, np.float32), np.zeros(half, np.float32)
     for i in (-3, -2):
         _take_greens(pairs[-i], (column + i) & 1, black[i & 1], greens[i % 3])
-    for i in range(-2, energy.shape[0] * FOCUS_CELL):
+    for i in range(-2, fine.shape[0] * FOCUS_CELL):
         shift, below = (column + i) & 1, _mirrored(i + 1, rows)
         here, above, under = i % 3, (i + 2) % 3, (i + 1) % 3
         _take_greens(pairs[below], 1 - shift, black[below & 1], greens[under])
@@ -86,11 +93,13 @@ def _fine(pairs: Pairs, column: int, black: Row, energy: Cells, peak: Cells, blo
             if i % BLOCK == BLOCK - 1:
                 _sum_pairs(sums, blocks[i // BLOCK])
         _differ(greens[above][shift:], greens[here], greens[under][shift:], f[here], r[here])
-        if i >= 0:
-            _gather(f[here], f[above][shift:], f[under], r[here], r[above][shift:], r[under], total)
-            if i % FOCUS_CELL == FOCUS_CELL - 1:
-                _sum_fours(total, energy[i // FOCUS_CELL])
-                _top_fours(highest, peak[i // FOCUS_CELL])
+        if i >= 0 and i & 1 == 0:
+            _gather_twos(f[here], f[above][shift:], r[here], r[above][shift:], twos)
+            _gather_fours(f[here], f[above][shift:], f[under], r[here], r[above][shift:], r[under], fours)
+        if i >= 0 and i % FOCUS_CELL == FOCUS_CELL - 1:
+            _sum_fours(twos, fine[i // FOCUS_CELL])
+            _sum_fours(fours, middle[i // FOCUS_CELL])
+            _top_fours(highest, peak[i // FOCUS_CELL])
 
 
 @inner
@@ -123,12 +132,22 @@ def _differ(above: Row, here: Row, under: Row, falling: Row, rising: Row) -> Non
 
 
 @inner
-def _gather(f_here: Row, f_above: Row, f_beyond: Row, r_here: Row, r_above: Row, r_beyond: Row, total: Row) -> None:
-    """Sums of two and of four differences; [k + 1] of the row above is the upper left, [k + 2] the upper right one."""
-    for k in range(total.size):
+def _gather_twos(f_here: Row, f_above: Row, r_here: Row, r_above: Row, twos: Row) -> None:
+    """Sums of two differences; [k + 1] of the row above is the upper left, [k + 2] the upper right one."""
+    for k in range(twos.size):
         falling, rising = f_here[k + 2] + f_above[k + 2], r_here[k + 2] + r_above[k + 1]
-        wider = abs(falling + (f_above[k + 1] + f_beyond[k + 2])) + abs(rising + (r_above[k + 2] + r_beyond[k + 2]))
-        total[k] += abs(falling) + abs(rising) + wider
+        twos[k] += falling * falling + rising * rising
+
+
+@inner
+def _gather_fours(
+    f_here: Row, f_above: Row, f_beyond: Row, r_here: Row, r_above: Row, r_beyond: Row, fours: Row
+) -> None:
+    """Likewise sums of four; in a loop of its own, as compilers give up on too many rows that might overlap."""
+    for k in range(fours.size):
+        falling = f_here[k + 2] + f_above[k + 2] + (f_above[k + 1] + f_beyond[k + 2])
+        rising = r_here[k + 2] + r_above[k + 1] + (r_above[k + 2] + r_beyond[k + 2])
+        fours[k] += falling * falling + rising * rising
 
 
 @inner
@@ -184,10 +203,12 @@ def _bend(above: Row, here: Row, below: Row, total: Row) -> None:
     up, down, inner = above[1:-1], below[1:-1], total[1:-1]
     for k in range(middle.size):
         twice = middle[k] + middle[k]
-        inner[k] += abs(twice - left[k] - right[k]) + abs(twice - up[k] - down[k])
+        across, along = twice - left[k] - right[k], twice - up[k] - down[k]
+        inner[k] += across * across + along * along
     for k, beside in ((0, 1), (last, last - 1)):
         twice = here[k] + here[k]
-        total[k] += abs(twice - here[beside] - here[beside]) + abs(twice - above[k] - below[k])
+        across, along = twice - here[beside] - here[beside], twice - above[k] - below[k]
+        total[k] += across * across + along * along
 
 
 @inner

@@ -1,5 +1,6 @@
 """Slow oracles for the meter: plain loops that anyone can check by reading."""
 
+import itertools
 import math
 from functools import cache
 
@@ -8,7 +9,8 @@ from numpy.typing import NDArray
 
 from device.frame import BINS_PER_STOP, FOCUS_CELL, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Noise, Raw
 
-AROUND = (0.5, 1.0, 1.0, 1.0, 0.5)  # weights of the cells that focus_map takes together
+NARROW = (0.5, 1.0, 1.0, 1.0, 0.5)  # weights of the cells that focus_map takes together
+WIDE = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5)  # where noise rules
 
 
 def even(raw: Raw) -> Raw:
@@ -99,24 +101,25 @@ def spot_ev(raw: Raw, cfa: Cfa, levels: Levels) -> float:
 
 
 def detail(raw: Raw, cfa: Cfa, levels: Levels) -> dict[str, NDArray[np.float64]]:
-    """Sums per cell, photosite by photosite: fine and coarse detail, dn - black, and the highest of it."""
+    """Sums per cell, photosite by photosite: detail on three scales, dn - black, and the highest of it."""
     dn = even(raw).astype(float)
     for i, j in np.ndindex(dn.shape):
         dn[i, j] -= levels.black[channel_of(cfa, i, j)]
     shape = dn.shape[0] // FOCUS_CELL, dn.shape[1] // FOCUS_CELL
-    found = {name: np.zeros(shape) for name in ("fine", "coarse", "signal", "peak")}
+    found = {name: np.zeros(shape) for name in ("fine", "middle", "coarse", "signal", "peak")}
     mirrored = np.pad(dn, 4, mode="reflect")
     for i, j in np.ndindex(shape[0] * FOCUS_CELL, shape[1] * FOCUS_CELL):
         if channel_of(cfa, i, j) in (1, 2):
             cell = i // FOCUS_CELL, j // FOCUS_CELL
-            found["fine"][cell] += sum(abs((mirrored[i : i + 9, j : j + 9] * mask).sum()) for mask in masks())
+            for name in ("fine", "middle") if i % 2 == 0 else ():
+                found[name][cell] += sum((mirrored[i : i + 9, j : j + 9] * mask).sum() ** 2 for mask in masks()[name])
             found["signal"][cell] += dn[i, j]
             found["peak"][cell] = max(found["peak"][cell], dn[i, j])
     blocks = np.pad(block_sums(dn, cfa), 1, mode="reflect")
     for i, j in np.ndindex(shape[0] * 2, shape[1] * 2):
         ring = blocks[i : i + 3, j : j + 3]
         bends = 2 * ring[1, 1] - ring[1, 0] - ring[1, 2], 2 * ring[1, 1] - ring[0, 1] - ring[2, 1]
-        found["coarse"][i // 2, j // 2] += sum(map(abs, bends))
+        found["coarse"][i // 2, j // 2] += sum(bend**2 for bend in bends)
     return found
 
 
@@ -130,61 +133,118 @@ def block_sums(dn: NDArray[np.float64], cfa: Cfa) -> NDArray[np.float64]:
 
 
 @cache
-def masks() -> list[NDArray[np.float64]]:
-    """The four filters of fine detail as 9 x 9 weights around a green: second differences along a diagonal, two and
-    four of them added: at the green itself, at its upper neighbour across, and at both one step up along the diagonal.
+def masks() -> dict[str, list[NDArray[np.float64]]]:
+    """The filters of fine and middle detail as 9 x 9 weights around a green: second differences along a diagonal, two
+    and four of them added: at the green itself, at its upper neighbour across, and at both one step up along it.
     """
-    found = []
+    found: dict[str, list[NDArray[np.float64]]] = {"fine": [], "middle": []}
     for along in (-1, 1):  # columns that the diagonal goes to in the row above
         at = [(0, 0), (-1, -along), (-1, along), (-2, 0)]
-        for count in (2, 4):
+        for name, count in (("fine", 2), ("middle", 4)):
             mask = np.zeros((9, 9))
             for row, column in at[:count]:
                 for step, weight in ((-1, -1), (0, 2), (1, -1)):
                     mask[4 + row - step, 4 + column + step * along] += weight
-            found.append(mask)
+            found[name].append(mask)
     return found
 
 
-@cache
-def fine_variance(cells: int = len(AROUND)) -> float:
-    """Var of the weighted sum of fine detail per unit of weight and green, for noise of variance 1.
+def fine_spread(around: tuple[float, ...]) -> float:
+    """Standard deviation of the weighted mean of fine detail, in units of what white noise gives on average.
 
-    Every filter at every green is a row of weights over the photosites; weights @ weights.T is their covariance.
+    Of normal numbers with covariance c the squares have the covariance 2 c**2; c is the masks' own correlation.
     """
-    size = cells * FOCUS_CELL
-    filters, shares = [], []
-    for i, j in np.ndindex(size, size):
-        if (i + j) % 2:
-            share = AROUND[i // FOCUS_CELL] * AROUND[j // FOCUS_CELL]
-            for mask in masks():
-                row = np.zeros((size + 8, size + 8), np.float32)
-                row[i : i + 9, j : j + 9] = mask
-                filters.append(row.ravel())
-                shares.append(share)
-    weights = np.array(filters)
-    deviation = np.linalg.norm(weights, axis=1)
-    correlation = np.clip(weights @ weights.T / np.outer(deviation, deviation), -1, 1)
-    covariance = 2 / np.pi * (np.sqrt(1 - correlation**2) + correlation * np.arcsin(correlation) - 1)
-    scaled = np.array(shares) * deviation
-    return float(scaled @ covariance @ scaled) / (sum(shares) / len(masks()))
+    sites = np.zeros((len(around) * FOCUS_CELL,) * 2)
+    for i, j in np.ndindex(sites.shape):
+        sites[i, j] = around[i // FOCUS_CELL] * around[j // FOCUS_CELL] * ((i + j) % 2 and i % 2 == 0)
+    filters = [(mask, 1 / (mask**2).sum() / 4) for both in masks().values() for mask in both]
+    variance = 0.0
+    for (one, share), (other, others) in itertools.product(filters, filters):
+        variance += 2 * share * others * (correlated(sites, sites, 8) * correlated(one, other, 8) ** 2).sum()
+    return math.sqrt(variance) / float(sites.sum())
+
+
+def coarse_spread(around: tuple[float, ...]) -> float:
+    """Likewise of coarse detail, whose noise is that of blocks: white."""
+    blocks = np.repeat(np.outer(around, around), 2, 0).repeat(2, 1)
+    across = np.zeros((3, 3))
+    across[1] = -1, 2, -1
+    variance = 0.0
+    for one, other in itertools.product((across, across.T), repeat=2):
+        variance += 2 / 12**2 * (correlated(blocks, blocks, 2) * correlated(one, other, 2) ** 2).sum()
+    return math.sqrt(variance) / float(blocks.sum())
+
+
+def correlated(one: NDArray[np.float64], other: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """(2 reach + 1, 2 reach + 1): sums of products of one with the other, moved by up to reach each way."""
+    padded = np.pad(other, reach)
+    rows, columns = one.shape
+    size = 2 * reach + 1
+    moved = [(one * padded[i : i + rows, j : j + columns]).sum() for i in range(size) for j in range(size)]
+    return np.array(moved).reshape(size, size)
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.float64]:
+    """Cell by cell; detail in units of what noise of variance 1 gives."""
     found = detail(raw, cfa, levels)
     full = levels.white - (levels.black[1] + levels.black[2]) / 2
-    sites = FOCUS_CELL**2 / 2
-    dn2 = np.maximum(noise.slope_dn * found["signal"] / sites + noise.floor_dn2, max(noise.floor_dn2 / 2, 1 / 12))
-    fine = found["fine"] - sites * 2 * np.sqrt(2 / np.pi * dn2) * (math.sqrt(12) + math.sqrt(8))
-    coarse = found["coarse"] - 8 * np.sqrt(2 / np.pi * 6 * 8 * dn2)
-    variance = sites * (fine_variance() * dn2 + 2 / np.pi * (math.sqrt(12) + math.sqrt(8)) ** 2 * noise.slope_dn**2)
-    z = np.zeros_like(fine)
+    signal = np.pad(found["signal"], 1, mode="reflect" if min(found["signal"].shape) > 1 else "edge")
+    middle = signal[1:-1, 1:-1]
+    bends = (2 * middle - signal[1:-1, :-2] - signal[1:-1, 2:]) ** 2
+    bends += (2 * middle - signal[:-2, 1:-1] - signal[2:, 1:-1]) ** 2
+    planes = {
+        "signal": found["signal"] / 32,
+        "fine": (found["fine"] / (16 * 24) + found["middle"] / (16 * 16)) / 2,
+        "middle": found["middle"] / (16 * 16),
+        "coarse": found["coarse"] / (8 * 6 * 8),
+        "broad": bends / (2 * 6 * 32),
+    }
+    z = np.zeros(middle.shape)
     for i, j in np.ndindex(z.shape):
-        sums = np.zeros(3)
-        for a in range(max(i - 2, 0), min(i + 3, z.shape[0])):
-            for b in range(max(j - 2, 0), min(j + 3, z.shape[1])):
-                silent = found["peak"][max(a - 1, 0) : a + 2, max(b - 1, 0) : b + 2].max() >= 0.995 * full
-                said = np.array([0 if silent else fine[a, b], 0 if silent else coarse[a, b], variance[a, b]])
-                sums += AROUND[a - i + 2] * AROUND[b - j + 2] * said
-        z[i, j] = sums[0] / math.sqrt(sums[2] + (0.26 * max(sums[1], 0)) ** 2)
+        narrow, wide = (around_cell(planes, found["peak"] < 0.995 * full, i, j, around) for around in (NARROW, WIDE))
+        fives, _ = excess(narrow, noise, fine_spread_of(NARROW))
+        nines, share = excess(wide, noise, fine_spread_of(WIDE))
+        weight = 0.3 * share
+        z[i, j] = fives + share**0.25 * (nines - fives) + weight * texture(wide, noise)
+        z[i, j] /= math.hypot(1, weight)
     return z
+
+
+fine_spread_of = cache(fine_spread)
+
+
+def around_cell(
+    planes: dict[str, NDArray[np.float64]], sound: NDArray[np.bool_], i: int, j: int, around: tuple[float, ...]
+) -> dict[str, float]:
+    """Weighted means over the cells that are neither blown nor next to one that is, and the share of those weights."""
+    reach, total = len(around) // 2, 0.0
+    sums = dict.fromkeys(planes, 0.0)
+    for a in range(max(i - reach, 0), min(i + reach + 1, sound.shape[0])):
+        for b in range(max(j - reach, 0), min(j + reach + 1, sound.shape[1])):
+            if sound[max(a - 1, 0) : a + 2, max(b - 1, 0) : b + 2].all():
+                weight = around[a - i + reach] * around[b - j + reach]
+                total += weight
+                sums = {name: sums[name] + weight * float(plane[a, b]) for name, plane in planes.items()}
+    means = {name: value / max(total, 0.25) for name, value in sums.items()}
+    return {**means, "part": max(total, 0.25) / sum(around) ** 2, "known": float(total > 0)}
+
+
+def variance_dn2(mean: dict[str, float], noise: Noise) -> float:
+    return max(noise.slope_dn * mean["signal"] + noise.floor_dn2, noise.floor_dn2 / 2, 1 / 12)
+
+
+def excess(mean: dict[str, float], noise: Noise, spread: float) -> tuple[float, float]:
+    """Fine detail in standard deviations of what is uncertain, and the share of noise in that."""
+    dn2 = variance_dn2(mean, noise)
+    by_noise = spread * dn2 / math.sqrt(mean["part"])
+    by_scene = 0.143 * max(mean["middle"] - dn2, 0) + 0.0005 * max(mean["coarse"] - dn2, 0) + 1e-4 * mean["signal"] ** 2
+    uncertain = math.hypot(by_noise, by_scene)
+    return mean["known"] * (mean["fine"] - dn2) / uncertain, by_noise / uncertain
+
+
+def texture(mean: dict[str, float], noise: Noise) -> float:
+    """Coarse detail in standard deviations of what is uncertain."""
+    dn2 = variance_dn2(mean, noise)
+    by_noise = coarse_spread(WIDE) * dn2 / math.sqrt(mean["part"])
+    by_scene = 0.06 * max(mean["broad"] - dn2, 0) + 0.02 * mean["signal"] ** 2
+    return mean["known"] * (mean["coarse"] - dn2) / math.hypot(by_noise, by_scene)

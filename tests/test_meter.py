@@ -286,18 +286,35 @@ def test_the_focus_map_is_right_at_every_bit_depth(bits: int, black: float, whit
     assert np.allclose(meter.focus_map(raw, Cfa.GRBG, levels, noise), expected, rtol=1e-3, atol=1e-3)
 
 
-def test_the_variance_of_a_green_is_the_sum_of_its_covariances() -> None:
-    assert pytest.approx(reference_meter.fine_variance(), rel=1e-4) == focus.FINE_VARIANCE
+@pytest.mark.parametrize(
+    ("around", "kept"), [(reference_meter.NARROW, focus.NARROW), (reference_meter.WIDE, focus.WIDE)]
+)
+def test_the_spread_of_fine_detail_is_the_sum_of_its_covariances(
+    around: tuple[float, ...], kept: tuple[float, float]
+) -> None:
+    assert kept == pytest.approx((sum(around) ** 2, reference_meter.fine_spread(around)), rel=2e-3)
+
+
+def test_the_spread_of_coarse_detail_is_the_sum_of_its_covariances() -> None:
+    assert pytest.approx(reference_meter.coarse_spread(reference_meter.WIDE), rel=2e-3) == focus.COARSE_SPREAD
 
 
 @pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
-@pytest.mark.parametrize("light_dn", [0.0, 60.0, 1500.0])
+@pytest.mark.parametrize("light_dn", [0.0, 60.0])
 def test_on_a_flat_noisy_surface_focus_is_a_standard_normal(gain: float, light_dn: float) -> None:
     raw, noise = noisy(light_dn, gain)
     z = meter.focus_map(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095), noise)[1:-1, 1:-1]
-    assert abs(z.mean()) < 0.12  # sixteen cells are shared, so 9216 cells are but 600 independent ones
-    assert z.std() == pytest.approx(1.0, abs=0.09)
+    assert abs(z.mean()) < 0.2  # sixty-four cells are shared, so 9216 cells are but 150 independent ones
+    assert z.std() == pytest.approx(1.0, abs=0.15)
     assert (z > 5).sum() == 0
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
+def test_on_a_bright_flat_surface_focus_varies_less_as_no_panel_would_show_that_noise(gain: float) -> None:
+    raw, noise = noisy(1500.0, gain)
+    z = meter.focus_map(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095), noise)[1:-1, 1:-1]
+    assert z.std() < 1.0
+    assert abs(z).max() < 4
 
 
 @pytest.mark.parametrize("gain", [1.0, 16.0])
@@ -356,7 +373,7 @@ def test_a_crosstalk_that_sets_the_greens_apart_is_not_detail(gain: float) -> No
     raw, noise = noisy(1500.0, gain)
     raw[0::2, 1::2] += 45  # 3 % of the signal, as in the corners of a sensor behind a lens that was made for film
     z = meter.focus_map(raw, Cfa.BGGR, Levels((256.0,) * 4, 4095), noise)
-    assert -0.5 < z.mean() < 0.2  # what was added has no noise
+    assert -0.6 < z.mean() < 0.2  # what was added has no noise
     assert z.max() < 5
 
 

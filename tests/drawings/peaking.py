@@ -24,7 +24,7 @@ from ui.theme import PEAKING
 HERE = Path(__file__).parent
 SIZE, GAP, WORDS = (520, 390), 8, 26  # of each quarter, between them, and of the line below; pixels
 PLACE = 8  # pixels each way
-FOUND = 0.9
+FOUND = 0.95
 
 Mask = NDArray[np.bool_]
 
