@@ -106,9 +106,9 @@ class Picamera2Sensor:
         layout = self._configured(camera, setting, exposure, frame_duration_us)
         self._requests.start()
         self._limits = camera.limits
-        patience, white = self._buffers + EFFECT_FRAMES, self._white.wanted
+        patience = self._buffers + EFFECT_FRAMES
         self._wish = Wish(self._limits.clamped(exposure), patience, exposes)
-        self._white = Wish(white, patience, balances, sent=white is None)
+        self._white = Wish(self._white.wanted, patience, balances, sent=False)  # no start tells it
         self._setting, self._layout, self._first = setting, layout, self._next
         form = layout.form
         mode = self._model.modes[setting]

@@ -222,4 +222,12 @@ def test_a_white_balance_is_kept_over_a_change_of_the_setting(sensor: Sensor) ->
     sensor.start(Setting.ARMED, EXPOSURE)
     for _ in range(12):
         sensor.give_back(next_frame(sensor))
-    assert next_frame(sensor).neutral == pytest.approx((0.9, 1.0, 0.3), rel=1e-4)
+    frame = next_frame(sensor)
+    assert frame.neutral == pytest.approx((0.9, 1.0, 0.3), rel=1e-4)
+    sensor.give_back(frame)
+    sensor.balance(None)  # and at once
+    sensor.stop()
+    sensor.start(Setting.ARMED, EXPOSURE)
+    for _ in range(12):
+        sensor.give_back(next_frame(sensor))
+    assert next_frame(sensor).neutral != pytest.approx((0.9, 1.0, 0.3), rel=1e-4)
