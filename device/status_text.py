@@ -1,6 +1,14 @@
 """What `mcam status` prints of a state. Pure."""
 
-from device.states import FilmState, SensorState, State, TimingState, ViewfinderState
+from device.states import (
+    ExposureState,
+    FilmState,
+    SensorState,
+    State,
+    TimingState,
+    ViewfinderState,
+    WhiteBalanceState,
+)
 
 
 def exposure_text(shutter_us: int, iso: int) -> str:
@@ -19,7 +27,9 @@ def state_lines(state: State) -> str:
         f"camera    {state.camera}" + (f": {state.message}" if state.message else ""),
         f"sensor    {sensor.model} {sensor.width} x {sensor.height}, {_depth(sensor)}, "
         f"{sensor.frames_per_s:g} frames/s, {sensor.dropped} lost",
-        f"exposure  {exposure.mode}  {exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV",
+        f"exposure  {exposure.mode}  {exposure_text(exposure.shutter_us, exposure.iso)}  {exposure.ev:+.1f} EV"
+        f"  {_metered(exposure)}",
+        f"white     {_white(state.white_balance)}",
         f"card      {card.state}, {card.shots_left} left, {card.queued} of {card.queue_size} waiting, last {card.last}",
     ]
     return "\n".join(
@@ -31,6 +41,16 @@ def state_lines(state: State) -> str:
             *_timing_lines(state.timing),
         ]
     )
+
+
+def _metered(exposure: ExposureState) -> str:
+    """The pattern, and what of it is missed or locked."""
+    off = "" if not exposure.off_ev else f", off by {exposure.off_ev:+.1f} EV"
+    return exposure.metering + off + (", locked" if exposure.locked else "")
+
+
+def _white(white: WhiteBalanceState) -> str:
+    return f"{white.mode}  {white.temperature_k or '--'} K"
 
 
 def _viewfinder_lines(told: ViewfinderState) -> list[str]:

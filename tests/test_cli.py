@@ -21,7 +21,15 @@ from device.calling import Connection
 from device.cli import main
 from device.errors import NotRunning
 from device.protocol import ArmCall, ButtonCall, GetStateReply, ShootCall, ShootReply
-from device.states import DriveState, ShootingState, State, TimingState, ViewfinderState
+from device.states import (
+    DriveState,
+    ExposureState,
+    ShootingState,
+    State,
+    TimingState,
+    ViewfinderState,
+    WhiteBalanceState,
+)
 from device.status_text import state_lines
 
 pytestmark = pytest.mark.slow
@@ -408,6 +416,14 @@ def test_status_tells_how_quick_the_shutter_was_once_it_was_pressed() -> None:
         in state_lines(State(timing=burst))
     )
     assert "shutter" not in state_lines(State())
+
+
+def test_status_tells_what_was_metered_and_the_light_it_is_balanced_for() -> None:
+    exposure = ExposureState(metering="spot", off_ev=-1.33, locked=True)
+    said = state_lines(State(exposure=exposure, white_balance=WhiteBalanceState(mode="shade", temperature_k=7500)))
+    assert "+0.0 EV  spot, off by -1.3 EV, locked\n" in said
+    assert "white     shade  7500 K\n" in said
+    assert "white     auto  -- K\n" in state_lines(State())
 
 
 def test_status_tells_the_drive_mode_and_what_goes_on() -> None:
