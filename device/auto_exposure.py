@@ -74,14 +74,15 @@ class AutoExposure:
             return used
         error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100)
         metered = exposure.amount(used) * 2.0**-error_ev
-        wanted = metered if self._locked is None or not hold else self._locked * 2.0**now.ev
+        compensation = 2.0 ** metering.compensation_ev(now.metering, now.ev)
+        wanted = metered if self._locked is None or not hold else self._locked * compensation
         before, self.shot = self.shot, exposure.next_exposure(program, wanted, self.shot, self.limits)
         self.off_ev = math.log2(exposure.amount(self.shot) / metered)
         asked = self._asked(self.shot, setting)
         if not (hold and program.is_automatic):
             self._locked = None
         elif self._locked is None and self.shot == before and _have_same_light(used, asked):
-            self._locked = exposure.amount(self.shot) / 2.0**now.ev
+            self._locked = exposure.amount(self.shot) / compensation
         return asked
 
     def _asked(self, shot: Exposure, setting: Setting) -> Exposure:
