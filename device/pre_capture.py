@@ -36,7 +36,7 @@ class PreCapture:
 
 
 def _copied_into(spare: Frame, frame: Frame) -> Frame:
-    """A copy in the memory of a frame that nobody has any more: new memory takes three times as long to write."""
+    """A copy in the memory of a frame that nobody has any more, so that a full ring asks for none."""
     if spare.raw.shape != frame.raw.shape or spare.preview.y.shape != frame.preview.y.shape:
         return frame.copied()
     np.copyto(spare.raw, frame.raw)

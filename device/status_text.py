@@ -91,7 +91,7 @@ def _timing_lines(timing: TimingState) -> list[str]:
         lines.append(
             f"burst     {timing.burst} taken, ms apart: {timing.shot_median_us / 1000:.1f} median, "
             f"{timing.shot_worst_us / 1000:.1f} worst, {timing.frame_us / 1000:.1f} a frame; "
-            f"{timing.lost} frames lost, queue full {timing.queue_full} times"
+            f"since the start {timing.lost} armed frames lost, queue full {timing.queue_full} times"
         )
     return lines
 

@@ -1,0 +1,24 @@
+"""What a frame that is kept for a press to come costs the stream, beside a memcpy of its mosaic, in one run."""
+
+import time
+
+import numpy as np
+
+from device.pre_capture import PreCapture
+from tests.bench.raw import _frame, _ms, _ratio, _timed
+
+KEPT = 10
+
+
+def run() -> list[str]:
+    """One line: the ring when it is full, so that its memory is used again."""
+    frame = _frame()
+    ring, copy = PreCapture(), np.empty_like(frame.raw)
+    for _ in range(KEPT):
+        ring.keep(frame, KEPT)
+    ours, memcpy = _timed(
+        time.perf_counter,
+        lambda: ring.keep(frame, KEPT),
+        lambda: np.copyto(copy, frame.raw),
+    )
+    return [f"kept in the ring {_ms(ours)} = {_ratio(ours, memcpy)} memcpy of its mosaic {_ms(memcpy)}"]
