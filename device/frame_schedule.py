@@ -61,6 +61,11 @@ class FrameSchedule:
         return self._next.sequence
 
     @property
+    def upcoming(self) -> Planned:
+        """That frame; nothing that is asked for from now on changes it."""
+        return self._next
+
+    @property
     def next_complete_ns(self) -> int:
         """When that frame will be."""
         return self._next.sensor_timestamp_ns + self._readout_ns

@@ -1,7 +1,8 @@
 """A sensor made of physics: a scene, a lens, photons, noise, timing, and faults on demand.
 
-`optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it,
-`frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py` minds what is lent.
+`optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it in the buffers of
+`simulated_mosaics.py`, `frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py`
+minds what is lent.
 
 Left out, knowingly: the skew of the rolling shutter, blur by movement within a frame, lights of another colour than
 D65, and on-sensor correction of defects.
@@ -11,24 +12,22 @@ import threading
 from dataclasses import dataclass
 from functools import partial
 
-from device import delivery, isp, optics
+from device import delivery, isp
 from device.clock import Clock
 from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
-from device.loans import Buffers, Loans
+from device.loans import Loans
 from device.optical_bench import OpticalBench
 from device.optics import Rings
-from device.photon_noise import PhotonNoise, Response
 from device.planned_faults import Faults
 from device.quad_scaling import fitted_shape
 from device.scene import Scene
 from device.sensor import Granted, Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
-
-WHITE_AT_NOMINAL = 0.7  # of full scale: the green of white on the axis after 10 ms at f/4 and gain 1
+from device.simulated_mosaics import SimulatedMosaics
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,12 @@ class SimulatedSensor:
         self._model = model
         self._bench = OpticalBench(scene or Scene.drawn(), model, rings or Rings())
         self._loans: Loans[Raw] = Loans()
-        self._mosaics = Buffers(buffers)
+        self._mosaics = SimulatedMosaics(self._bench, model, seed, buffers, clock.now_ns())
         self._buffers = buffers
-        self._noise = PhotonNoise(seed)
         self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
         self._neutral = daylight_neutral(model.facts.colour)
         self._faults = faults or Faults()
         self._delivery = self._faults.grants or delivery
-        self._born_ns = clock.now_ns()
         self._delivered = 0
         self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
         self._streaming: Streaming | None = None
@@ -135,6 +132,7 @@ class SimulatedSensor:
             if next_ns > deadline_ns:
                 self._clock.wait_until(deadline_ns)
                 return None
+            self._mosaics.expose_ahead(streaming.mode, streaming.format, streaming.schedule.upcoming)
             self._clock.wait_until(next_ns)
 
     def give_back(self, frame: LiveFrame) -> None:
@@ -169,6 +167,7 @@ class SimulatedSensor:
             if self._streaming is not None:
                 self._sequence = self._streaming.schedule.next_sequence
             self._streaming = None
+            self._mosaics.forget()
 
     def close(self) -> None:
         """Stop for good."""
@@ -206,8 +205,7 @@ class SimulatedSensor:
     def _advance(self) -> None:
         """Let time have passed for the stream; call with the lock held."""
         if self._streaming is not None:
-            mode = self._streaming.mode
-            room = self._mosaics.room((mode.height, mode.width))
+            room = self._mosaics.room(self._streaming.mode)
             self._streaming.schedule.advance(self._clock.now_ns(), room=room)
 
     def _newest(self, streaming: Streaming) -> tuple[Planned | None, int]:
@@ -218,8 +216,7 @@ class SimulatedSensor:
     def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
-        raw = self._mosaics.take((mode.height, mode.width))
-        self._expose(streaming, planned, raw)
+        raw = self._mosaics.take(mode, streaming.format, planned)
         levels, white = self._model.levels(bits), self._neutral
         preview = isp.render_at(raw, cfa, levels, white, self.facts.colour, self._shape_of(*raw.shape))
         noise = self._model.noise(planned.exposure.gain, mode, bits)
@@ -238,17 +235,3 @@ class SimulatedSensor:
             ),
             raw,
         )
-
-    def _expose(self, streaming: Streaming, planned: Planned, raw: Raw) -> None:
-        """Light to numbers, and those through the stack's packing."""
-        rings, bits = self._bench.rings, streaming.format.bits
-        when_s = (planned.sensor_timestamp_ns - self._born_ns) / 1e9
-        light, corner = self._bench.light(streaming.mode, rings, when_s)
-        self._noise.expose(light, corner, self._response(streaming.mode, planned.exposure, rings, bits), raw)
-        streaming.format.carry(raw)
-
-    def _response(self, mode: Mode, exposure: Exposure, rings: Rings, bits: int) -> Response:
-        levels = self._model.levels(bits)
-        nominal = WHITE_AT_NOMINAL * (levels.white - levels.black[0])
-        dn_per_light = nominal * optics.light_per_exposure(rings, exposure.exposure_us) * exposure.gain
-        return Response(dn_per_light, levels.black[0], levels.white, self._model.noise(exposure.gain, mode, bits))

@@ -15,6 +15,7 @@ from device.delivery import Delivery, pack10, pack12, pack_left16
 from device.errors import BadValue, CameraLost, LossyRaw, NoCamera, NotReady
 from device.frame import Exposure, Frame
 from device.optics import Rings
+from device.photon_noise import PhotonNoise
 from device.planned_faults import Faults
 from device.scene_charts import COLORCHECKER, FRAME, GAP, PATCH
 from device.scene_table import row_of
@@ -370,3 +371,26 @@ def test_facts_of_a_full_sensor_are_the_imx477s() -> None:
     assert replace(SMALL.facts).crop_factor == pytest.approx(5.51, abs=0.02)
     assert IMX477.modes[Setting.ARMED].readout_us == pytest.approx(86_900, rel=0.01)
     assert IMX477.full_well_e * IMX477.dn_per_electron + 256 == pytest.approx(4095, rel=0.005)
+
+
+def test_a_frame_is_exposed_before_it_ends_and_no_other_is_in_its_place(
+    clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where each is exposed while the one before is still lent, and where only one buffer is left."""
+    exposed_ns: list[int] = []
+    expose = PhotonNoise.expose
+
+    def timed(*args: object) -> None:
+        exposed_ns.append(clock.now_ns())
+        expose(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PhotonNoise, "expose", timed)
+    sensor = small_sensor(clock, scene=flat_scene(), buffers=2)
+    sensor.start(Setting.SMOOTH, EXPOSURE)
+    lent = next_frame(sensor)
+    kept = lent.raw.copy()
+    readout_ns = 1000 * SMALL.modes[Setting.SMOOTH].readout_us
+    for frame in taken(sensor, 5):
+        assert exposed_ns[-1] < frame.sensor_timestamp_ns + readout_ns <= clock.now_ns()
+    assert len(exposed_ns) == 6
+    np.testing.assert_array_equal(lent.raw, kept)

@@ -11,7 +11,7 @@ from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
 from device.scene import Scene
 from device.sensor_facts import Mode, SensorModel
-from device.sensor_simulated import WHITE_AT_NOMINAL
+from device.simulated_mosaics import WHITE_AT_NOMINAL
 
 BITS = 12
 
