@@ -17,7 +17,7 @@ from device.clock import Clock
 from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Preview, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Loans
 from device.optical_bench import OpticalBench
@@ -81,6 +81,8 @@ class SimulatedSensor:
         self._delivered = 0
         self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
         self._streaming: Streaming | None = None
+        self._drawn: tuple[Planned, Preview] | None = None  # ahead of the frame's end
+        self._ahead_ns = 0  # how long that took last time
         self._lock = threading.Lock()  # `set` may come from another thread
 
     @property
@@ -132,7 +134,7 @@ class SimulatedSensor:
             if next_ns > deadline_ns:
                 self._clock.wait_until(deadline_ns)
                 return None
-            self._mosaics.expose_ahead(streaming.mode, streaming.format, streaming.schedule.upcoming)
+            self._work_ahead(streaming, next_ns)
             self._clock.wait_until(next_ns)
 
     def give_back(self, frame: LiveFrame) -> None:
@@ -168,6 +170,7 @@ class SimulatedSensor:
                 self._sequence = self._streaming.schedule.next_sequence
             self._streaming = None
             self._mosaics.forget()
+            self._drawn = None
 
     def close(self) -> None:
         """Stop for good."""
@@ -213,12 +216,32 @@ class SimulatedSensor:
             self._advance()
             return streaming.schedule.take(), streaming.schedule.next_complete_ns
 
+    def _work_ahead(self, streaming: Streaming, next_ns: int) -> None:
+        """Expose and draw the frame that ends next, as sensor and image processor do while its rows are read.
+
+        Not where the last time it took longer than there is: it would be done in vain.
+        """
+        began_ns = self._clock.now_ns()
+        if began_ns + self._ahead_ns > next_ns:
+            self._ahead_ns -= self._ahead_ns // 8  # it may not be so for ever
+            return
+        planned = streaming.schedule.upcoming
+        raw = self._mosaics.expose_ahead(streaming.mode, streaming.format, planned)
+        if raw is not None:
+            self._drawn = planned, self._preview(raw, streaming.format.bits)
+            self._ahead_ns = self._clock.now_ns() - began_ns
+
+    def _preview(self, raw: Raw, bits: int) -> Preview:
+        levels, shape = self._model.levels(bits), self._shape_of(*raw.shape)
+        return isp.render_at(raw, self._model.cfa, levels, self._neutral, self.facts.colour, shape)
+
     def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._mosaics.take(mode, streaming.format, planned)
         levels, white = self._model.levels(bits), self._neutral
-        preview = isp.render_at(raw, cfa, levels, white, self.facts.colour, self._shape_of(*raw.shape))
+        drawn, self._drawn = self._drawn, None
+        preview = drawn[1] if drawn is not None and drawn[0] == planned else self._preview(raw, bits)
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(
             Frame(

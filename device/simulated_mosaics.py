@@ -1,7 +1,7 @@
 """The mosaics of the simulated sensor: light to numbers, in buffers that are used again.
 
-A real sensor's light has fallen when a frame ends. So while a frame is awaited it is exposed ahead, and what that takes
-here does not count as the camera's delay.
+A real sensor's light has fallen when a frame ends. So a frame is exposed ahead while it is awaited, and what that
+takes here does not count as the camera's delay.
 """
 
 from device import optics
@@ -38,10 +38,13 @@ class SimulatedMosaics:
         """Whether there is a buffer for another frame; one that was exposed ahead has its own."""
         return self._ahead is not None or self._buffers.room((mode.height, mode.width))
 
-    def expose_ahead(self, mode: Mode, form: Format, planned: Planned) -> None:
-        """Of the frame that is to complete next, where there is room."""
-        if self._ahead is None and self.room(mode):
-            self._ahead = planned, self._exposed(mode, form, planned, self._buffers.take((mode.height, mode.width)))
+    def expose_ahead(self, mode: Mode, form: Format, planned: Planned) -> Raw | None:
+        """That of the frame that is to complete next, only to be looked at; None where there is no room."""
+        if self._ahead is not None or not self.room(mode):
+            return None
+        raw = self._exposed(mode, form, planned, self._buffers.take((mode.height, mode.width)))
+        self._ahead = planned, raw
+        return raw
 
     def take(self, mode: Mode, form: Format, planned: Planned) -> Raw:
         """A frame's mosaic, (rows, columns) uint16 as the stack delivers it; put it back once. Ask for room first."""
