@@ -2,20 +2,11 @@
 
 import types
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 
 _OURS = ("device.", "ui.")  # modules of which kernels take parts and constants
-
-
-@runtime_checkable
-class Made(Protocol):
-    """What tells by itself what it is made of: a kernel, or an operation of `narrow`."""
-
-    def parts(self) -> Iterator[str]:
-        """Texts that change when it does."""
-        ...
 
 
 def parts_of_code(code: types.CodeType) -> Iterator[str]:
@@ -37,8 +28,8 @@ def named(function: Callable[..., Any]) -> Iterator[object]:
 
 
 def parts_of_value(value: object) -> Iterator[str]:
-    """Of a kernel, an operation or a constant; there are none of anything else, such as numpy's functions."""
-    if isinstance(value, Made):
+    """Of a constant, or of what tells its own: a kernel, an operation of `narrow`. Nothing else has any."""
+    if hasattr(value, "parts"):
         yield from value.parts()
     elif isinstance(value, np.ndarray):
         yield f"{value.dtype.str}{value.shape}{value.tobytes().hex()}"

@@ -1,6 +1,5 @@
 """What the viewfinder tells the daemon: how large it draws, when that changes, and once a second how late. Pure."""
 
-import statistics
 from collections import deque
 from collections.abc import Callable
 
@@ -33,5 +32,5 @@ class Reports:
         self._delays_ns.append(max(0, now_ns - ended_ns))
         if self._look is not None and now_ns - self._told_ns >= EVERY_NS:
             self._told_ns = now_ns
-            median, worst = statistics.median(self._delays_ns), max(self._delays_ns)
+            median, worst = sorted(self._delays_ns)[len(self._delays_ns) // 2], max(self._delays_ns)
             self._say("Shown", ShownCall(delay_us=round(median / 1000), worst_us=round(worst / 1000)))
