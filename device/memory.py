@@ -3,8 +3,8 @@
 A photograph that waits takes its mosaic and its preview: 26 MB of 4056 x 3040 photosites. One at a time is made into
 files, which takes nine bytes more for each photosite, 111 MB: measured on x86-64 as the growth of the resident set
 (VmHWM), 19 MB for a packed DNG that stays until the JPEG is safe and 91 MB while that is made. With six buffers of a
-sensor yet to be had this makes six places of 600 MB that are available, three of 512, and one of what a Zero 2 W, with
-512 MB in all, can have left.
+sensor yet to be had, and one photograph of the card that is looked at, this makes five places of 600 MB that are
+available, two of 512, and one of what a Zero 2 W, with 512 MB in all, can have left.
 """
 
 from pathlib import Path
@@ -52,5 +52,5 @@ def places(wanted: int, photosites: int, preview_pixels: int, buffers: int, avai
     if available is None:
         return wanted
     each = waiting_bytes(photosites, preview_pixels)
-    room = available - OTHERS_BYTES - MAKING_BYTES * photosites - buffers * each
+    room = available - OTHERS_BYTES - MAKING_BYTES * photosites - (buffers + 1) * each  # one is looked at
     return max(1, min(wanted, room // each))

@@ -11,7 +11,6 @@ from itertools import groupby
 import msgspec
 
 from device.album import picture_of
-from device.background import step_back
 from device.card_watch import CardChanged, Recovered
 from device.light_table import LightTable
 from device.on_screen import OnScreen
@@ -76,7 +75,6 @@ class Reviewer:
         return self._face.seconds_left()
 
     def _work(self) -> None:
-        step_back()
         while not self._is_stopping:
             self._wake.clear()
             try:

@@ -18,7 +18,7 @@ from device.seeking import SeekedFile
 from device.states import PhotoFacts
 from device.tiff import Ifd
 
-KEPT_BYTES = 24 << 20  # twenty pictures of a panel: those around the one that is seen, and the way back
+KEPT_BYTES = 12 << 20  # ten pictures of the largest size, more of a small panel's: those around the one that is seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
