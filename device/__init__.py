@@ -8,10 +8,10 @@ The life of a photograph, file by file:
    `contiguous_memory`, and a `camera_refusal` when there is none. `sensor_preview_only.py` makes do with a camera that
    gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
-   lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise` in
-   `simulated_mosaics`, a `frame_schedule`, a `delivery`, `planned_faults`. `sensor_replay.py` does it with files
-   (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16, and `isp.py` draws the preview where no
-   hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a `frame.Frame`.
+   lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise` in `simulated_mosaics`,
+   a `frame_schedule`, a `delivery`, `planned_faults`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py`
+   turns what a camera's stack delivers into uint16, and `isp.py` draws the preview where no hardware does, by
+   `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the next exposure
    (`auto_exposure` of `metering`, `slowest_shutter`, `anti_flicker`), `white_balance` what is grey (`auto_white`,
@@ -55,9 +55,10 @@ and `states.py` what a `snapshot` tells, which `varlink.py` wraps (`varlink_serv
 `toml_file` read; `lens_commands` is `mcam lens`, `lens_choice` which one it is, put together by `lens_assembly`, which
 `lens_memory` remembers in a `state_file`, `lens_reader` what the `lens_code` on its flange is, `depth_of_field` how
 deep it draws, `flat_fit` what it takes from the light, which `flat_fields` keeps and `flat_wizard` asks for;
-`flat_bake` works it into a RAW; `cli_lens` prints), `runtime.py` where processes meet, `errors.py` everything that can
-go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes; `kernel_parts` is what it
-is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+`flat_bake` works it into a RAW; `cli_lens` and `cli_print` tell), `runtime.py` where processes meet, `errors.py`
+everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes;
+`kernel_parts` is what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
+compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

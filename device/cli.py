@@ -1,7 +1,6 @@
 """The command line. Each command is a few lines; what can go wrong ends as one sentence and a non-zero exit code."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +12,8 @@ import msgspec
 from device import kept_file, runtime
 from device.calling import Connection, running_state
 from device.cli_lens import lenses
-from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, BadValue, CameraLost, McamError, NotRunning
+from device.cli_print import show
+from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
 from device.state_file import state_folder
@@ -78,7 +78,7 @@ def shoot(options: argparse.Namespace) -> int:
         photos = shoot_alone(config_of(options), options.number)
     else:
         photos = _ask_to_shoot(runtime_asked(options), options.number)
-    _show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
+    show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
     return 0
 
 
@@ -87,7 +87,7 @@ def status(options: argparse.Namespace) -> int:
     with Connection(runtime_asked(options) / runtime.SOCKET, timeout_s=5.0) as connection:
         reply = connection.call("GetState")
     assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
-    _show(msgspec.to_builtins(reply.state), options.json, state_lines(reply.state))
+    show(msgspec.to_builtins(reply.state), options.json, state_lines(reply.state))
     return 0
 
 
@@ -119,7 +119,7 @@ def doctor(options: argparse.Namespace) -> int:
     findings = ward.examine(
         ward.this_machine(config_of(options)), running_state(runtime_asked(options) / runtime.SOCKET)
     )
-    _show(ward.as_json(findings), options.json, ward.as_text(findings))
+    show(ward.as_json(findings), options.json, ward.as_text(findings))
     return EXIT_FAILED if ward.has_fault(findings) else 0
 
 
@@ -128,7 +128,7 @@ def inspect(options: argparse.Namespace) -> int:
     from device.stored_raw import inspect_file  # noqa: PLC0415 - numba and LibRaw take a second to import
 
     figures, text = inspect_file(options.file, options.png, options.maps, options.size)
-    _show(figures, options.json, text)
+    show(figures, options.json, text)
     return 0
 
 
@@ -146,16 +146,6 @@ def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
             assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
             photos += reply.photos
     return photos
-
-
-def _show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - one of two ways to print
-    try:
-        print(json.dumps(value, indent=2) if as_json else text, flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at its end
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise BadValue(f"The answer cannot be written ({error.strerror}).") from error
 
 
 def _photo_lines(photos: Sequence[Photo]) -> str:

@@ -1,13 +1,13 @@
 """The command line of the lens drawer: what `mcam lens` asks and prints."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
 
 from device import lens_commands, runtime
 from device.calling import Connection, running_state
+from device.cli_print import show
 from device.config import Config
 from device.errors import EXIT_FAILED, NotRunning
 from device.options import config_of, runtime_asked
@@ -24,7 +24,7 @@ def list_lenses(config: Config, options: argparse.Namespace) -> int:
     told = lens_commands.listing(config, running_state(runtime_asked(options) / runtime.SOCKET))
     for fault in told.faults:
         print(f"mcam: {fault}", file=sys.stderr)
-    print(json.dumps(told.table, indent=2) if options.json else told.text)
+    show(told.table, options.json, told.text)
     return 0
 
 

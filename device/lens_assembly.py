@@ -48,9 +48,11 @@ def choosing(config: Config, bench: Bench, camera: Camera, news: News) -> Iterat
             memory=lens_memory.decoded(kept.content()),
             keep=kept.put,
             ring_is_seen=bench.position() is not None,
-            confusion=config.lens.circle_of_confusion,
+            settings={
+                "lens.circle_of_confusion": config.lens.circle_of_confusion,
+                "lens.flat_field": config.lens.flat_field,
+            },
             flats=FlatFields(state_folder(os.environ) / FOLDER, camera.facts.model),
-            is_flattened=config.lens.flat_field,
         )
         _begin(choice, config.lens.key)
         news.subscribe(choice.mind_aperture, lambda _: None)

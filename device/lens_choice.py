@@ -5,7 +5,7 @@ Any thread may call. The camera holds the lens; this knows which there are, and 
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -40,9 +40,8 @@ class LensChoice:
         memory: what was remembered.
         keep: takes the memory's bytes, at once.
         ring_is_seen: whether the aperture ring tells where it stands, as a simulated one does.
-        confusion: the rule for the circle of confusion.
+        settings: "lens.circle_of_confusion" and "lens.flat_field", as mcam.toml has them.
         flats: the flat fields that were measured.
-        is_flattened: whether photographs are corrected by them.
     """
 
     def __init__(
@@ -55,9 +54,8 @@ class LensChoice:
         memory: LensMemory,
         keep: Callable[[bytes], None],
         ring_is_seen: bool,
-        confusion: Rule,
+        settings: Mapping[str, Value],
         flats: FlatFields,
-        is_flattened: bool,
     ) -> None:
         self._drawer = drawer
         self._camera = camera
@@ -66,9 +64,9 @@ class LensChoice:
         self._memory = memory
         self._keep = keep
         self._ring_is_seen = ring_is_seen
-        self._confusion: Rule = confusion
+        self._as_configured = dict(settings)
+        self._settings = {key: memory.setting(key, value) for key, value in settings.items()}
         self._flats = flats
-        self._is_flattened = is_flattened
         self._lock = threading.RLock()  # what the camera is told comes back here as news
 
     def set(self, key: str, value: Value) -> None:
@@ -85,13 +83,8 @@ class LensChoice:
             raise BadValue(f'No setting "{key}": there are {", ".join(KEYS)}.')
         elif not _RULES[key].accepts(value):
             raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
-        elif key == "lens.circle_of_confusion":
-            self._confusion = "pixel" if value == "pixel" else "diagonal"
-            self._camera.refresh()
         else:
-            self._is_flattened = bool(value)
-            self._flatten()
-            self._camera.refresh()
+            self._change(key, value)
 
     def named(self, key: str) -> Lens:
         """The lens of that key, at the focal length it stood at.
@@ -188,11 +181,27 @@ class LensChoice:
             focal_lengths_mm=lens.focal_lengths_mm,
             max_aperture=lens.max_aperture or None,
             min_aperture=lens.min_aperture or None,
-            flat_field=self._is_flattened and self._gains() is not NO_GAINS,
+            flat_field=self._is_flattened,
+            flattened=self._is_flattened and self._gains() is not NO_GAINS,
             circle_of_confusion=self._confusion,
             circle_of_confusion_um=round(confusion_um, 2),
         )
         return _with_depth(seen, self._camera.dials.exposure.f_number, confusion_um, focus_m)
+
+    def _change(self, key: str, value: Value) -> None:
+        with self._lock:
+            self._settings = {**self._settings, key: value}
+            self._remember(self._memory.with_setting(key, self._as_configured[key], value))
+            self._flatten()
+        self._camera.refresh()
+
+    @property
+    def _confusion(self) -> Rule:
+        return "pixel" if self._settings["lens.circle_of_confusion"] == "pixel" else "diagonal"
+
+    @property
+    def _is_flattened(self) -> bool:
+        return bool(self._settings["lens.flat_field"])
 
     def _flatten(self) -> None:
         """Correct photographs by the map for lens and aperture."""

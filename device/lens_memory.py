@@ -5,6 +5,7 @@ import msgspec
 from device.lens import Lens
 
 FILE = "lens.json"
+Value = bool | int | float | str | None
 
 
 class LensMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,12 +16,14 @@ class LensMemory(msgspec.Struct, frozen=True, kw_only=True):
         configured: what mcam.toml named then; once it names another, that is newer than the memory.
         focal_lengths_mm: by key, of lenses that have several.
         f_numbers: by key, what was said to be set on the lens.
+        settings: by name, what mcam.toml had and what was chosen instead.
     """
 
     key: str = ""
     configured: str = ""
     focal_lengths_mm: dict[str, float] = {}
     f_numbers: dict[str, float] = {}
+    settings: dict[str, tuple[bool | str, bool | str]] = {}
 
     def first(self, configured: str) -> str:
         """The key to begin with, given what mcam.toml names now."""
@@ -40,6 +43,17 @@ class LensMemory(msgspec.Struct, frozen=True, kw_only=True):
         """After an aperture was said to be set on the lens of that key; None forgets it."""
         others = {each: number for each, number in self.f_numbers.items() if each != key}
         return msgspec.structs.replace(self, f_numbers=others if f_number is None else others | {key: f_number})
+
+    def setting(self, name: str, configured: Value) -> Value:
+        """What was chosen, unless mcam.toml has changed since."""
+        before, chosen = self.settings.get(name, (None, None))
+        return chosen if chosen is not None and before == configured else configured
+
+    def with_setting(self, name: str, configured: Value, chosen: Value) -> "LensMemory":
+        """After that was chosen."""
+        assert isinstance(configured, bool | str)  # noqa: S101 - the rules of both settings say so
+        assert isinstance(chosen, bool | str)  # noqa: S101
+        return msgspec.structs.replace(self, settings=self.settings | {name: (configured, chosen)})
 
 
 def decoded(data: bytes | None) -> LensMemory:

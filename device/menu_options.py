@@ -85,4 +85,4 @@ class CameraOptions:
         if key == "lens.focal_length_mm":
             lens = self._lenses.state(None)
             return lens.focal_lengths_mm or (lens.focal_length_mm,)
-        return ("pixel", "diagonal")
+        return (True, False) if key == "lens.flat_field" else ("pixel", "diagonal")

@@ -6,7 +6,7 @@ is an action, which `menu_actions.py` does, or with "page." before it another pa
 """
 
 FIRST = "quick"
-LENS_KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion")  # of `lens_choice.py`
+LENS_KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion", "lens.flat_field")  # of `lens_choice.py`
 PAGES: dict[str, tuple[str, ...]] = {
     "quick": (
         "exposure.mode",

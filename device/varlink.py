@@ -25,8 +25,8 @@ type Exposure (
 type WhiteBalance (mode: string, kelvin: int, grey_red: float, grey_blue: float, temperature_k: int)
 type Lens (
   key: string, maker: string, name: string, focal_length_mm: ?float, focal_lengths_mm: []float, max_aperture: ?float,
-  min_aperture: ?float, flat_field: bool, circle_of_confusion: string, circle_of_confusion_um: float,
-  hyperfocal_m: ?float, near_m: ?float, far_m: ?float
+  min_aperture: ?float, flat_field: bool, flattened: bool, circle_of_confusion: string,
+  circle_of_confusion_um: float, hyperfocal_m: ?float, near_m: ?float, far_m: ?float
 )
 type LensEntry (
   key: string, maker: string, name: string, focal_lengths_mm: []float, max_aperture: ?float, code: ?int

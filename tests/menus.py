@@ -66,11 +66,15 @@ class Handled:
         return self.dials.view.language
 
     def rule(self, key: str) -> Rule | None:
+        if key == "lens.flat_field":
+            return OneOf(lambda: [True, False])
         if key in LENS_KEYS:
             return OneOf(lambda: list(LENSES) if key == "lens.key" else ["pixel", "diagonal"])
         return RULES.get(key)
 
     def value(self, key: str) -> Value:
+        if key == "lens.flat_field":
+            return True
         if key in LENS_KEYS:
             return self.lens if key == "lens.key" else "pixel"
         return value_of(self.dials, key)

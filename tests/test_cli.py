@@ -337,7 +337,7 @@ def test_a_white_sheet_is_measured_and_photographs_are_flat_from_then_on(tmp_pat
         assert "Simulated 35 mm at 35 mm and f/1.4" in done.stdout, done
         assert "Photographs are corrected from now on" in done.stdout
         photo = shoot(tmp_path / "run").photos[0]
-        assert json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)["lens"]["flat_field"]
+        assert json.loads(mcam("status", "--runtime", tmp_path / "run", "--json").stdout)["lens"]["flattened"]
     dng = tmp_path / "card" / "DCIM" / photo.files[0]
     copy = mcam("lens", "bake", dng, *at).stdout.strip()
     assert "is there already" in one_sentence(mcam("lens", "bake", dng, *at))

@@ -36,6 +36,7 @@ AT_THE_EDGE = {
     *("device/card_speed", "device/doctor", "device/rig"),
     *(
         "device/cli_lens",
+        "device/cli_print",
         "device/drawer",
         "device/flat_fields",
         "device/flat_wizard",

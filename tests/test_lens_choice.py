@@ -50,9 +50,8 @@ class Drawer:
             memory=memory,
             keep=self.kept.append,
             ring_is_seen=bare is not NO_LENS,
-            confusion="pixel",
+            settings={"lens.circle_of_confusion": "pixel", "lens.flat_field": True},
             flats=FlatFields(folder, FACTS.model),
-            is_flattened=True,
         )
         self.choice.begin(self.choice.named(self.choice.remembered))
 
@@ -110,6 +109,16 @@ def test_settings_that_name_another_lens_since_are_newer_than_the_memory(begun: 
     d.choice.set("lens.key", "summicron-35")
     assert d.restarted().now[0] == "summicron-35"
     assert d.restarted(configured="summilux-50").now[0] == "summilux-50"
+
+
+def test_a_setting_that_mcam_toml_changed_since_is_newer_than_the_choice() -> None:
+    memory = LensMemory().with_setting("lens.flat_field", configured=True, chosen=False)
+    assert memory.setting("lens.flat_field", configured=True) is False
+    assert memory.setting("lens.flat_field", configured=False) is False
+    memory = memory.with_setting("lens.circle_of_confusion", "pixel", "diagonal")
+    assert memory.setting("lens.circle_of_confusion", "pixel") == "diagonal"
+    assert memory.setting("lens.circle_of_confusion", "diagonal") == "diagonal"
+    assert lens_memory.decoded(lens_memory.encoded(memory)) == memory
 
 
 def test_the_simulated_ring_is_seen_and_nothing_is_remembered_over_it() -> None:
@@ -204,9 +213,9 @@ def test_a_flat_field_goes_with_lens_focal_length_and_aperture(begun: Callable[.
     d.aperture(4.0)
     d.choice.keep_flat_field(4.0, np.full((4, 3, 5), 1.5, np.float32))
     assert d.camera._unsaved.gains.max() == 1.5
-    assert d.choice.state(None).flat_field
+    assert d.choice.state(None).flattened
     d.choice.set("lens.flat_field", value=False)
-    assert (d.camera._unsaved.gains is NO_GAINS, d.choice.state(None).flat_field) == (True, False)
+    assert (d.camera._unsaved.gains is NO_GAINS, d.choice.state(None).flattened) == (True, False)
     d.choice.set("lens.flat_field", value=True)
     d.aperture(5.6)  # a stop away
     assert d.camera._unsaved.gains.max() == 1.5
@@ -215,6 +224,8 @@ def test_a_flat_field_goes_with_lens_focal_length_and_aperture(begun: Callable[.
     d.aperture(4.0)
     d.choice.set("lens.focal_length_mm", 50)
     assert d.camera._unsaved.gains is NO_GAINS
+    d.choice.set("lens.circle_of_confusion", "diagonal")
+    assert d.restarted(TRI_ELMAR).choice.state(None).circle_of_confusion == "diagonal"
     again = begun(configured=TRI_ELMAR, folder=tmp_path)
     again.aperture(4.0)
     assert again.camera._unsaved.gains.max() == 1.5

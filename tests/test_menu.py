@@ -140,7 +140,7 @@ def test_back_leaves_a_list_of_choices_as_it_was(hand: Handled) -> None:
 
 def test_a_lens_is_chosen_by_its_name_and_told_by_its_figures(hand: Handled) -> None:
     hand.enter("All settings", "Lens")
-    assert [row.value for row in hand.menu.state().rows] == ["35 mm f/1.4", "35 mm", "Pixels"]
+    assert [row.value for row in hand.menu.state().rows] == ["35 mm f/1.4", "35 mm", "Pixels", "On"]
     hand.press("ok")
     assert [row.label for row in hand.menu.state().rows] == ["None", *(whole for whole, _ in list(LENSES.values())[1:])]
     hand.press("down", "ok")
