@@ -10,6 +10,7 @@ from device.plan import Kept, Plan, Shot
 from device.states import ShootingState
 
 LOW_PERIOD_NS = 333_333_333  # three a second
+MOST = 999  # photographs; of a client that vanished with its thumb on the button
 
 
 class Continuous(Plan):
@@ -52,7 +53,7 @@ class Continuous(Plan):
     def passed(self, frame: Frame) -> None:
         """What comes after a frame that was still exposed at the release began later."""
         is_after = self._until_ns is not None and frame.sensor_timestamp_ns >= self._until_ns
-        self.over = is_after and (self._taken > 0 or self._held_up)
+        self.over = self._taken >= MOST or (is_after and (self._taken > 0 or self._held_up))
 
     def let_go(self, when_ns: int) -> Sequence[Kept]:
         """Nothing from then on."""

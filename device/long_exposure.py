@@ -1,19 +1,22 @@
 """Exposures longer than a live view can bear: begun at once, counted, and ended at will. Pure.
 
-The live view is not shown at the set exposure then, but at a quicker one with more gain. A press starts
-the sensor anew with the long exposure, so that its first frame is the photograph, and the end of it, or its being
-called off, starts the sensor anew again: a setting would have to wait for frames of that length to pass.
+The live view is not shown at the set exposure then, but at a quicker one with more gain. A press starts the sensor anew
+with the long exposure, so that its first frame is the photograph, and the end of it, or its being called off, starts
+the sensor anew again: a setting would have to wait for frames of that length to pass. That a frame was exposed so is
+read from its metadata; a sensor that keeps giving another exposure is believed in the end, and it is said.
 
 There is no bulb. A CMOS sensor is told the length of an exposure before it begins and cannot be told another one
 during it; what stops the stream loses the frame. Adding up shorter ones would be no longer what the sensor gave.
 `continuous-high` with a long shutter takes one after the other while the button is held, to be added up later.
 """
 
+from device.bracketing import agrees
 from device.exposure import live_view
 from device.frame import Exposure, SensorFacts
 from device.states import ShootingState
 
 LONG_US = 1_000_000  # longer ones are long
+PATIENCE_FRAMES = 12  # ten buffers of some stack's and what a sensor takes; shorter frames than asked for, so soon over
 NS_PER_S = 1_000_000_000
 
 
@@ -33,13 +36,28 @@ class LongExposure:
     def __init__(self) -> None:
         self.exposure: Exposure | None = None
         self._since_ns: int | None = None
+        self._others = 0
 
     def follow(self, wanted: Exposure | None) -> None:
         """A photograph with that exposure is waited for; None: none is."""
         if wanted is None or not is_long(wanted):
             self.exposure = self._since_ns = None
         elif self.exposure is None:
-            self.exposure = wanted
+            self.exposure, self._others = wanted, 0
+
+    def takes(self, given: Exposure) -> str | None:
+        """Whether a frame that was exposed like that is to be the photograph.
+
+        Returns:
+            None: no. Otherwise yes, and what is to be said of it, "" when it is as it should be.
+        """
+        if self.exposure is None or agrees(given, self.exposure):
+            return ""
+        self._others += 1
+        if self._others <= PATIENCE_FRAMES:
+            return None
+        given_s, wanted_s = given.exposure_us / 1e6, self.exposure.exposure_us / 1e6
+        return f"The sensor exposes {given_s:g} s where {wanted_s:g} s are set, and so does the photograph."
 
     def began(self, now_ns: int) -> None:
         """The sensor began a frame."""

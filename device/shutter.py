@@ -7,11 +7,11 @@ import contextlib
 from collections.abc import Callable, Sequence
 
 from device.aim import Aim
-from device.bracketing import Bracketing, agrees
+from device.bracketing import Bracketing
 from device.continuous import Continuous
 from device.darkroom import Darkroom
 from device.drive import WEIGHING, places_wanted, planned
-from device.errors import McamError
+from device.errors import McamError, NotReady
 from device.frame import Exposure, Frame, Reading, SensorFacts
 from device.interval import Interval
 from device.long_exposure import LongExposure
@@ -25,6 +25,7 @@ from device.states import ShootingState
 from device.timings import Timings
 from device.trap_focus import TrapFocus
 
+NO_BRACKET = "What gives the frames takes no exposure, so there is no bracket: choose another drive mode."
 CALLED_OFF = "The exposure was ended before its time: nothing of it was saved."
 
 
@@ -124,7 +125,7 @@ class Shutter:
         """
         self.notice.passed(now_ns)
         longest = self._plan.longest() if isinstance(self._plan, Bracketing) else exposure
-        self.long.follow(longest if self.waits(now_ns) else None)
+        self.long.follow(longest if self.waits(now_ns) and self._facts.obeys_exposure else None)
 
     def asks(self) -> Exposure | None:
         """The exposure that the sensor has to have now, if the dials have no say in it."""
@@ -163,6 +164,8 @@ class Shutter:
         if aim.drive.mode == "single":
             self.press(when_ns, 1, armed=aim.armed)
             return
+        if aim.drive.mode == "bracketing" and not self._facts.obeys_exposure:
+            raise NotReady(NO_BRACKET)
         plan = planned(when_ns, aim, self._facts, self._darkroom.room())
         if isinstance(plan, Continuous):  # held up from the first, it goes on when there is room
             self._plan, self._armed_at_press = plan, aim.armed
@@ -194,10 +197,13 @@ class Shutter:
         """During a bracket, and until the sensor is back from it, other presses wait."""
         if isinstance(plan, Bracketing):
             return self._due(frame, plan)
-        if self.long.exposure is not None and not agrees(frame.exposure, self.long.exposure):
+        remark = self.long.takes(frame.exposure)
+        if remark is None:
             return None
-        press = self._presses.served_by(frame)
-        return self._due(frame, plan) if press is None and plan is not None else press
+        press = self._presses.served_by(frame) or (self._due(frame, plan) if plan is not None else None)
+        if press is not None and remark:
+            self.notice.say(remark, frame.sensor_timestamp_ns)
+        return press
 
     def _due(self, frame: Frame, plan: Plan) -> Press | None:
         shot = plan.due(frame)

@@ -11,11 +11,11 @@ import pytest
 from device import meter
 from device.dial_rules import changed
 from device.dials import Value
-from device.errors import Busy
+from device.errors import Busy, NotReady
 from device.frame import Exposure, Reading
 from device.sensor import Setting
 from tests.conftest import build_frame
-from tests.test_camera import FULL, MS, Rig
+from tests.test_camera import FACTS, FULL, MS, Rig
 
 FRAME_MS = 100
 S = 1_000 * MS
@@ -144,6 +144,15 @@ def test_a_burst_begun_at_a_full_queue_is_refused_aloud_and_goes_on_when_there_i
     assert session.taken == [0]
     session.run(1)
     assert session.taken == [0, 2]
+
+
+def test_a_burst_whose_button_nobody_lets_go_ends_by_itself(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("device.continuous.MOST", 9)
+    session = start("continuous-high", size=20)
+    session.s2(down=True)
+    session.run(12)
+    assert len(session.taken) == 9
+    assert session.told[0] == ""
 
 
 # ---- the self timer -----------------------------------------------------------------------------------------------
@@ -376,6 +385,18 @@ def test_a_press_during_a_bracket_calls_the_rest_off(start: Start) -> None:
     session.tap()
     session.run(10)
     assert session.taken == [0, 2]
+
+
+def test_frames_that_are_stored_cannot_be_bracketed_nor_exposed_for_long(start: Start) -> None:
+    session = start("bracketing")
+    session.rig.camera._shutter._facts = replace(FACTS, obeys_exposure=False)
+    with pytest.raises(NotReady, match="takes no exposure"):
+        session.s2(down=True)
+    for key, value in {"drive.mode": "single", "exposure.shutter_us": 8_000_000}.items():
+        session.camera.dial(lambda now, key=key, value=value: changed(now, key, value))  # type: ignore[misc]
+    session.tap()
+    session.frame(Exposure(0, 0.0))
+    assert session.taken == [0]
 
 
 # ---- what holds for all -------------------------------------------------------------------------------------------

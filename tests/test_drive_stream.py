@@ -1,6 +1,7 @@
 """Drive modes on the simulated sensor, in stepped time: what only frames that follow the camera's wishes can show."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -190,6 +191,19 @@ def test_a_stack_that_answers_a_long_exposure_with_a_short_one_is_not_believed(
     now.until_taken(1)
     assert now.running.rig.taken[0].frame.exposure.exposure_us == 5_000_000
     assert now.running.frames[seen].exposure.exposure_us == 1_000_000  # that one was let pass
+
+
+def test_a_sensor_that_cannot_expose_so_long_is_believed_in_the_end_and_it_is_said(
+    start: Callable[..., Photographer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = start(shutter_us=5_000_000)
+    sensor = now.running.sensor
+    facts = replace(sensor.facts, exposure_max_us=1_200_000)
+    monkeypatch.setattr(sensor, "_model", replace(sensor._model, facts=facts))
+    now.s2(down=True)
+    now.until_taken(1)
+    assert now.running.rig.taken[0].frame.exposure.exposure_us == 1_200_000
+    assert now.camera.shooting[2] == "The sensor exposes 1.2 s where 5 s are set, and so does the photograph."
 
 
 # ---- a bracket, by what a simulated sensor obeys ---------------------------------------------------------------------
