@@ -29,7 +29,7 @@ from device.frame_rate import FrameRate
 from device.lens_assembly import bare, choosing
 from device.ljpeg import Each
 from device.looks import LOOKS
-from device.menu_assembly import keeping, menu_of
+from device.menu_assembly import body_status, keeping, menu_of, standing
 from device.news import News
 from device.on_screen import OnScreen
 from device.outcome import Told
@@ -98,6 +98,7 @@ def running(
         face.brief_s = lambda: camera.dials.view.review_s
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
+        body = body_status(news)
         commands = Commands(
             camera=camera,
             lenses=lenses,
@@ -108,7 +109,8 @@ def running(
             rate=rate.read,
             folder=str(card.folder),
             showing=showing,
-            menu=menu_of(camera, lenses, settings, news),
+            status=body,
+            menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
             review=face,
             review_state=face.state,
             tell=news.tell,

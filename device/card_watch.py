@@ -1,5 +1,6 @@
 """What is known of the card: looked at between photographs, so that the camera can ask without waiting for it."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ from device.album import Album
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
 from device.storage import FULL, Card, CardFault, CardState
 
+SIZES_KEPT = 10  # of the newest photographs: what the next will take is reckoned from them
 _STATES: dict[type[McamError], CardState] = {CardFull: "full", CardMissing: "missing", CardReadOnly: "read-only"}
 
 
@@ -79,6 +81,7 @@ class CardWatch:
         self._card, self._album, self._is_whole, self._tell = card, album, is_whole, tell
         self._welcomed = welcomed
         self._photograph_bytes = photograph_bytes
+        self._sizes: deque[int] = deque(maxlen=SIZES_KEPT)
         self._trouble: CardFault | None = None
         self._is_stranger = True
         self._told = CardChanged("ok", "")
@@ -108,7 +111,9 @@ class CardWatch:
     def saved(self, name: str, size_bytes: int) -> None:
         """A photograph of that name and size was written."""
         self._trouble = None
-        self._photograph_bytes = size_bytes or self._photograph_bytes
+        self._sizes.extend([size_bytes] if size_bytes else [])
+        if self._sizes:
+            self._photograph_bytes = sum(self._sizes) // len(self._sizes)
         self.seen = replace(self.seen, shots_left=max(0, self.seen.shots_left - 1), last=name or self.seen.last)
 
     def _shots_left(self) -> int:

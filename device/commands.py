@@ -7,6 +7,7 @@ from typing import Any
 
 from device import flat_field
 from device.album import Album
+from device.body_status import BodyStatus
 from device.button_route import ButtonRoute, Face
 from device.camera import Camera
 from device.clock import Clock
@@ -55,6 +56,7 @@ class Commands:
         clock: stamps presses that come over the socket.
         rate: (frames per second, frames dropped), measured by the composition root.
         folder: the card's folder, for display.
+        status: how the body stands.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
         review_state: what of that the clients see.
@@ -73,6 +75,7 @@ class Commands:
         clock: Clock,
         rate: Callable[[], tuple[float, int]],
         folder: str,
+        status: BodyStatus,
         menu: Menu,
         review: Face,
         review_state: Callable[[], ReviewState] = ReviewState,
@@ -95,9 +98,10 @@ class Commands:
             folder=folder,
             showing=showing,
             review=review_state,
+            status=status,
             menu=menu,
         )
-        self._menu = menu
+        self._menu, self._status = menu, status
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
@@ -149,8 +153,9 @@ class Commands:
                 self._route.close_all()
 
     def passed(self, now_ns: int) -> None:
-        """Time passes, which tells that a button is held; to be called several times a second."""
+        """Time passes, which tells that a button is held, or a battery empty; to be called several times a second."""
         self._route.passed(now_ns)
+        self._status.look(now_ns)
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""

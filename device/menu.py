@@ -13,6 +13,7 @@ from device.holds import Held
 from device.languages import words
 from device.menu_actions import Actions
 from device.menu_options import Options
+from device.menu_pages import ACTIONS
 from device.menu_place import CANCEL, Place
 from device.menu_rows import choice_rows, page_rows, question_rows
 from device.menu_values import choices, is_number, stepped
@@ -140,7 +141,7 @@ class Menu:
             return self._on_setting(place, rule, button)
         if place.row.startswith("page."):
             return self._on_page(place, button)
-        return self._acted(place) if button == "ok" else place
+        return self._acted(place) if button == "ok" and place.row in ACTIONS else place
 
     def _on_setting(self, place: Place, rule: Rule, button: str) -> Place:
         now = self._options.value(place.row)

@@ -2,11 +2,15 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from device import kept_file
+from device.body_status import BodyStatus
 from device.camera import Camera
+from device.darkroom import Darkroom
 from device.kept_file import Kept
 from device.kept_settings import KeptSettings
 from device.kept_values import applied
@@ -14,6 +18,7 @@ from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.menu_actions import Actions
 from device.menu_options import CameraOptions
+from device.menu_standing import Standing
 from device.news import News
 from device.protocol import Event
 from device.state_file import StateFile, state_folder
@@ -42,14 +47,27 @@ def keeping(camera: Camera, news: News, *, keeps: bool) -> Iterator[KeptSettings
         file.close()
 
 
-def menu_of(camera: Camera, lenses: LensChoice, settings: KeptSettings, news: News) -> Menu:
+def body_status(news: News) -> BodyStatus:
+    """Of this machine. The newest file of ours tells when it was made."""
+    built_s = max(place.stat().st_mtime for place in Path(__file__).parent.glob("*.py"))
+    return BodyStatus(Path("/"), time.time, built_s, news.changed)
+
+
+def standing(body: BodyStatus, darkroom: Darkroom) -> Standing:
+    """What the menu's page of figures tells."""
+    return Standing(body.state, darkroom.status().shots_left)
+
+
+def menu_of(
+    camera: Camera, lenses: LensChoice, settings: KeptSettings, news: News, stands: Callable[[], Standing]
+) -> Menu:
     """The menu over the camera's dials and lenses."""
 
     def refused(sentence: str) -> None:
         news.tell(Event(kind="failed", text=sentence))
 
     actions = Actions(settings, {"pick_grey": camera.pick_grey}, refused)
-    return Menu(options=CameraOptions(camera, lenses), actions=actions, changed=news.changed)
+    return Menu(options=CameraOptions(camera, lenses, stands), actions=actions, changed=news.changed)
 
 
 def _settings(camera: Camera, kept: Kept, keep: Callable[[bytes], None]) -> KeptSettings:

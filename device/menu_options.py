@@ -1,13 +1,15 @@
 """What the menu's rows stand for in a camera: settings of the dials, and of the lens before it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from device.camera import Camera
 from device.dial_rules import RULES, changed, value_of
 from device.dials import Value
+from device.languages import Words
 from device.lens_choice import LensChoice
 from device.menu_pages import LENS_KEYS
+from device.menu_standing import Standing
 from device.rules import OneOf, Rule
 
 
@@ -31,6 +33,10 @@ class Options(Protocol):
         """Set it to something that its rule accepts."""
         ...
 
+    def told(self, row: str, words: Words) -> str:
+        """What stands beside a row that only tells something."""
+        ...
+
     def name(self, key: str, value: Value, *, whole: bool) -> str:
         """What a choice is called that no table of words knows: a lens. `whole` where there is a line for it."""
         ...
@@ -39,8 +45,8 @@ class Options(Protocol):
 class CameraOptions:
     """Those of a camera."""
 
-    def __init__(self, camera: Camera, lenses: LensChoice) -> None:
-        self._camera, self._lenses = camera, lenses
+    def __init__(self, camera: Camera, lenses: LensChoice, stands: Callable[[], Standing]) -> None:
+        self._camera, self._lenses, self._stands = camera, lenses, stands
 
     @property
     def language(self) -> str:
@@ -66,6 +72,10 @@ class CameraOptions:
             self._lenses.set(key, value)
         else:
             self._camera.dial(lambda dials: changed(dials, key, value))
+
+    def told(self, row: str, words: Words) -> str:
+        """Of battery, heat, card and clock."""
+        return self._stands().told(row, words)
 
     def name(self, key: str, value: Value, *, whole: bool) -> str:
         """A lens: maker and name, or its figures; a focal length."""

@@ -6,6 +6,7 @@ is an action, which `menu_actions.py` does, or with "page." before it another pa
 """
 
 FIRST = "quick"
+STATUS = ("status.battery", "status.temperature", "status.card", "status.clock")  # which only tell something
 LENS_KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion", "lens.flat_field")  # of `lens_choice.py`
 PAGES: dict[str, tuple[str, ...]] = {
     "quick": (
@@ -30,6 +31,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "page.tools",
         "page.guides",
         "page.presets",
+        "page.status",
         "page.setup",
     ),
     "shooting": (
@@ -76,6 +78,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "guides": ("view.grid", "view.centre", "view.frame_lines", "view.aspect", "view.ghost", "view.level"),
     "presets": ("use.C1", "use.C2", "use.C3", "keep.C1", "keep.C2", "keep.C3"),
+    "status": STATUS,
     "setup": ("view.review_s", "view.language", "reset"),
 }
 PRESETS = ("C1", "C2", "C3")

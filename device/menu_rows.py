@@ -3,7 +3,7 @@
 from device.languages import Words
 from device.menu_actions import Actions
 from device.menu_options import Options
-from device.menu_pages import PAGES
+from device.menu_pages import PAGES, STATUS
 from device.menu_values import choices, is_number, written
 from device.states import MenuRow
 
@@ -37,4 +37,6 @@ def _row(name: str, options: Options, actions: Actions, spoken: Words) -> MenuRo
         return MenuRow(label=label, value=value, help=line, kind="number" if is_number(name, rule) else "choice")
     if name.startswith("page."):
         return MenuRow(label=label, help=line, kind="page")
+    if name in STATUS:
+        return MenuRow(label=label, value=options.told(name, spoken), help=line, kind="told")
     return MenuRow(label=label, value=actions.value(name, spoken), help=line, kind="action")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from device.body_status import BodyStatus
 from device.camera import Camera
 from device.darkroom import Darkroom
 from device.lens_choice import LensChoice
@@ -24,6 +25,7 @@ class Snapshot:
         folder: the card's folder, for display.
         showing: what viewfinders tell of themselves.
         review: of the photographs.
+        status: how the body stands.
         menu: what of it is to be drawn.
     """
 
@@ -38,11 +40,12 @@ class Snapshot:
         folder: str,
         showing: Showing,
         review: Callable[[], ReviewState],
+        status: BodyStatus,
         menu: Menu,
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
         self._rate, self._folder, self._showing, self._review = rate, folder, showing, review
-        self._menu = menu
+        self._menu, self._status = menu, status
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -65,6 +68,7 @@ class Snapshot:
             drive=camera.dials.drive,
             shooting=shooting,
             timing=timing,
+            status=self._status.state,
             menu=self._menu.state(),
         )
 

@@ -21,7 +21,7 @@ CardState = Literal["ok", "full", "missing", "read-only"]
 ReviewPage = Literal["picture", "histogram", "exif"]
 ReviewChoice = Literal["rate", "protect", "delete", "undo", "keep", "really-delete"]  # the last two answer a question
 RawStanding = Literal["none", "reading", "ready"]  # whether the tools can tell of a photograph's RAW
-RowKind = Literal["page", "choice", "number", "action"]
+RowKind = Literal["page", "choice", "number", "action", "told"]
 DriveMode = Literal[
     "single", "continuous-low", "continuous-high", "timer-2", "timer-10", "interval", "bracketing", "best-of-rack",
     "trap-focus",
@@ -225,6 +225,16 @@ class BenchState(Struct, frozen=True):
     light_ev: float | None = None
 
 
+class StatusState(Struct, frozen=True):
+    """How the camera's body stands."""
+
+    battery_percent: int | None = None  # None: no gauge that Linux knows of
+    charging: bool | None = None  # None is unknown
+    temperature_c: int | None = None  # of the processor; None is unknown
+    slowed: bool = False  # by its heat
+    clock_set: bool = True
+
+
 class MenuRow(Struct, frozen=True):
     """One line of the menu, in the user's language."""
 
@@ -304,6 +314,7 @@ class State(Struct, frozen=True):
     view: ViewState = ViewState()
     film: FilmState = FilmState()
     bench: BenchState = BenchState()
+    status: StatusState = StatusState()
     menu: MenuState = MenuState()
     review: ReviewState = ReviewState()
     viewfinder: ViewfinderState = ViewfinderState()

@@ -6,11 +6,13 @@ from device.dial_rules import RULES, changed, value_of
 from device.dials import Dials, Value
 from device.errors import McamError
 from device.kept_values import applied, preset
+from device.languages import Words
 from device.menu import Menu
 from device.menu_actions import Actions
 from device.menu_pages import LENS_KEYS
+from device.menu_standing import Standing
 from device.rules import OneOf, Rule
-from device.states import ExposureState, ViewState
+from device.states import ExposureState, StatusState, ViewState
 
 START = Dials(ExposureState(f_number=4.0), ViewState())
 LENSES = {
@@ -29,10 +31,10 @@ class Handled:
     lens: str = "summilux-35"
     changes: int = 0
     refusal: McamError | None = None
-    told: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        actions = Actions(self, {"pick_grey": self.pick_grey}, self.told.append)
+        actions = Actions(self, {"pick_grey": self.pick_grey}, self.said.append)
         self.menu = Menu(options=self, actions=actions, changed=self.count)
         self.menu.open()
 
@@ -42,7 +44,7 @@ class Handled:
     def pick_grey(self) -> None:
         if self.refusal is not None:
             raise self.refusal
-        self.told.append("grey is picked")
+        self.said.append("grey is picked")
 
     def press(self, *buttons: str) -> None:
         for button in buttons:
@@ -84,6 +86,9 @@ class Handled:
             self.lens = str(value)
         else:
             self.dials = changed(self.dials, key, value)
+
+    def told(self, row: str, words: Words) -> str:
+        return Standing(StatusState(battery_percent=87, charging=True, temperature_c=52), 412).told(row, words)
 
     def name(self, key: str, value: Value, *, whole: bool) -> str:
         if key == "lens.focal_length_mm":

@@ -18,6 +18,7 @@ AT_THE_EDGE = {
         "device/sensor_choice",
         "device/buttons",
         "device/button_route",
+        "device/body_status",
         "device/kept_file",
         "device/menu_assembly",
         "device/calling",

@@ -6,7 +6,7 @@ from device import exposure
 from device.dial_rules import RULES
 from device.errors import BadGrey
 from device.languages import languages
-from device.menu_pages import ACTIONS, FIRST, LENS_KEYS, NOT_ON_THE_MENU, PAGES
+from device.menu_pages import ACTIONS, FIRST, LENS_KEYS, NOT_ON_THE_MENU, PAGES, STATUS
 from device.menu_values import choices, is_number, stepped
 from device.rules import Number, Whole, WholeOrOff
 from tests.menus import LENSES, START, Handled
@@ -28,7 +28,7 @@ def test_every_setting_is_on_the_menu_or_said_not_to_be() -> None:
 
 def test_every_row_is_a_setting_an_action_or_a_page() -> None:
     pages = {f"page.{page}" for page in PAGES if page != FIRST}
-    assert ROWS - set(RULES) == set(ACTIONS) | set(LENS_KEYS) | pages
+    assert ROWS - set(RULES) == set(ACTIONS) | set(LENS_KEYS) | set(STATUS) | pages
 
 
 def test_no_page_holds_a_row_twice() -> None:
@@ -257,7 +257,7 @@ def test_what_the_camera_does_at_once_closes_the_menu_so_that_it_is_seen(
     hand.refusal = refusal
     hand.enter("All settings", "White balance", "Pick grey")
     assert not hand.menu.is_open
-    assert hand.told == [str(refusal) if refusal else "grey is picked"]
+    assert hand.said == [str(refusal) if refusal else "grey is picked"]
 
 
 def test_another_language_speaks_at_once(hand: Handled) -> None:

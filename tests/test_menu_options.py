@@ -9,14 +9,16 @@ from device.menu import Menu
 from device.menu_actions import Actions
 from device.menu_options import CameraOptions
 from device.menu_pages import LENS_KEYS, PAGES
+from device.menu_standing import Standing
 from device.menu_values import choices
+from device.states import StatusState
 from tests.menus import Handled
 from tests.test_lens_choice import SIMULATED, TRI_ELMAR, Drawer
 
 
 def options_of(bare: Lens = NO_LENS) -> tuple[Drawer, CameraOptions]:
     rig = Drawer(LensMemory(f_numbers={"summicron-35": 5.6}), bare=bare)
-    return rig, CameraOptions(rig.camera, rig.choice)
+    return rig, CameraOptions(rig.camera, rig.choice, lambda: Standing(StatusState(), 7))
 
 
 def test_the_lenses_that_were_used_come_first_after_none() -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from device import engraved
 from device.frame import Reading, Source
 from device.states import State
-from ui import exposure_wording, wording
+from ui import exposure_wording, status_wording, wording
 from ui.arrangement import Place
 from ui.exposure_wording import Wordings
 from ui.false_colour import Band, legend
@@ -102,6 +102,8 @@ def _state(layout: Layout, state: State, note: str) -> list[Label]:
     words = wording.doing(state, note)
     if item in SMALL_ITEMS and item not in layout.places and not state.shooting.kind:
         words = _TELLS[item][0](state)
+    if not words[0]:
+        words = status_wording.standing(state.status, state.view.info)
     return _lines("state", words, WHITE, Place(beside_dot, place.size))
 
 
