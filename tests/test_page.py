@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 
 from device.errors import Busy
 from device.protocol import ButtonCall, Event, FocusCall, Photo, SetCall
-from device.states import BenchState, CardStatus, Struct, ViewState
+from device.states import BenchState, CardStatus, ShootingState, Struct, ViewState
 from tests import browser as browsers
 from tests.browser import PATIENCE_S, Browser
 from tests.fake_daemon import STATE, FakeDaemon
@@ -361,6 +361,23 @@ def test_a_refusal_is_shown_in_the_cameras_words(page: Browser, daemon: FakeDaem
     daemon.refusal = Busy()
     page.element('[data-button="s2"]').click()
     page.until(lambda: page.element("#message").text == str(Busy()), "the camera's sentence")
+
+
+@pytest.mark.parametrize(
+    ("shooting", "said"),
+    [
+        (ShootingState(kind="timer", remaining_s=7), "timer 7 s"),
+        (ShootingState(kind="interval", taken=3, total=20, remaining_s=5), "interval 3/20"),
+        (ShootingState(kind="burst", taken=6, held_up=True), "burst busy, 6"),
+        (ShootingState(kind="long", elapsed_s=12, remaining_s=18), "12 of 30 s"),
+        (ShootingState(), "exposing"),
+    ],
+)
+def test_what_a_press_set_going_is_told_in_the_header(
+    page: Browser, daemon: FakeDaemon, shooting: ShootingState, said: str
+) -> None:
+    daemon.change(camera="exposing", shooting=shooting)
+    page.until(lambda: page.element("#camera").text == said, said)
 
 
 def test_what_stands_in_the_state_is_shown(page: Browser, daemon: FakeDaemon) -> None:

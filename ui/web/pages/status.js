@@ -29,7 +29,7 @@ export function bindStatus() {
     notice();
     put("sensor", sensorLine(state.sensor));
     put("card", cardLine(state.card));
-    put("camera", state.camera ?? "off");
+    put("camera", shootingLine(state.shooting) || (state.camera ?? "off"));
     text("camera").dataset.state = state.camera ?? "off";
     standing = state.message ?? "";
     if (saying === 0) put("message", standing);
@@ -71,6 +71,16 @@ function sensorLine(sensor) {
   const depth = sensor.bits ? `${sensor.bits} bit` : "no RAW";
   const rate = sensor.frames_per_s.toFixed(0);
   return `${sensor.model}  ${sensor.width} × ${sensor.height}  ${depth}  ${rate} fps`;
+}
+
+// What a press has set going, with its counts: "timer 7 s", "interval 3/20".
+function shootingLine(shooting) {
+  if (!shooting?.kind) return "";
+  const { kind, taken, total } = shooting;
+  if (shooting.held_up) return `${kind} busy, ${taken}`;
+  if (kind === "timer") return `${kind} ${shooting.remaining_s} s`;
+  if (kind === "long") return `${shooting.elapsed_s} of ${shooting.elapsed_s + shooting.remaining_s} s`;
+  return `${kind} ${taken}${total ? `/${total}` : ""}`;
 }
 
 function cardLine(card) {
