@@ -35,7 +35,7 @@ from device.on_screen import OnScreen
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.readiness import Readiness
-from device.review_assembly import reviewing
+from device.review_assembly import review_seconds, reviewing
 from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
@@ -95,7 +95,7 @@ def running(
         studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
         stack.callback(studio.close)
         camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
-        face.brief_s = lambda: camera.dials.view.review_s
+        face.brief_s = lambda: review_seconds(camera.dials)
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
         body = body_status(news)

@@ -18,7 +18,7 @@ from device.stored_pictures import StoredPicture, StoredPictures
 from device.trash import Trash
 
 ALL = 999 * 9999  # photographs: more than there are numbers
-NEIGHBOURS = (1, -1, 2, -2)  # read beforehand, the likeliest first
+NEXT, AFTER = (-1, 1), (-2, 2)  # read beforehand; who looks at the newest goes back
 
 Waiting = Callable[[], Sequence[tuple[Photograph, str]]]
 
@@ -86,8 +86,13 @@ class LightTable:
             self._look()
 
     def read_on(self, review: Review) -> bool:
-        """Read one more part of what is seen, or else a neighbour; whether there was something to read."""
-        return (self.looked is not None and self.looked.read_on(review)) or self._read_neighbour()
+        """Read one more part of what is seen, or a neighbour; whether there was something to read.
+
+        The next ones first, to be there when they are wanted, unless it is looked at for what only the RAW tells.
+        """
+        if not review.zoom and review.page != "histogram" and self._read_neighbour(NEXT):
+            return True
+        return (self.looked is not None and self.looked.read_on(review)) or self._read_neighbour(NEXT + AFTER)
 
     def rate(self, value: int) -> None:
         """Give the photograph that is seen a rating of 0 to 5."""
@@ -186,8 +191,8 @@ class LightTable:
         path = self._stored.path(shot.picture.files[0] if shot.picture else "")
         self.looked = LookedAt(shot, stored, path, self._sizes())
 
-    def _read_neighbour(self) -> bool:
-        for step in NEIGHBOURS:
+    def _read_neighbour(self, steps: tuple[int, ...]) -> bool:
+        for step in steps:
             index = self._index + step
             shot = self._roll[index] if 0 <= index < len(self._roll) else None
             if shot and shot.picture and shot.photograph is None and not self._stored.has(shot.picture):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from device.config import Config
 from device.darkroom import Darkroom
+from device.dials import Dials
 from device.light_table import LightTable
 from device.looked_at import Sizes
 from device.on_screen import OnScreen
@@ -12,6 +13,8 @@ from device.review_face import ReviewFace
 from device.reviewer import Reviewer
 from device.showing import Showing
 from device.storage import Card
+
+_ONE_AT_A_TIME = ("single", "timer-2", "timer-10", "interval")
 
 
 @contextmanager
@@ -26,6 +29,11 @@ def reviewing(
         yield reviewer
     finally:
         reviewer.stop()
+
+
+def review_seconds(dials: Dials) -> int:
+    """How long a photograph is shown after the shot: not amidst a burst, which wants live view and processor."""
+    return dials.view.review_s if dials.drive.mode in _ONE_AT_A_TIME else 0
 
 
 def _sizes(config: Config, showing: Showing) -> Callable[[], Sizes]:

@@ -87,8 +87,8 @@ class Shown:
     def __init__(self) -> None:
         self.count = 0
 
-    def show(self, _: Pixels) -> None:
-        self.count += 1
+    def show(self, pixels: Pixels) -> None:
+        self.count, self.last = self.count + 1, pixels.copy()
 
     def close(self) -> None:
         pass
@@ -109,6 +109,7 @@ def test_ring_and_socket_are_waited_for_until_they_are_of_one_mind(tmp_path: Pat
         live.tell(synthetic_state())  # closed, and no frame of the live view yet
         assert not live.turn(10**9 + 3)
         assert live.turn(10**9 + 200_000_000)
+        assert not screen.last[60:180, :, :3].any()  # the photograph is not shown as what is before the lens
     assert screen.count == 3
 
 

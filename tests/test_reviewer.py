@@ -13,11 +13,15 @@ from PIL import Image
 from device import inspection, meter, sidecars
 from device.card_watch import CardChanged
 from device.clock import SteppedClock
+from device.dial_rules import changed
+from device.dials import Dials
 from device.frame import Exposure
 from device.outcome import Failed, Saved
 from device.preview import PreviewFrame
+from device.review_assembly import review_seconds
 from device.sensor import Setting
 from device.sensor_replay import ReplaySensor
+from device.states import ExposureState, ViewState
 from tests.reviewing import FOLDER, SIZES, Reviewing, mosaic, put, taken
 
 
@@ -438,6 +442,14 @@ def test_a_button_of_the_review_keeps_it_open(desk: Reviewing) -> None:
 def test_no_photograph_is_shown_after_the_shot_unless_that_is_set(desk: Reviewing) -> None:
     desk.face.taken()
     assert not desk.state.open
+
+
+@pytest.mark.parametrize(
+    ("mode", "seconds"), [("single", 3), ("timer-2", 3), ("continuous-high", 0), ("bracketing", 0)]
+)
+def test_a_burst_is_not_interrupted_by_looks_at_its_photographs(mode: str, seconds: int) -> None:
+    dials = changed(changed(Dials(ExposureState(), ViewState()), "view.review_s", 3), "drive.mode", mode)
+    assert review_seconds(dials) == seconds
 
 
 def test_what_is_told_of_a_photograph_can_be_sent(three: Reviewing) -> None:

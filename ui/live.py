@@ -131,7 +131,9 @@ class Live:
         return self._reader.newest(after=self._view.number if self._view is not None else 0)
 
     def _show(self) -> None:
-        pixels = self._viewfinder.draw(self._seen, self._view)
+        camera = self._seen.camera
+        is_strange = self._is_torn() and camera is not None and not camera.review.open  # a photograph is no live view
+        pixels = self._viewfinder.draw(self._seen, None if is_strange else self._view)
         for screen in self._screens:
             screen.show(pixels)
         self._drawn, self._is_owed = self._seen, False

@@ -4,7 +4,7 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before LibRaw is loaded: it is compared by what one thread does
 
-from tests.bench import chain, demosaic, develop, film, live, pre_capture, raw, startup, tools, viewfinder
+from tests.bench import chain, demosaic, develop, film, live, pre_capture, raw, review, startup, tools, viewfinder
 
 TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
@@ -17,6 +17,7 @@ TABLES = {
     "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
     "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
     "A 12-megapixel frame kept for a press to come": pre_capture.run,
+    "A stored photograph of 12 megapixels looked at": review.run,
 }
 
 if __name__ == "__main__":

@@ -30,9 +30,10 @@ follow("/state", {
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
-    const card = state.card?.state;
+    const before = [state.card?.state, state.review?.deleted, state.review?.open].join();
     state = news.running ? { ...state, ...news.changes } : {};
-    if (state.card?.state !== card) gallery.refresh(); // the folder was made, or a card went or came back
+    const now = [state.card?.state, state.review?.deleted, state.review?.open].join();
+    if (now !== before) gallery.refresh(); // the folder was made, a card went or came back, a photograph was deleted
     status.heard(news.running, state);
     toggles.show(state.view);
     rings.show(state.bench);
