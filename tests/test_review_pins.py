@@ -1,5 +1,6 @@
 """The review from contacts on pins to what the viewfinder reads and what is on the card."""
 
+import inspect
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +25,9 @@ class Hand:
 
     def __init__(self, desk: Reviewing) -> None:
         self.desk, self.camera = desk, Mock()
-        rest = dict.fromkeys(["lenses", "darkroom", "album", "bench", "clock", "rate", "folder"])
-        parts = {**rest, "camera": self.camera, "showing": Mock(), "tell": Mock(), "menu": NoFace()}
-        self.commands = Commands(**parts, review=desk.face, review_state=desk.face.state)  # type: ignore[arg-type]
+        parts = {name: Mock() for name in inspect.signature(Commands).parameters}
+        review = {"review": desk.face, "review_state": desk.face.state}
+        self.commands = Commands(**{**parts, "camera": self.camera, "menu": NoFace(), **review})  # type: ignore[arg-type]
         self._heard: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._factory = SteppedFactory(desk.clock)
         self.buttons = Buttons(PINS, 5, desk.clock, self._press, lambda *_: None, self._factory)
