@@ -4,8 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 ENGLISH = "en"
 
@@ -55,5 +54,6 @@ def words(language: str) -> Words:
     return Words(**tomllib.loads((_folder() / f"{known}.toml").read_text("utf-8")))
 
 
-def _folder() -> Traversable:
-    return resources.files("device") / "languages"
+def _folder() -> Path:
+    """Not by importlib.resources, which the viewfinder would load a dozen modules for."""
+    return Path(__file__).with_name("languages")

@@ -23,7 +23,18 @@ from ui.screen import MemoryScreenReader
 # Each costs a start of a small Pi, or its memory, more than the viewfinder has to do with it.
 TOO_LARGE = {
     *("numba", "llvmlite", "scipy", "starlette", "uvicorn", "websockets", "asyncio", "concurrent", "multiprocessing"),
-    *("hashlib", "ssl", "http", "email", "xml", "tempfile", "subprocess", "importlib.metadata", "gpiozero"),
+    *(
+        "hashlib",
+        "ssl",
+        "http",
+        "email",
+        "xml",
+        "tempfile",
+        "subprocess",
+        "importlib.metadata",
+        "importlib.resources",
+        "gpiozero",
+    ),
     *("PIL.ImageFilter", "PIL.TiffImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"),
 }
 BEYOND_NUMPY_MB = 20  # the aim is 40 MB in all, of which numpy takes 25
