@@ -60,7 +60,7 @@ def screen(options: argparse.Namespace) -> NoReturn:
     """The viewfinder, in this process's place: device never imports ui."""
     config = config_of(options)
     chosen = config.screen
-    looks = ["--peaking-colour", config.view.peaking_colour, f"--level-axes={config.view.level_axes}"]
+    looks = [f"--level-axes={config.view.level_axes}"]
     _become("ui", ["--screen", chosen.kind, "--size", chosen.size, "--rotation", str(chosen.rotation), *looks], options)
 
 

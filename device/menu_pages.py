@@ -65,7 +65,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "white_balance": ("white_balance.mode", "white_balance.kelvin", "pick_grey"),
     "lens": LENS_KEYS,
-    "focus": ("view.peaking", "view.focus_meter", "view.magnification", "view.split"),
+    "focus": (
+        "view.peaking",
+        "view.peaking_strength",
+        "view.peaking_colour",
+        "view.focus_meter",
+        "view.magnification",
+        "view.split",
+    ),
     "tools": (
         "view.info",
         "view.histogram",

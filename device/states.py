@@ -13,6 +13,8 @@ SlowestShutter = Literal["auto", "fixed"]
 InfoLevel = Literal["clean", "basic", "full"]
 Magnification = Literal[1, 2]
 Aspect = Literal["off", "3:2", "16:9", "65:24", "1:1", "4:5"]
+PeakingStrength = Literal["low", "medium", "high"]
+PeakingColour = Literal["red", "green", "blue", "yellow", "white"]
 Waveform = Literal["off", "luma", "rgb"]
 FilmMode = Literal["off", "cinema", "slow-motion"]
 FrameRate = Literal[24, 25, 30]
@@ -130,6 +132,8 @@ class ViewState(Struct, frozen=True):
 
     info: InfoLevel = "full"
     peaking: bool = True
+    peaking_strength: PeakingStrength = "medium"  # low marks only the sharpest, high also what is nearly sharp
+    peaking_colour: PeakingColour = "red"
     zebra: bool = True
     histogram: bool = True
     focus_meter: bool = True

@@ -35,7 +35,8 @@ type Card (
   state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
 )
 type View (
-  info: string, peaking: bool, zebra: bool, histogram: bool, focus_meter: bool, grid: bool, zebra_level: int,
+  info: string, peaking: bool, peaking_strength: string, peaking_colour: string, zebra: bool, histogram: bool,
+  focus_meter: bool, grid: bool, zebra_level: int,
   underexposure: bool, false_colour: bool, waveform: string, spot: bool, magnifier: bool, magnification: int,
   magnifier_x: float, magnifier_y: float, split: bool, centre: bool, frame_lines: bool, aspect: string,
   ghost: bool, level: bool, review_s: int, language: string, highlight: string

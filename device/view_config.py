@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from device.languages import languages
 from device.rules import Number, OneOf, Text, WholeOrOff
-from device.states import Aspect, Magnification, Waveform
+from device.states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 
 AXES = Text(
     "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'
@@ -18,7 +18,8 @@ class ViewConfig:
 
     info: Literal["clean", "basic", "full"]
     peaking: bool
-    peaking_colour: Literal["red", "green", "blue", "yellow", "white"]
+    peaking_strength: PeakingStrength
+    peaking_colour: PeakingColour
     zebra: bool
     histogram: bool
     focus_meter: bool

@@ -149,6 +149,8 @@ def test_what_the_next_shot_gets_is_shown_and_not_mistaken_for_what_was_set() ->
         ("white_balance.mode", "shade"),
         ("white_balance.kelvin", 3200),
         ("view.peaking", False),
+        ("view.peaking_strength", "high"),
+        ("view.peaking_colour", "white"),
         ("view.info", "clean"),
         ("view.zebra_level", 95),
         ("view.zebra_level", 0),

@@ -204,7 +204,6 @@ def test_a_bad_file_is_one_sentence(
         ["--size", "8x6"],
         ["--screen", "hdmi"],
         ["--rotation", "45"],
-        ["--peaking-colour", "pink"],
         ["--level-axes", "nonsense"],
         ["--level-axes", "x x z"],
         [],

@@ -118,8 +118,8 @@ def painted(view: PreviewFrame, state: State, size: tuple[int, int] = (1014, 760
     return Viewfinder(size).draw(Seen(camera=state), view).copy()
 
 
-def clean(**switches: bool) -> State:
-    return synthetic_state(view=ViewState(info="clean", **{"peaking": False, "zebra": False, **switches}))
+def clean(**shown: object) -> State:
+    return synthetic_state(view=ViewState(info="clean", **{"peaking": False, "zebra": False, **shown}))  # type: ignore[arg-type]
 
 
 def test_peaking_marks_the_star_and_only_the_star(view: PreviewFrame) -> None:
@@ -129,8 +129,21 @@ def test_peaking_marks_the_star_and_only_the_star(view: PreviewFrame) -> None:
     assert np.hypot(across - STAR[0], down - STAR[1]).max() < STAR[2] + 4
 
 
+def test_a_higher_strength_paints_what_a_lower_one_does_and_more(view: PreviewFrame) -> None:
+    focus = view.reading.focus * np.linspace(0.5, 1, view.reading.focus.shape[1], dtype=np.float32)
+    graded = replace(view, reading=replace(view.reading, focus=focus * np.float32(5 / focus.max())))
+    plain = painted(graded, clean())
+    low, medium, high = (
+        (painted(graded, clean(peaking=True, peaking_strength=strength)) != plain).any(-1)
+        for strength in ("low", "medium", "high")
+    )
+    assert 0 < low.sum() < medium.sum() < high.sum()
+    assert not (low & ~medium).any()
+    assert not (medium & ~high).any()
+
+
 def test_peaking_has_the_colour_that_was_asked_for(view: PreviewFrame) -> None:
-    drawn = Viewfinder((1014, 760), "blue").draw(Seen(camera=clean(peaking=True)), view)
+    drawn = Viewfinder((1014, 760)).draw(Seen(camera=clean(peaking=True, peaking_colour="blue")), view)
     assert (drawn[..., 2::-1] == PEAKING["blue"]).all(-1).sum() > 1000
 
 

@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL, Plane
 from device.kernel import inner, kernel
+from device.states import PeakingStrength
 from ui.pixels import nearest
 from ui.preview_noise import noise_by_luma
 
-SHARP_SIGMAS = 4.0  # of a focus cell: of pure noise one cell in ten thousand gets there, of blur by 3 photosites few
+# Standard deviations of a focus cell, by strength: of pure noise one cell in ten thousand gets to 4. In good light they
+# are a matter of blur: `make bench-peaking` has the shares of what is sharp, nearly sharp and blurred that each marks.
+SIGMAS: dict[PeakingStrength, float] = {"low": 4.4, "medium": 4.0, "high": 3.7}
+SHARP_SIGMAS = SIGMAS["medium"]
 DETAIL = 10.0  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
 NOISE_SIGMAS = 3.2  # of the preview's own noise
 NEVER = 1021  # more than a Laplacian can be
@@ -32,7 +36,13 @@ Spans = NDArray[np.int32]  # (rows, 2)
 Sums = NDArray[np.uint16]
 
 
-def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int], noise: Row | None = None) -> Plane:
+def marks(
+    y: Plane,
+    focus: NDArray[np.float32],
+    raw_size: tuple[int, int],
+    noise: Row | None = None,
+    strength: PeakingStrength = "medium",
+) -> Plane:
     """Where to paint.
 
     Args:
@@ -40,18 +50,19 @@ def marks(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int], noise
         focus: (r, c) float32, sharpness of each cell of the mosaic in standard deviations of pure noise.
         raw_size: (rows, columns) of the mosaic, photosites; the preview shows all of it.
         noise: of `noise_of`, where it is known from more than this picture; None: from this.
+        strength: how much is taken for sharp.
 
     Returns:
         (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
     """
-    found = np.zeros_like(y)
-    if min(y.shape) < 2 * WINDOW or not focus.size or focus.max() <= SHARP_SIGMAS:
+    found, sharp = np.zeros_like(y), SIGMAS[strength]
+    if min(y.shape) < 2 * WINDOW or not focus.size or focus.max() <= sharp:
         return found
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     noise = noise_of(y, focus, raw_size) if noise is None else noise
     by_luma = np.ceil(np.maximum(np.float32(NOISE_SIGMAS) * noise, np.float32(DETAIL))).astype(np.int16)
     limits, spans = np.empty(focus.shape, np.int16), np.empty((focus.shape[0], 2), np.int32)
-    _limit(y, np.ascontiguousarray(focus), rows.middle, columns.middle, columns.first, by_luma, limits, spans)
+    _limit(y, np.ascontiguousarray(focus), rows.middle, columns.middle, columns.first, by_luma, sharp, limits, spans)
     reach = np.empty((y.shape[0], 2), np.int32)
     _reach(spans, rows.cell, reach)
     _mark_all(y, limits, spans, reach, rows.cell, columns.cell, found)
@@ -106,10 +117,10 @@ def mark_level(scale: float) -> int:
     return max(1, round(255 * min(0.5, 1 - 0.5 / scale)) - 2)
 
 
-@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], i4[::1], i2[::1], i2[:, ::1], i4[:, ::1])")
+@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], i4[::1], i2[::1], f8, i2[:, ::1], i4[:, ::1])")
 def _limit(
     y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], first_column: NDArray[np.int32],
-    by_luma: Limits, limits: CellLimits, spans: Spans,
+    by_luma: Limits, sharp: float, limits: CellLimits, spans: Spans,
 ) -> None:  # fmt: skip
     """How strong a mark's Laplacian must be, by the brightness in the middle of each cell.
 
@@ -120,7 +131,7 @@ def _limit(
         limit[:] = np.int16(NEVER)
         first, behind = columns.size, 0
         for j in range(columns.size):
-            if sharpness[j] > SHARP_SIGMAS:
+            if sharpness[j] > sharp:
                 limit[j] = by_luma[here[columns[j]]]
                 first, behind = min(first, j), j + 1
         spans[i, 0], spans[i, 1] = first_column[min(first, behind)], first_column[behind]

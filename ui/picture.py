@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from device.frame import Plane, Preview
 from device.preview import PreviewFrame
+from device.states import PeakingStrength
 from ui.false_colour import lay_bands, palette
 from ui.overlays import stripes
 from ui.peaking import Row, cell_under, mark_level, marks
@@ -26,6 +27,7 @@ class Looks:
 
     colour: Colour = (255, 255, 255)  # of peaking
     peaking: bool = False
+    strength: PeakingStrength = "medium"  # of peaking
     zebra: bool = False
     zebra_level: int = 0
     underexposure: bool = False
@@ -134,8 +136,9 @@ def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None) -> 
     if not looks.peaking:
         return _NOTHING
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
-        return marks(shrunk(view.preview.y, 2), view.reading.focus, view.raw_size, noise).repeat(2, 0).repeat(2, 1)
-    found = marks(view.preview.y, view.reading.focus, view.raw_size)
+        luma = shrunk(view.preview.y, 2)
+        return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
+    found = marks(view.preview.y, view.reading.focus, view.raw_size, None, looks.strength)
     return found if factor == 1 else shrunk(found, factor)
 
 

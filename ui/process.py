@@ -22,7 +22,6 @@ from ui.framebuffer import Framebuffer
 from ui.own_pace import OwnPace
 from ui.screen import MemoryScreen, Pixels, Screen
 from ui.splash import splash
-from ui.theme import PEAKING
 
 if TYPE_CHECKING:
     from ui.live import Live
@@ -73,7 +72,7 @@ def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) 
     from ui.teller import Teller  # noqa: PLC0415 - only needed here
     from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba
 
-    viewfinder = Viewfinder(screens[0].size, options.peaking_colour, Ghost().of)
+    viewfinder = Viewfinder(screens[0].size, Ghost().of)
     teller = Teller(lambda method, parameters: client.call(method, parameters, TOLD_WITHIN_S))
     level = level_of(SYSFS, options.level_axes)
     live = Live(options.runtime / RING, viewfinder, screens, level, teller.say, _now_ns)
@@ -108,7 +107,7 @@ def _draw_once(options: argparse.Namespace) -> None:
     if view is None:
         raise NotRunning(f"{options.ring} holds no frame yet: try again when the camera runs.")
     seen = looked(told(Seen(), _state(options.state)), view)
-    _save(Viewfinder(options.size, options.peaking_colour).draw(seen, view), options.png)
+    _save(Viewfinder(options.size).draw(seen, view), options.png)
 
 
 def _state(path: Path) -> State:
@@ -131,7 +130,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--screen", type=_screen, default=None, help="memory, or fb:/dev/fb0 for a panel as well")
     parser.add_argument("--size", type=_size, default=(800, 480), help="of the screen in memory; a panel knows its own")
     parser.add_argument("--rotation", type=int, choices=(0, 90, 180, 270), default=0, help="of the panel, clockwise")
-    parser.add_argument("--peaking-colour", choices=sorted(PEAKING), default="red")
     parser.add_argument(
         "--level-axes", type=_axes, default="x y z", help="of the accelerometer: right, up, to the photographer"
     )

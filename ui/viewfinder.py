@@ -34,10 +34,9 @@ from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, Measures, measure
 class Viewfinder:
     """Draws panels of one size; owns the one buffer that it draws them in."""
 
-    def __init__(self, size: tuple[int, int], peaking_colour: str = "red", ghosts: Ghosts = no_ghosts) -> None:
+    def __init__(self, size: tuple[int, int], ghosts: Ghosts = no_ghosts) -> None:
         self.size = size
         self._ghosts = ghosts
-        self._peaking = PEAKING[peaking_colour]
         self._out = np.zeros((size[1], size[0], 4), np.uint8)
 
     def draw(self, seen: Seen, view: PreviewFrame | None) -> Pixels:
@@ -153,8 +152,9 @@ class Viewfinder:
 
     def _looks(self, shown: ViewState) -> Looks:
         return Looks(
-            colour=self._peaking,
+            colour=PEAKING[shown.peaking_colour],
             peaking=shown.peaking,
+            strength=shown.peaking_strength,
             zebra=shown.zebra,
             zebra_level=shown.zebra_level,
             underexposure=shown.underexposure,
