@@ -133,6 +133,7 @@ class Camera:
             self.film.check(dials.film)
             if dials.film != self.dials.film:
                 self.film.end()
+                self._shutter.abandon("The camera films now: this photograph was not taken.")
                 self._auto.limits = limits(self.facts, dials.film)
             self.dials = dials
 

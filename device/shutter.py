@@ -154,6 +154,7 @@ class Shutter:
         """No frame will come: whoever waits for one is told so."""
         self._plan = None
         self._presses.abandon(sentence)
+        self.long.follow(None)
 
     # ---- inside -----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from device.errors import Busy, NotReady
 from device.frame import Exposure, Reading
 from device.sensor import Setting
 from tests.conftest import build_frame
+from tests.filming import WITH_FILM
 from tests.test_camera import FACTS, FULL, MS, Rig
 
 FRAME_MS = 100
@@ -408,6 +409,22 @@ def test_shots_asked_for_over_the_socket_are_taken_whatever_the_mode(start: Star
     session.camera.press(-1, 2)
     session.run(3)
     assert session.taken == [0, 1]
+
+
+@pytest.mark.parametrize("mode", ["timer-10", "interval", "bracketing", "single"])
+def test_film_ends_what_goes_on_and_answers_who_waits(start: Start, mode: str) -> None:
+    session = start(mode)
+    session.camera.film._settings = WITH_FILM
+    session.run(2)
+    (waits,) = session.camera.press(10 * S)
+    session.tap()
+    session.camera.dial(lambda now: changed(now, "film.mode", "cinema"))
+    with pytest.raises(NotReady, match="films now"):
+        waits.result(0)
+    assert session.told[0] == ""
+    session.camera.dial(lambda now: changed(now, "film.mode", "off"))
+    session.run(20)
+    assert session.taken == []
 
 
 def test_files_follow_the_order_of_the_exposures(start: Start) -> None:
