@@ -113,6 +113,22 @@ def test_ring_and_socket_are_waited_for_until_they_are_of_one_mind(tmp_path: Pat
     assert screen.count == 3
 
 
+@pytest.mark.parametrize("clipped", [True, False])
+def test_the_stripes_on_a_photograph_move_as_those_of_the_live_view_do(tmp_path: Path, clipped: bool) -> None:
+    screen, view = Shown(), synthetic_view()
+    live = Live(tmp_path / "ring", Viewfinder((240, 240)), [screen])
+    frame = build_frame(np.zeros((1520, 2028), np.uint16), preview=view.preview)
+    reading = view.reading if clipped else replace(view.reading, clipped=np.zeros((1, 1), np.uint8))
+    with PreviewWriter(tmp_path / "ring", Sizes.for_sensor(1520, 2028, (768, 1024))) as ring:
+        live.tell(synthetic_state(review=ONE))
+        ring.publish(frame, reading, review=1)
+        assert live.turn(10**9)
+        first = screen.last
+        assert not live.turn(10**9 + 50_000_000)
+        assert live.turn(10**9 + 130_000_000) == clipped
+    assert (screen.last != first).any() == clipped
+
+
 def test_a_photograph_is_no_news_of_what_is_before_the_lens(tmp_path: Path) -> None:
     view = synthetic_view()
     said: list[str] = []

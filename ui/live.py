@@ -1,6 +1,7 @@
 """The viewfinder turn by turn: take what happened, look for a newer frame, draw, show."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -16,6 +17,7 @@ from ui.state import Seen, happened, held, looked, passed, told
 from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
+STRIPES_NS = 120_000_000  # from one step of the stripes on a photograph to the next, where no frames move them
 FRAMES_STOPPED_NS = 100_000_000  # without a frame for so long, news is drawn by itself rather than with the next one
 
 
@@ -50,7 +52,7 @@ class Live:
         self._drawn: Seen | None = None
         self._is_owed = False  # a frame that was not shown yet
         self._began_ns: int | None = None
-        self._looked_ns = 0
+        self._looked_ns = self._shown_ns = 0
 
     def tell(self, news: State | Event | None) -> None:
         """Word from the daemon, or None when it is lost. May be called from any thread."""
@@ -67,11 +69,13 @@ class Live:
         if view is not None:
             self._view, self._looked_ns, self._is_owed = view, now_ns, True
             self._take(view, now_ns)
+        self._move_stripes(now_ns)
         if self._is_torn() and now_ns - self._looked_ns < FRAMES_STOPPED_NS:
             return False  # ring and socket are not yet of one mind about what is looked at
         if not self._is_owed and (self._seen == self._drawn or now_ns - self._looked_ns < FRAMES_STOPPED_NS):
             return False
         self._show()
+        self._shown_ns = now_ns
         if view is not None and not view.review:
             self._reports.shown(view.ended_ns, now_ns if self._now_ns is None else self._now_ns())
         return True
@@ -81,6 +85,14 @@ class Live:
         if not view.review:
             self._pace.came(view.number, view.ended_ns, now_ns)
             self._seen = held(looked(self._seen, view), self._tilt())
+
+    def _move_stripes(self, now_ns: int) -> None:
+        """What is clipped in a photograph that is looked at must not pass for texture either."""
+        view, camera = self._view, self._seen.camera
+        if view is None or not view.review or camera is None or now_ns - self._shown_ns < STRIPES_NS:
+            return
+        if camera.review.raw == "ready" and camera.view.zebra and view.reading.clipped.any():
+            self._view, self._is_owed = replace(view, frame=view.frame + 1), True
 
     def _is_torn(self) -> bool:
         camera = self._seen.camera
