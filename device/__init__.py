@@ -64,6 +64,7 @@ of `kernel_code`, or compiled when first called.
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports
-only protocol, states, calling, preview, ring, frame, window, errors, album, runtime, engraved, languages, kernel and
-narrow. Only the modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
+only protocol, states, calling, preview, ring, frame, window, errors, album, sidecars, runtime, engraved, languages,
+kernel and narrow. Only the modules that `tests/test_imports.py` lists touch a file, socket, thread or clock; it holds
+all of this.
 """

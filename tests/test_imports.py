@@ -65,7 +65,7 @@ EDGES = {
 }
 UI_MAY_IMPORT = {
     *("protocol", "states", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
-    *("kernel", "narrow", "engraved", "languages"),
+    *("kernel", "narrow", "engraved", "languages", "sidecars"),
 }
 COMPOSITION = {
     "assembly",

@@ -19,6 +19,7 @@ from PIL import Image
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from device import xmp
 from device.errors import EXIT_FAILED, Busy, CardFull, McamError, NotReady, NotSimulated
 from device.protocol import ArmCall, ButtonCall, Event, Photo, SetCall
 from device.states import CardStatus, State
@@ -356,6 +357,15 @@ def test_photographs_are_listed_newest_first_with_their_exposure(web: WebProcess
     assert (photos[1]["exposure_us"], photos[1]["iso"]) == (8000, 400)
     assert photos[1]["taken_at"] == "2022-11-02T14:03:07+01:00"
     assert photos[0]["exposure_us"] == 0
+
+
+def test_a_photograph_is_listed_with_its_rating_and_protection(web: WebProcess, card: Path) -> None:
+    put(card, "100MCAM_/MCAM0001.JPG", jpeg())
+    put(card, "100MCAM_/MCAM0001.xmp", xmp.rated(None, 4))
+    (card / "DCIM" / "100MCAM_" / "MCAM0001.JPG").chmod(0o444)
+    put(card, "100MCAM_/MCAM0002.JPG", jpeg())
+    photos = json.loads(web.get("/photos").body)["photos"]
+    assert [(photo["rating"], photo["protected"]) for photo in photos] == [(0, False), (4, True)]
 
 
 @pytest.mark.parametrize(("limit", "count"), [("2", 2), ("0", 1), ("", 3), ("-1", 3), ("many", 3), ("99999999", 3)])

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from device import sidecars
 from device.album import Album, Picture
 from device.errors import BadPicture, BadValue, McamError
 from device.protocol import ErrorReply, Photo
@@ -30,10 +31,17 @@ _TYPES = {".DNG": "image/x-adobe-dng", ".JPG": "image/jpeg"}
 _EXIF, _EXPOSURE_TIME, _ISO, _TAKEN, _OFFSET = 0x8769, 0x829A, 0x8827, 0x9003, 0x9011  # tags of EXIF 2.32
 
 
+class Listed(Photo, frozen=True):
+    """A photograph with its marks."""
+
+    rating: int = 0  # by its sidecars, 0 to 5, -1 for rejected
+    protected: bool = False
+
+
 class Listing(msgspec.Struct, frozen=True):
     """What GET /photos answers: photographs, newest first, or why there are none."""
 
-    photos: list[Photo]
+    photos: list[Listed]
     message: str | None = None
 
 
@@ -102,9 +110,11 @@ class Gallery:
         except McamError as error:
             return Listing([], str(error))
 
-    def _photo(self, picture: Picture) -> Photo:
+    def _photo(self, picture: Picture) -> Listed:
         told = next(filter(None, map(_exif, self._found(picture.files[::-1]))), Photo(name="", files=[]))
-        return msgspec.structs.replace(told, name=picture.name, files=list(picture.files))
+        rating, protected = sidecars.rating(self._card, picture), any(map(_is_protected, self._found(picture.files)))
+        named = msgspec.structs.asdict(told) | {"name": picture.name, "files": list(picture.files)}
+        return Listed(**named, rating=rating, protected=protected)
 
     def _versions(self, name: str) -> list[Version]:
         """The files that can be looked at, the quicker one first. Raises BadValue when there is none."""
@@ -158,6 +168,13 @@ def _exif(version: Version) -> Photo | None:
         )
     except DAMAGE:
         return None
+
+
+def _is_protected(version: Version) -> bool:
+    """Whether the file's read-only attribute is set."""
+    with contextlib.suppress(OSError):
+        return not version.path.stat().st_mode & 0o222
+    return False
 
 
 def _missing(error: Exception) -> Response:

@@ -1,4 +1,4 @@
-// The last photographs, newest first: a small picture, name and exposure, and both files to download.
+// The last photographs, newest first: a small picture, name, exposure and marks, and both files to download.
 
 import { merging } from "./remote.js";
 
@@ -67,6 +67,9 @@ function exposureLine(photo) {
   if (photo.exposure_us > 0) parts.push(shutterText(photo.exposure_us));
   if (photo.iso > 0) parts.push(`ISO ${photo.iso}`);
   if (photo.taken_at) parts.push(photo.taken_at.slice(11, 16));
+  if (photo.rating > 0) parts.push("\u2605".repeat(photo.rating));
+  if (photo.rating < 0) parts.push("rejected");
+  if (photo.protected) parts.push("protected");
   return parts.join("  ");
 }
 
