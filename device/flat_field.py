@@ -49,23 +49,46 @@ def gains_of_line(
             out[x] = gains[channels[x & 1], 0, 0]
         return
     down = _place(row, rows, gains.shape[1])
-    for x in range(out.size):
-        across = _place(left + x, columns, gains.shape[2])
-        out[x] = _between(gains[channels[x & 1]], down, across)
+    upper, lower = gains[:, int(down)], gains[:, min(int(down) + 1, gains.shape[1] - 1)]
+    share = down - np.float32(int(down))
+    for parity in range(2):
+        channel = channels[parity]
+        _fill(upper[channel], lower[channel], share, columns, left, parity, out)
 
 
 @inner
-def _place(at: int, length: int, cells: int) -> np.float32:
+def _fill(
+    upper: NDArray[np.float32],
+    lower: NDArray[np.float32],
+    share: np.float32,
+    columns: int,
+    left: int,
+    parity: int,
+    out: NDArray[np.float32],
+) -> None:
+    """Every second gain of a line, one straight piece from point to point after the other."""
+    cells = upper.size - 1
+    per_photosite = np.float32(cells) / np.float32(max(columns - 1, 1))
+    first = parity
+    for cell in range(max(cells, 1)):
+        start = upper[cell] + (lower[cell] - upper[cell]) * share
+        beside = min(cell + 1, cells)
+        rise = upper[beside] + (lower[beside] - upper[beside]) * share - start
+        slope, origin = rise * per_photosite, start - rise * np.float32(cell)
+        end = out.size if cell >= cells - 1 else min(_first_of(cell + 1, cells, columns) - left, out.size)
+        for x in range(first, end, 2):
+            out[x] = origin + slope * np.float32(min(max(left + x, 0), columns - 1))
+        first = max(first, end + ((end ^ parity) & 1))
+
+
+@inner
+def _first_of(cell: int, cells: int, columns: int) -> int:
+    """The first photosite at or after a point of the map."""
+    return -(-cell * (columns - 1) // cells)
+
+
+@inner
+def _place(at: int, length: int, points: int) -> np.float32:
     """Where a photosite lies among the map's points."""
     share = np.float32(min(max(at, 0), length - 1)) / np.float32(max(length - 1, 1))
-    return np.float32(share * np.float32(cells - 1))
-
-
-@inner
-def _between(plane: NDArray[np.float32], down: np.float32, across: np.float32) -> np.float32:
-    top, left = int(down), int(across)
-    bottom, right = min(top + 1, plane.shape[0] - 1), min(left + 1, plane.shape[1] - 1)
-    y, x = down - np.float32(top), across - np.float32(left)
-    upper = plane[top, left] + (plane[top, right] - plane[top, left]) * x
-    lower = plane[bottom, left] + (plane[bottom, right] - plane[bottom, left]) * x
-    return np.float32(upper + (lower - upper) * y)
+    return np.float32(share * np.float32(points - 1))

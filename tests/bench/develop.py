@@ -15,6 +15,7 @@ import rawpy
 from device import dng, jpeg
 from device.clock import SteppedClock
 from device.develop import develop
+from device.flat_fit import POINTS
 from device.frame import Exposure
 from device.half_size import half_size
 from device.looks import NATURAL
@@ -26,6 +27,7 @@ from tests.photographs import photograph
 ROUNDS = 5
 TILE_PLANES = 12  # of float32, which numba allocates unseen by tracemalloc
 GAINS = (1.0, 16.0)
+FLAT_FIELD = np.ascontiguousarray(np.broadcast_to(np.linspace(1, 2, 33, dtype=np.float32), (4, *POINTS)))
 
 
 def run() -> list[str]:
@@ -43,10 +45,12 @@ def _at(gain: float) -> list[str]:
     file = BytesIO(b"".join(dng.encode(taken, black, jpeg.preview(black), "packed")))
     with rawpy.imread(file) as raw:
         raw.unpack()
-        ours, theirs, half = _least(
+        ours, theirs, half, flat, half_flat = _least(
             lambda: develop(taken.frame, sensor.facts.colour, NATURAL),
             lambda: raw.postprocess(demosaic_algorithm=rawpy.DemosaicAlgorithm.AHD, use_camera_wb=True),
             lambda: half_size(taken.frame, sensor.facts.colour, NATURAL),
+            lambda: develop(taken.frame, sensor.facts.colour, NATURAL, FLAT_FIELD),
+            lambda: half_size(taken.frame, sensor.facts.colour, NATURAL, FLAT_FIELD),
         )
     beside = _beside(lambda: develop(taken.frame, sensor.facts.colour, NATURAL))
     iso = f"ISO {100 * gain:.0f}"
@@ -54,6 +58,7 @@ def _at(gain: float) -> list[str]:
         f"{iso:8} full size {1e3 * ours:5.0f} ms = {theirs / ours:.1f} x as fast as LibRaw's AHD {1e3 * theirs:5.0f} ms"
         f"   (3 at least); {beside / 1e6:.0f} MB beside frame and picture at most",
         f"{iso:8} half size {1e3 * half:5.0f} ms",
+        f"{iso:8} with a flat field {flat / ours:.2f} and {half_flat / half:.2f} times as long",
     ]
 
 
