@@ -35,12 +35,13 @@ from device.on_screen import OnScreen
 from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.readiness import Readiness
+from device.rest import Rest
 from device.review_assembly import review_seconds, reviewing
 from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
-from device.states import DriveState, ExposureState, FilmState, Struct, ViewState, WhiteBalanceState
+from device.states import DriveState, ExposureState, FilmState, PowerState, Struct, ViewState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
 
@@ -77,10 +78,12 @@ def running(
     seen: Callable[[LiveFrame], None],
     *,
     keeps: bool = False,
+    sleeps: bool = False,
 ) -> Iterator[Parts]:
     """A camera with its sensor streaming; stopped in reverse order at the end, the card last.
 
-    With `keeps` its dials begin where the last such run left them, else where the settings have them.
+    With `sleeps` it sleeps when nobody touches it. With `keeps` its dials begin where the last such run left them, else
+    where the settings have them.
     """
     clock, rate = SystemClock(), FrameRate()
     with ExitStack() as stack:
@@ -110,6 +113,7 @@ def running(
             folder=str(card.folder),
             showing=showing,
             status=body,
+            rest=Rest(can_sleep=sleeps),
             menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
             review=face,
             review_state=face.state,
@@ -205,6 +209,7 @@ def _dials(config: Config, bench: Bench) -> Dials:
         WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
         drive=DriveState(**_same_names(config.drive, DriveState)),
         film=FilmState(**asdict(config.film)),
+        power=PowerState(**asdict(config.power)),
     )
 
 

@@ -72,6 +72,7 @@ class Camera:
         self.granted: Granted | None = None
         self.setting = Setting.SMOOTH
         self.fault = ""
+        self.asleep = False
         self._darkroom = darkroom
         self._readiness = readiness
         self._changed = changed
@@ -125,6 +126,11 @@ class Camera:
                 raise NotReady("The camera films: press its shutter to begin or end a clip, or set film.mode to off.")
             presses = self._shutter.press(when_ns, count, armed=self.setting is Setting.ARMED)
         return [press.saved for press in presses]
+
+    def sleep(self, *, asleep: bool) -> None:
+        """The sensor rests, or is wanted again."""
+        with self._step():
+            self.asleep = asleep
 
     def dial(self, step: Callable[[Dials], Dials]) -> None:
         """Turn the dials by a function of `device.dials`."""
@@ -263,6 +269,8 @@ class Camera:
         with self._lock:
             if self.fault or self.granted is None:
                 return "faulted" if self.fault else "idle"
+            if self.asleep:
+                return "asleep"
             if self._shutter.waits(self._now_ns) and not self.shooting[0].held_up:
                 return "exposing"
             if self._darkroom.status().is_full:
@@ -274,6 +282,12 @@ class Camera:
         """What a press has set going, how quick it was, and what went wrong with it, for some seconds."""
         with self._lock:
             return self._shutter.told(self._now_ns), self._shutter.timings.told(), self._shutter.notice.text
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a finger rests on S1, a photograph or clip is taken, or something is wrong."""
+        works = self.state not in ("live", "armed", "asleep") or bool(self.shooting[0].kind)
+        return works or self._readiness.half_pressed or self.film.is_recording
 
     @property
     def films(self) -> bool:

@@ -35,6 +35,7 @@ from device.protocol import (
     ShootCall,
     ShootReply,
 )
+from device.rest import Rest
 from device.sensor import Bench
 from device.showing import Showing
 from device.snapshot import Snapshot
@@ -42,6 +43,7 @@ from device.states import ReviewState, State, Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200
+TOUCHES = frozenset({"Set", "Arm", "Shoot", "PickGrey"})  # calls that somebody makes who wants the camera
 
 
 class Commands:
@@ -57,6 +59,7 @@ class Commands:
         rate: (frames per second, frames dropped), measured by the composition root.
         folder: the card's folder, for display.
         status: how the body stands.
+        rest: when it sleeps.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
         review_state: what of that the clients see.
@@ -76,6 +79,7 @@ class Commands:
         rate: Callable[[], tuple[float, int]],
         folder: str,
         status: BodyStatus,
+        rest: Rest,
         menu: Menu,
         review: Face,
         review_state: Callable[[], ReviewState] = ReviewState,
@@ -101,7 +105,7 @@ class Commands:
             status=status,
             menu=menu,
         )
-        self._menu, self._status = menu, status
+        self._menu, self._status, self._rest = menu, status, rest
         self._outcomes = Outcomes(camera, tell)
         self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
@@ -127,6 +131,8 @@ class Commands:
         Raises:
             McamError: the sentence for the client.
         """
+        if method in TOUCHES:
+            self._touched(self._clock.now_ns())
         return self._handlers[method](call)
 
     def state(self) -> State:
@@ -135,11 +141,27 @@ class Commands:
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
         """A button of the rig or the page went down or up at that instant of the sensor's clock. Raises as `press`."""
-        if name in ("s1", "s2"):
+        if self._touched(when_ns):
+            self._wake_by(name, down, when_ns)
+        elif name in ("s1", "s2"):
             self._shutter(name, down, when_ns)
         else:
             self._route.button(name, down, when_ns)
         self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+
+    def _touched(self, when_ns: int) -> bool:
+        """Somebody did something; whether that woke the camera."""
+        woke = self._rest.touched(when_ns)
+        if woke:
+            self._camera.sleep(asleep=False)
+        return woke
+
+    def _wake_by(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
+        """A button that wakes does nothing else, but S1 and S2 ready the camera, too."""
+        if name in ("s1", "s2"):
+            self._camera.arm(down, when_ns)
+        if name == "s2":
+            self._camera.arm(False, when_ns)  # noqa: FBT003 - S1 is up: ready for as long as after letting go of it
 
     def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
         """First the camera, then menu and review, which a press of either closes."""
@@ -156,6 +178,9 @@ class Commands:
         """Time passes, which tells that a button is held, or a battery empty; to be called several times a second."""
         self._route.passed(now_ns)
         self._status.look(now_ns)
+        if self._rest.passed(now_ns, self._camera.dials.power.sleep_after_s, busy=self._camera.is_busy):
+            self._route.close_all()
+            self._camera.sleep(asleep=True)
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""
@@ -163,7 +188,8 @@ class Commands:
 
     def turn(self, steps: int) -> None:
         """The encoder."""
-        self._route.turn(steps)
+        if not self._touched(self._clock.now_ns()):
+            self._route.turn(steps)
         self._tell(Event(kind="button", text=f"encoder {steps:+d}"))
 
     def _press_dial(self, button: str) -> None:

@@ -20,7 +20,7 @@ from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
 from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
-from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, rule_of
+from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, WholeOrOff, rule_of
 from device.states import FilmMode, FrameRate, SlowRate
 from device.view_config import ViewConfig
 
@@ -116,6 +116,13 @@ class ButtonsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerConfig:
+    """[power]."""
+
+    sleep_after_s: Annotated[int, WholeOrOff(10, 3600, "seconds")]
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationConfig:
     """[simulation]: where the rings of the simulated lens stand at the start."""
 
@@ -142,6 +149,7 @@ class Config:
     web: WebConfig
     buttons: ButtonsConfig
     lens_reader: LensReaderConfig
+    power: PowerConfig
     simulation: SimulationConfig
 
 

@@ -35,7 +35,9 @@ def run_daemon(config: Config, folder: Path) -> None:
         wait = stack.enter_context(interrupted())
         news = News()
         first = threading.Event()
-        parts = stack.enter_context(running(config, folder, news, seen=lambda _: first.set(), keeps=True))
+        parts = stack.enter_context(
+            running(config, folder, news, seen=lambda _: first.set(), keeps=True, sleeps=_has_buttons(config))
+        )
         server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state)
         news.subscribe(server.changed, server.tell)
         server.start()
@@ -95,11 +97,15 @@ def _passing(parts: Parts) -> Callable[[], None]:
     return lambda: parts.commands.passed(parts.clock.now_ns())
 
 
+def _has_buttons(config: Config) -> bool:
+    """Whether this is a rig and not a laptop."""
+    return buttons.available() if config.buttons.enabled == "auto" else config.buttons.enabled
+
+
 @contextmanager
 def _buttons(config: Config, parts: Parts, news: News) -> Iterator[Failure]:
     """The rig's buttons where there are pins; a refused press is told to everybody. Gives what ended their thread."""
-    wanted = buttons.available() if config.buttons.enabled == "auto" else config.buttons.enabled
-    if not wanted:
+    if not _has_buttons(config):
         yield lambda: None
         return
 

@@ -50,6 +50,7 @@ RULES: dict[str, Rule] = {
     "white_balance.kelvin": Whole(2000, 10_000, "kelvin"),
     "white_balance.grey_red": NumberOrZero(0.02, 50),
     "white_balance.grey_blue": NumberOrZero(0.02, 50),
+    "power.sleep_after_s": WholeOrOff(10, 3600, "seconds"),
     "view.info": OneOf(lambda: INFO_LEVELS),
     "view.peaking": _SWITCH,
     "view.peaking_strength": OneOf(lambda: get_args(PeakingStrength)),

@@ -14,6 +14,7 @@ from device.states import (
     FilmState,
     InfoLevel,
     Metering,
+    PowerState,
     ViewState,
     WhiteBalanceMode,
     WhiteBalanceState,
@@ -47,6 +48,7 @@ class Dials:
     view: ViewState
     white_balance: WhiteBalanceState = field(default_factory=WhiteBalanceState)
     drive: DriveState = field(default_factory=DriveState)
+    power: PowerState = field(default_factory=PowerState)
     film: FilmState = field(default_factory=FilmState)
 
 

@@ -29,6 +29,7 @@ SCALES: dict[str, Sequence[float]] = {
     "drive.interval_frames": (0, *range(5, 50, 5), *range(50, 500, 50), *range(500, 5001, 500)),
     "drive.interval_delay_s": (0, 1, *_LONG_S),
     "film.pre_roll_s": (0, 0.5, 1, 2, 3, 4, 5),
+    "power.sleep_after_s": (0, 10, 20, 30, 60, 120, 180, 300, 600, 1800, 3600),
     "view.zebra_level": (0, 70, 75, 80, 85, 90, 95, 100),
 }
 
@@ -43,6 +44,7 @@ def duration(seconds: float) -> str:
 
 _WRITTEN: dict[str, Callable[[float], str]] = {
     "drive.interval_s": duration,
+    "power.sleep_after_s": duration,
     "drive.interval_delay_s": duration,
     "film.pre_roll_s": duration,
     "exposure.ev": lambda ev: f"{compensation(ev)} EV",

@@ -68,6 +68,7 @@ class Snapshot:
             drive=camera.dials.drive,
             shooting=shooting,
             timing=timing,
+            power=camera.dials.power,
             status=self._status.state,
             menu=self._menu.state(),
         )

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted"]
+CameraState = Literal["idle", "live", "armed", "exposing", "busy", "faulted", "asleep"]
 ExposureMode = Literal["A", "M"]
 Metering = Literal["multi", "centre", "spot", "highlight"]
 WhiteBalanceMode = Literal["auto", "daylight", "cloudy", "shade", "tungsten", "fluorescent", "kelvin", "grey"]
@@ -229,6 +229,12 @@ class BenchState(Struct, frozen=True):
     light_ev: float | None = None
 
 
+class PowerState(Struct, frozen=True):
+    """What the photographer set of it."""
+
+    sleep_after_s: int = 60  # seconds without a touch; 0 is never
+
+
 class StatusState(Struct, frozen=True):
     """How the camera's body stands."""
 
@@ -318,6 +324,7 @@ class State(Struct, frozen=True):
     view: ViewState = ViewState()
     film: FilmState = FilmState()
     bench: BenchState = BenchState()
+    power: PowerState = PowerState()
     status: StatusState = StatusState()
     menu: MenuState = MenuState()
     review: ReviewState = ReviewState()

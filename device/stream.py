@@ -84,12 +84,22 @@ class Stream:
         self.turns += 1
         self._camera.passed(self._clock.now_ns())
         self._fit()
+        if self._camera.asleep:
+            self._rest()
+            return
         self._follow(self._camera.wanted(), self._camera.long, self._camera.frame_duration_us)
         frame = self._sensor.wait(WAIT_S)
         if frame is None:
             self._mind_silence()
         else:
             self._carry(frame)
+
+    def _rest(self) -> None:
+        """No frames while the camera sleeps: what wakes it starts the sensor anew."""
+        if self._running is not None:
+            self._sensor.stop()
+            self._running = None
+        self._stopping.wait(WAIT_S)
 
     def _live(self) -> None:
         try:

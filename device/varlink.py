@@ -46,6 +46,7 @@ type Film (
   frames: int, lost: int, waiting: int, held_per_s: float, sentence: string
 )
 type Bench (simulated: bool, focus_m: ?float, f_number: ?float, light_ev: ?float)
+type Power (sleep_after_s: int)
 type Status (battery_percent: ?int, charging: ?bool, temperature_c: ?int, slowed: bool, clock_set: bool)
 type MenuRow (label: string, value: string, help: string, kind: string)
 type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
@@ -73,9 +74,8 @@ type Timing (
 )
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,
-  lens: Lens, card: Card, view: View, film: Film, bench: Bench, status: Status, menu: Menu, review: Review,
-  viewfinder: Viewfinder,
-  drive: Drive, shooting: Shooting, timing: Timing
+  lens: Lens, card: Card, view: View, film: Film, bench: Bench, power: Power,
+  status: Status, menu: Menu, review: Review, viewfinder: Viewfinder, drive: Drive, shooting: Shooting, timing: Timing
 )
 type Photo (
   name: string, files: []string, exposure_us: int, iso: int, taken_at: string, press_offset_us: int

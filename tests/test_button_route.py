@@ -11,6 +11,7 @@ from device.button_route import ButtonRoute
 from device.commands import Commands
 from device.errors import CardFull
 from device.holds import HOLD_NS, Held
+from device.rest import Rest
 
 START_NS = 7_000_000_000
 
@@ -139,7 +140,7 @@ def test_back_does_nothing_where_there_is_nothing_to_go_back_from(hand: Hand) ->
 
 def commands(menu: Listening, camera: Mock) -> Commands:
     parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
-    return Commands(**parts | {"camera": camera, "menu": menu, "review": Listening(), "tell": Mock()})
+    return Commands(**parts | {"camera": camera, "menu": menu, "review": Listening(), "rest": Rest(can_sleep=False)})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.protocol import FocusCall, Photo
 from device.readiness import Readiness
+from device.rest import Rest
 from device.sensor import Granted, Setting
 from device.states import DriveState, ExposureState, ViewState
 from device.storage import Card
@@ -32,6 +33,9 @@ FACTS = SensorFacts("X", 64, 48, 1.55, 1.0, 22.26, 114, 670_000_000, Colour((), 
 MS = 1_000_000
 FULL = Granted(64, 48, 12, Cfa.BGGR, "SBGGR12", 100_000)
 SMALL = Granted(32, 24, 12, Cfa.BGGR, "SBGGR12", 25_000)
+
+
+AWAKE = Rest(can_sleep=False)
 
 
 class Rig:
@@ -326,7 +330,7 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     rig_parts = dict.fromkeys(
         ["camera", "lenses", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
     )
-    commands = Commands(showing=Mock(), status=Mock(), **rig_parts)  # type: ignore[arg-type]
+    commands = Commands(showing=Mock(), status=Mock(), rest=AWAKE, **rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
 
 
@@ -342,7 +346,14 @@ def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(ri
 def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     r, turned = rig(), Mock()
     rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"])
-    commands = Commands(camera=r.camera, bench=turned, showing=Mock(), status=Mock(), **rest)  # type: ignore[arg-type]
+    commands = Commands(
+        camera=r.camera,
+        bench=turned,
+        showing=Mock(),
+        status=Mock(),
+        rest=AWAKE,
+        **rest,
+    )  # type: ignore[arg-type]
     commands.answer("Focus", FocusCall(focus_m=0.7))
     turned.turn.assert_called_once_with(0.7, None, None)
     assert r.changes == 1
@@ -351,7 +362,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
     rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
-    commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), **rest)  # type: ignore[arg-type]
+    commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), rest=AWAKE, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:
         taken = photograph(wall_ns=round(wall_s * 1e9))

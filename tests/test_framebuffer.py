@@ -13,6 +13,7 @@ from ui.framebuffer import Framebuffer
 
 # Numbers of linux/fb.h and linux/kd.h, written out here once more.
 GET_VARIABLE, GET_FIXED, PAN, WAIT_FOR_SYNC = 0x4600, 0x4602, 0x4606, 0x40044620
+BLANK, UNBLANKED, POWERED_DOWN = 0x4611, 0, 4
 SET_MODE, GET_MODE, TEXT, GRAPHICS = 0x4B3A, 0x4B3B, 0, 1
 VT_GET_MODE, VT_AUTO, VT_PROCESS = 0x5601, 0, 1  # linux/vt.h
 
@@ -51,6 +52,9 @@ class FakeDevice:
             return self.variable
         if request == GET_FIXED:
             return self.fixed
+        if request == BLANK:
+            self.asked.append(f"blank {argument!r}")
+            return b""
         assert isinstance(argument, bytes)
         if request == PAN:
             self.yoffset = struct.unpack_from("<I", argument, 20)[0]
@@ -227,3 +231,14 @@ def test_a_plain_file_is_no_framebuffer(tmp_path: Path) -> None:
 def test_without_a_console_we_do_without(tmp_path: Path) -> None:
     (tmp_path / "tty0").write_bytes(b"")
     assert opened_console([tmp_path / "tty0", tmp_path / "none"]) is None
+
+
+def test_the_panel_is_powered_down_and_up_and_a_driver_that_cannot_is_left_alone(tmp_path: Path) -> None:
+    device = FakeDevice(tmp_path / "fb", 64, 32, 256)
+    screen = Framebuffer(device, None)
+    screen.light(on=False)
+    screen.light(on=True)
+    assert device.asked == [f"blank {POWERED_DOWN}", f"blank {UNBLANKED}"]
+    device.refuses[BLANK] = errno.EINVAL
+    screen.light(on=False)
+    screen.close()

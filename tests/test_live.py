@@ -33,9 +33,13 @@ class Remembering:
 
     def __init__(self) -> None:
         self.shown: list[Pixels] = []
+        self.lights: list[bool] = []
 
     def show(self, pixels: Pixels) -> None:
         self.shown.append(pixels.copy())
+
+    def light(self, *, on: bool) -> None:
+        self.lights.append(on)
 
     def close(self) -> None:
         pass
@@ -236,3 +240,11 @@ def test_the_process_shows_something_without_a_daemon_and_ends_without_a_word(tm
     assert said == b""
     assert process.returncode == 0
     assert not panel.exists()
+
+
+def test_the_panels_light_goes_out_while_the_camera_sleeps_and_comes_back(live: Live, screen: Remembering) -> None:
+    for i, camera in enumerate(("live", "asleep", "asleep", "live")):
+        live.tell(synthetic_state(camera=camera, message=f"news {i}"))
+        live.turn((i + 1) * 10 * FRAMES_STOPPED_NS)
+    assert screen.lights == [False, True]
+    assert [bool(shown[..., :3].any()) for shown in screen.shown][-3:] == [False, False, True]

@@ -266,4 +266,4 @@ def test_another_language_speaks_at_once(hand: Handled) -> None:
     hand.go_to("Language")
     hand.press("right")
     shown = hand.menu.state()
-    assert (shown.title, shown.rows[1].label, shown.rows[1].value) == ("Kamera", "Sprache", "Deutsch")
+    assert (shown.title, shown.rows[2].label, shown.rows[2].value) == ("Kamera", "Sprache", "Deutsch")

@@ -107,6 +107,7 @@ def test_the_description_names_every_field_of_every_struct() -> None:
         "Card": states.CardStatus,
         "View": states.ViewState,
         "Bench": states.BenchState,
+        "Power": states.PowerState,
         "Status": states.StatusState,
         "MenuRow": states.MenuRow,
         "Menu": states.MenuState,

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from device import magnifier
+from device import magnifier, stream
 from device.clock import SteppedClock
 from device.dials import pressed
-from device.errors import CameraLost
+from device.errors import CameraLost, NotReady
 from device.frame import Exposure, Frame
 from device.protocol import LookCall
 from device.sensor import Setting
@@ -179,6 +179,25 @@ def test_the_magnifier_gets_the_raws_own_pixels_without_a_mode_switch(
     later = reader.newest()
     assert later is not None
     assert later.magnified is None
+
+
+def test_the_sensor_rests_while_the_camera_sleeps_and_wakes_armed_for_a_half_press(
+    start: Callable[..., Simulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start()
+    running.see(3)
+    running.camera.sleep(asleep=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(stream, "WAIT_S", 0.0)
+        for _ in range(3):
+            running.stream.step()
+    assert running.camera.state == "asleep"
+    with pytest.raises(NotReady):
+        running.sensor.wait(0.0)
+    running.camera.sleep(asleep=False)
+    running.camera.arm(True, running.clock.now_ns())
+    running.see(3)
+    assert running.camera.state == "armed"
 
 
 def test_a_stalled_stream_is_restarted_and_goes_on(start: Callable[..., Simulated]) -> None:

@@ -6,6 +6,7 @@ answer EBUSY while another program is DRM master.
 """
 
 import atexit
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,7 +16,10 @@ from numpy.typing import NDArray
 
 from device.errors import NoScreen
 from ui.fbdev import (
+    FB_BLANK_POWERDOWN,
+    FB_BLANK_UNBLANK,
     FBIO_WAITFORVSYNC,
+    FBIOBLANK,
     FBIOGET_FSCREENINFO,
     FBIOGET_VSCREENINFO,
     FBIOPAN_DISPLAY,
@@ -131,6 +135,11 @@ class Framebuffer:
                 rows[:, : 2 * at.columns].view("<u2")[:] = plain_rgb565(upright)
             else:
                 rows[:, : 4 * at.columns] = upright.reshape(at.rows, -1)
+
+    def light(self, *, on: bool) -> None:
+        """Power the panel down or up; a driver that cannot leaves it lit, and black."""
+        with suppress(OSError):
+            self._device.ioctl(FBIOBLANK, FB_BLANK_UNBLANK if on else FB_BLANK_POWERDOWN)
 
     def close(self) -> None:
         """Give the console back as it was."""

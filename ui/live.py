@@ -49,6 +49,7 @@ class Live:
         self._reader: PreviewReader | None = None
         self._view: PreviewFrame | None = None
         self._seen = Seen()
+        self._is_lit = True
         self._drawn: Seen | None = None
         self._is_owed = False  # a frame that was not shown yet
         self._began_ns: int | None = None
@@ -146,8 +147,12 @@ class Live:
         camera = self._seen.camera
         is_strange = self._is_torn() and camera is not None and not camera.review.open  # a photograph is no live view
         pixels = self._viewfinder.draw(self._seen, None if is_strange else self._view)
+        is_lit = camera is None or camera.camera != "asleep"
         for screen in self._screens:
             screen.show(pixels)
+            if is_lit != self._is_lit:
+                screen.light(on=is_lit)
+        self._is_lit = is_lit
         self._drawn, self._is_owed = self._seen, False
 
 

@@ -48,6 +48,10 @@ class OwnPace:
             self._has_news = True
             self._news.notify()
 
+    def light(self, *, on: bool) -> None:
+        """Of the panel."""
+        self._screen.light(on=on)
+
     def close(self) -> None:
         """Let the picture that is being shown end, and close the panel."""
         self._ended.set()

@@ -28,6 +28,10 @@ class Screen(Protocol):
         """Show a picture of exactly that size; it may be overwritten after this returns."""
         ...
 
+    def light(self, *, on: bool) -> None:
+        """Switch the panel's light on or off, as far as it has one."""
+        ...
+
     def close(self) -> None:
         """Leave the screen as it was found. Safe to call twice."""
         ...
@@ -44,6 +48,9 @@ class MemoryScreen:
     def show(self, pixels: Pixels) -> None:
         """Lay the pixels into the oldest slot and name it the newest."""
         self._ring.publish([self._head, pixels])
+
+    def light(self, *, on: bool) -> None:
+        """Memory has none."""
 
     def close(self) -> None:
         """Remove the file; readers keep what they mapped and find it stale."""

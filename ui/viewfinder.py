@@ -57,6 +57,8 @@ class Viewfinder:
     def _draw(self, seen: Seen, view: PreviewFrame | None) -> None:
         if seen.camera is None:
             self._draw_absence(view)
+        elif seen.camera.camera == "asleep":
+            self._out[:] = 0
         elif seen.camera.menu.open:
             draw_menu(self._out, seen.camera.menu)
         elif seen.camera.review.open:

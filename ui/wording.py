@@ -150,6 +150,7 @@ _CAMERA = {
     "armed": ("Armed",),
     "busy": ("Busy",),
     "faulted": ("Fault",),
+    "asleep": ("Asleep",),
 }
 
 

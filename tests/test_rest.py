@@ -1,0 +1,109 @@
+"""Sleep after a time without a touch, and what wakes: which press does nothing else, but for S1 and S2."""
+
+import inspect
+from typing import Any
+from unittest.mock import Mock, call
+
+import pytest
+
+from device.commands import Commands
+from device.dials import Dials
+from device.protocol import ButtonCall, SetCall, ShownCall
+from device.rest import Rest
+from device.states import ExposureState, PowerState, ViewState
+from tests.synthetic_view import synthetic_state, synthetic_view
+from ui.state import Seen
+from ui.viewfinder import Viewfinder
+
+S = 1_000_000_000
+
+
+def test_it_falls_asleep_so_long_after_the_last_touch_and_once() -> None:
+    rest = Rest(can_sleep=True)
+    assert not rest.passed(1000 * S, 60, busy=False)  # the first look: nobody knows what was before
+    rest.touched(1010 * S)
+    assert not rest.passed(1069 * S, 60, busy=False)
+    assert rest.passed(1070 * S, 60, busy=False)
+    assert rest.asleep
+    assert not rest.passed(1200 * S, 60, busy=False)
+
+
+def test_a_touch_wakes_it_and_only_a_sleeper_is_woken() -> None:
+    rest = Rest(can_sleep=True, asleep=True, touched_ns=0)
+    assert rest.touched(100 * S)
+    assert not rest.touched(101 * S)
+    assert not rest.passed(150 * S, 60, busy=False)
+
+
+@pytest.mark.parametrize(("can_sleep", "after_s", "busy"), [(False, 60, False), (True, 0, False), (True, 60, True)])
+def test_it_stays_awake_without_buttons_when_told_to_and_while_it_works(
+    can_sleep: bool, after_s: int, busy: bool
+) -> None:
+    rest = Rest(can_sleep=can_sleep, touched_ns=0)
+    assert not rest.passed(10_000 * S, after_s, busy=busy)
+    assert not rest.asleep
+
+
+class Sleeper:
+    """Commands over a camera that is asleep."""
+
+    def __init__(self) -> None:
+        self.camera = Mock(is_busy=False, dials=Dials(ExposureState(), ViewState(), power=PowerState(sleep_after_s=60)))
+        self.menu = Mock(is_open=False, held={})
+        parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
+        review = Mock(is_open=False, held={})
+        clock = Mock(**{"now_ns.return_value": 200 * S})
+        rest = Rest(can_sleep=True, touched_ns=0)
+        parts |= {"camera": self.camera, "menu": self.menu, "review": review, "clock": clock, "rest": rest}
+        self.commands = Commands(**parts)
+        self.commands.passed(100 * S)
+
+    @property
+    def done(self) -> list[Any]:
+        """What the camera was told since it fell asleep."""
+        assert self.camera.mock_calls[0] == call.sleep(asleep=True)
+        return self.camera.mock_calls[1:]
+
+
+def test_any_button_wakes_and_does_nothing_else() -> None:
+    sleeper = Sleeper()
+    sleeper.commands.button("up", down=True, when_ns=200 * S)
+    sleeper.commands.button("up", down=False, when_ns=200 * S + 1)
+    assert sleeper.done == [call.sleep(asleep=False)]
+    sleeper.commands.button("up", down=True, when_ns=201 * S)
+    assert sleeper.done[1] == call.dial(sleeper.done[1].args[0])
+
+
+@pytest.mark.parametrize(
+    ("button", "armed"),
+    [("s1", [call.arm(True, 200 * S)]), ("s2", [call.arm(True, 200 * S), call.arm(False, 200 * S)])],
+)
+def test_s1_and_s2_ready_the_camera_too_and_take_nothing(button: str, armed: list[Any]) -> None:
+    sleeper = Sleeper()
+    sleeper.commands.button(button, down=True, when_ns=200 * S)
+    assert sleeper.done == [call.sleep(asleep=False), *armed]
+
+
+def test_the_encoder_wakes_and_turns_nothing() -> None:
+    sleeper = Sleeper()
+    sleeper.commands.answer("Button", ButtonCall(name="encoder", steps=2))
+    assert sleeper.done == [call.sleep(asleep=False)]
+
+
+def test_who_sets_something_from_afar_wakes_it_and_who_only_looks_does_not() -> None:
+    sleeper = Sleeper()
+    sleeper.commands.answer("Shown", ShownCall(delay_us=1, worst_us=1))
+    assert not sleeper.done
+    sleeper.commands.answer("Set", SetCall(key="view.grid", value=True))
+    assert sleeper.done[0] == call.sleep(asleep=False)
+    assert len(sleeper.done) == 2
+
+
+def test_what_was_open_is_closed_when_it_falls_asleep() -> None:
+    sleeper = Sleeper()
+    assert sleeper.menu.close.called
+
+
+def test_the_panel_is_black() -> None:
+    asleep = Seen(camera=synthetic_state(camera="asleep"))
+    assert not Viewfinder((240, 240)).draw(asleep, synthetic_view())[..., :3].any()
