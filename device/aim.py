@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from device.frame import Exposure
-from device.states import DriveState
+from device.shooting_states import DriveState
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from device.darkroom import Darkroom
 from device.dials import Dials
 from device.drive_config import PRE_CAPTURE_MAX
 from device.errors import NotDeveloped
+from device.face_states import ViewState
 from device.film import Film
 from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
@@ -40,10 +41,12 @@ from device.review_assembly import review_seconds, reviewing
 from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
+from device.shooting_states import DriveState, FilmState
 from device.showing import Showing
-from device.states import DriveState, ExposureState, FilmState, PowerState, Struct, ViewState, WhiteBalanceState
+from device.states import ExposureState, PowerState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
+from device.strict import Struct
 
 COMPRESSING_THREADS = 2  # of a Pi's four cores; sensor and viewfinder keep theirs
 CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever

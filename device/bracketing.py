@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from device.frame import Exposure, Frame, SensorFacts
 from device.plan import Plan, Shot
-from device.states import BracketStep, ShootingState
+from device.shooting_states import BracketStep, ShootingState
 
 STEPS_EV: dict[BracketStep, float] = {"1/3": 1 / 3, "1/2": 1 / 2, "2/3": 2 / 3, "1": 1.0, "2": 2.0}
 TOLERANCE_EV = 0.15  # less than half of the smallest step, more than a line of the shortest exposures

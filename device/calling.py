@@ -10,7 +10,8 @@ import msgspec
 
 from device.errors import BadMessage, CallFailed, McamError, NotRunning
 from device.protocol import INTERFACE, REPLIES, GetStateReply, Nothing
-from device.states import State, Struct
+from device.states import State
+from device.strict import Struct
 from device.varlink import encode
 
 

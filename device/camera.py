@@ -33,8 +33,9 @@ from device.presses import Press
 from device.protocol import Photo
 from device.readiness import Readiness
 from device.sensor import Granted, Setting
+from device.shooting_states import ShootingState, TimingState
 from device.shutter import Shutter
-from device.states import CameraState, ShootingState, TimingState
+from device.states import CameraState
 from device.unsaved import Unsaved
 from device.white_balance import WhiteBalance
 from device.window import Window

@@ -14,6 +14,7 @@ from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import pressed, turned
+from device.face_states import ReviewState
 from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.outcome import Told
@@ -39,7 +40,8 @@ from device.rest import Rest
 from device.sensor import Bench
 from device.showing import Showing
 from device.snapshot import Snapshot
-from device.states import ReviewState, State, Struct
+from device.states import State
+from device.strict import Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200

@@ -21,7 +21,7 @@ from device.faults import Tables, Together, faults_of
 from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
 from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, WholeOrOff, rule_of
-from device.states import FilmMode, FrameRate, SlowRate
+from device.shooting_states import FilmMode, FrameRate, SlowRate
 from device.view_config import ViewConfig
 
 OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/mcam.toml")

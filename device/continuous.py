@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from device.frame import Frame
 from device.plan import Kept, Plan, Shot
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 LOW_PERIOD_NS = 333_333_333  # three a second
 MOST = 999  # photographs; of a client that vanished with its thumb on the button

@@ -9,26 +9,11 @@ from device.dials import INFO_LEVELS, ITEMS, Dials, Value
 from device.drive_config import DAY_S, INTERVAL_MAX, PRE_CAPTURE_MAX
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
+from device.face_states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 from device.languages import languages
 from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
-from device.states import (
-    AntiFlicker,
-    Aspect,
-    BracketFrames,
-    BracketStep,
-    DriveMode,
-    ExposureMode,
-    FilmMode,
-    FrameRate,
-    Magnification,
-    Metering,
-    PeakingColour,
-    PeakingStrength,
-    SlowestShutter,
-    SlowRate,
-    Waveform,
-    WhiteBalanceMode,
-)
+from device.shooting_states import BracketFrames, BracketStep, DriveMode, FilmMode, FrameRate, SlowRate
+from device.states import AntiFlicker, ExposureMode, Metering, SlowestShutter, WhiteBalanceMode
 
 _SWITCH = OneOf(lambda: (True, False))
 RULES: dict[str, Rule] = {

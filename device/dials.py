@@ -7,18 +7,9 @@ from typing import get_args
 import msgspec
 
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
-from device.states import (
-    DriveState,
-    ExposureMode,
-    ExposureState,
-    FilmState,
-    InfoLevel,
-    Metering,
-    PowerState,
-    ViewState,
-    WhiteBalanceMode,
-    WhiteBalanceState,
-)
+from device.face_states import InfoLevel, ViewState
+from device.shooting_states import DriveState, FilmState
+from device.states import ExposureMode, ExposureState, Metering, PowerState, WhiteBalanceMode, WhiteBalanceState
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev", "metering", "white_balance")  # in the order of the pad

@@ -15,7 +15,7 @@ from device.long_exposure import for_live_view
 from device.plan import NS, Plan
 from device.rack import Rack
 from device.self_timer import SelfTimer
-from device.states import DriveMode, DriveState
+from device.shooting_states import DriveMode, DriveState
 from device.trap_focus import TrapFocus
 
 WEIGHING = ("best-of-rack", "trap-focus")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from device.rules import Number, Whole
-from device.states import BracketFrames, BracketStep, DriveMode
+from device.shooting_states import BracketFrames, BracketStep, DriveMode
 
 PRE_CAPTURE_MAX = 20
 DAY_S = 86_400

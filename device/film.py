@@ -17,7 +17,7 @@ from device.frame import Frame, Preview, SensorFacts
 from device.photograph import Photograph
 from device.recording import Filmed, Recording
 from device.sensor import Setting
-from device.states import FilmState
+from device.shooting_states import FilmState
 
 SETTINGS = {"cinema": Setting.CINEMA, "slow-motion": Setting.SLOW_MOTION}
 SHARE_EXPOSED = 0.98  # of a frame's time, at most: what is left is for the sensor's own lines between two frames

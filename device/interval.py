@@ -8,7 +8,7 @@ counted and told, and the series goes on.
 from device.frame import Frame
 from device.plan import Plan, Shot, seconds_until
 from device.self_timer import AHEAD_NS
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 
 class Interval(Plan):

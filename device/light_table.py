@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from device import sidecars
 from device.album import DCIM, Album, Picture
 from device.errors import McamError
+from device.face_states import ReviewState
 from device.looked_at import LookedAt, Sizes
 from device.photograph import Photograph
 from device.review import About, Review
 from device.roll import Shot, place_of, roll_of
-from device.states import ReviewState
 from device.storage import Card
 from device.stored_pictures import StoredPicture, StoredPictures
 from device.trash import Trash

@@ -13,7 +13,7 @@ during it; what stops the stream loses the frame. Adding up shorter ones would b
 from device.bracketing import agrees
 from device.exposure import live_view
 from device.frame import Exposure, SensorFacts
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 LONG_US = 1_000_000  # longer ones are long
 PATIENCE_FRAMES = 12  # ten buffers of some stack's and what a sensor takes; shorter frames than asked for, so soon over

@@ -13,6 +13,7 @@ import numpy as np
 
 from device import isp, magnifier, meter, photo_facts
 from device.errors import BadPicture, BadValue
+from device.face_states import PhotoFacts, RawStanding
 from device.frame import CHANNELS, FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading
 from device.partial_raw import PartialRaw
 from device.photograph import Photograph
@@ -20,7 +21,6 @@ from device.quad_scaling import fitted_shape
 from device.review import Review
 from device.roll import Shot
 from device.seeking import SeekedFile
-from device.states import PhotoFacts, RawStanding
 from device.stored_pictures import StoredPicture
 from device.window import Magnified, Window
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb
+from device.face_states import ViewState
 from device.frame import FOCUS_CELL, Colour, Frame, Plane, Preview, Raw
 from device.isp import TONE_STEPS, tone_table
 from device.kernel import inner, kernel
 from device.meter import clipped_map
-from device.states import ViewState
 from device.window import Magnified, Window
 
 Row = NDArray[np.float32]

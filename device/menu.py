@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from device import menu_place
 from device.dials import Value
+from device.face_states import MenuState
 from device.holds import Held
 from device.languages import words
 from device.menu_actions import Actions
@@ -18,7 +19,6 @@ from device.menu_place import CANCEL, Place
 from device.menu_rows import choice_rows, page_rows, question_rows
 from device.menu_values import choices, is_number, stepped
 from device.rules import Rule
-from device.states import MenuState
 
 _STEPS = {"up": -1, "down": 1, "left": -1, "right": 1}
 

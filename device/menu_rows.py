@@ -1,11 +1,11 @@
 """The menu's rows in words: of a page, of a setting's choices, of a question's answers. Pure but for what it asks."""
 
+from device.face_states import MenuRow
 from device.languages import Words
 from device.menu_actions import Actions
 from device.menu_options import Options
 from device.menu_pages import PAGES, STATUS
 from device.menu_values import choices, is_number, written
-from device.states import MenuRow
 
 
 def page_rows(page: str, options: Options, actions: Actions, spoken: Words) -> tuple[MenuRow, ...]:

@@ -4,8 +4,8 @@ import math
 
 from device import tiff
 from device.dng import raw_ifd
+from device.face_states import PhotoFacts
 from device.photograph import Photograph
-from device.states import PhotoFacts
 from device.tiff import Ifd
 
 TEXT_MAX = 80  # characters; other programs' texts may be of any length

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.frame import Exposure, Frame, Reading
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 NS = 1_000_000_000
 NOTHING = ShootingState()

@@ -5,7 +5,8 @@
 
 from typing import Literal
 
-from device.states import LensEntry, State, Struct
+from device.states import LensEntry, State
+from device.strict import Struct
 
 INTERFACE = "io.github.mcam"
 MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from device.frame import Frame, Reading
 from device.plan import Kept, Plan, Shot
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 APART_NS = 80_000_000  # a quick sensor's frames would differ in nothing; an HQ camera's, 85 ms or more apart, all count
 

@@ -8,7 +8,7 @@ page opens what can be done. "function" goes back a step, and from the picture o
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
-from device.states import Magnification, ReviewChoice, ReviewPage
+from device.face_states import Magnification, ReviewChoice, ReviewPage
 
 PAGES: tuple[ReviewPage, ...] = get_args(ReviewPage)
 QUESTION: tuple[ReviewChoice, ...] = ("keep", "really-delete")  # the harmless answer first

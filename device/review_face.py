@@ -10,9 +10,9 @@ import msgspec
 
 from device import review
 from device.clock import Clock
+from device.face_states import ReviewState
 from device.holds import Held
 from device.review import About, Action, Review
-from device.states import ReviewState
 
 _PAGING: Mapping[str, Held] = {"left": "repeat", "right": "repeat"}
 _MOVING: Mapping[str, Held] = {**_PAGING, "up": "repeat", "down": "repeat"}

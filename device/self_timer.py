@@ -2,7 +2,7 @@
 
 from device.frame import Frame
 from device.plan import NS, Plan, Shot, seconds_until
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 AHEAD_NS = 2 * NS  # full resolution is had in good time; until then the smooth setting frames better
 

@@ -19,7 +19,8 @@ import msgspec
 from device import protocol, varlink
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
 from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo
-from device.states import State, Struct
+from device.states import State
+from device.strict import Struct
 from device.varlink import SERVICE
 from device.varlink_service import UNREADABLE, ServiceError, describe, read
 

@@ -5,8 +5,8 @@ Of several viewfinders the one that spoke last counts; the others scale.
 
 from device.clock import Clock
 from device.errors import BadValue
+from device.face_states import ViewfinderState
 from device.protocol import LookCall, Nothing, ShownCall
-from device.states import ViewfinderState
 
 LEAST, MOST = 16, 4096  # sides, pixels
 SILENT_NS = 3_000_000_000  # it tells of its pictures every second: after three it is gone

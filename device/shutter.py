@@ -21,7 +21,7 @@ from device.pre_capture import PreCapture
 from device.presses import Press, Presses
 from device.rack import Rack
 from device.self_timer import SelfTimer
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 from device.timings import Timings
 from device.trap_focus import TrapFocus
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from device.body_status import BodyStatus
 from device.camera import Camera
 from device.darkroom import Darkroom
+from device.face_states import ReviewState
 from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.sensor import Bench
 from device.showing import Showing
-from device.states import BenchState, CardStatus, ReviewState, SensorState, State
+from device.states import BenchState, CardStatus, SensorState, State
 
 
 class Snapshot:

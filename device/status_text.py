@@ -1,14 +1,8 @@
 """What `mcam status` prints of a state. Pure."""
 
-from device.states import (
-    ExposureState,
-    FilmState,
-    SensorState,
-    State,
-    TimingState,
-    ViewfinderState,
-    WhiteBalanceState,
-)
+from device.face_states import ViewfinderState
+from device.shooting_states import FilmState, TimingState
+from device.states import ExposureState, SensorState, State, WhiteBalanceState
 
 
 def exposure_text(shutter_us: int, iso: int) -> str:

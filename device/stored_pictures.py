@@ -13,9 +13,9 @@ from typing import Self
 from device import embedded_picture, photo_facts, sidecars
 from device.album import DCIM, Picture
 from device.errors import BadPicture
+from device.face_states import PhotoFacts
 from device.frame import Preview
 from device.seeking import SeekedFile
-from device.states import PhotoFacts
 from device.tiff import Ifd
 
 KEPT_BYTES = 12 << 20  # ten pictures of the largest size, more of a small panel's: those around the one that is seen

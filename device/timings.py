@@ -3,7 +3,7 @@
 from collections import deque
 from statistics import median
 
-from device.states import TimingState
+from device.shooting_states import TimingState
 
 PRESSES = 100  # so many of the last are told of
 SHOTS = 1000  # of a burst

@@ -12,7 +12,7 @@ import numpy as np
 
 from device.frame import Frame, Reading
 from device.plan import Kept, Plan, Shot
-from device.states import ShootingState
+from device.shooting_states import ShootingState
 
 RISE = 1.25
 FALL = 0.93

@@ -6,7 +6,7 @@ the same thing for Python.
 
 import msgspec
 
-from device.states import Struct
+from device.strict import Struct
 
 IDL = """\
 # A camera for Leica M lenses. https://varlink.org says how to read this.

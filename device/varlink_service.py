@@ -6,7 +6,7 @@ import msgspec
 
 from device import varlink
 from device.protocol import INTERFACE
-from device.states import Struct
+from device.strict import Struct
 from device.varlink import SERVICE
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)  # msgspec lets the second out as it is

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from device.face_states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 from device.languages import languages
 from device.rules import Number, OneOf, Text, WholeOrOff
-from device.states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 
 AXES = Text(
     "(?!.*([xyz]).*\\1)[-]?[xyz] [-]?[xyz] [-]?[xyz]", 'three axes of the chip such as "x y z" or "-y x z", each once'

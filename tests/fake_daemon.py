@@ -11,7 +11,8 @@ import msgspec
 from device.errors import BadValue, McamError
 from device.protocol import AlbumReply, Event, FocusCall, GetStateReply, Nothing, SetCall, ShootReply
 from device.server import Server
-from device.states import BenchState, CardStatus, ExposureState, LensState, SensorState, State, Struct
+from device.states import BenchState, CardStatus, ExposureState, LensState, SensorState, State
+from device.strict import Struct
 
 STATE = State(
     camera="live",

@@ -15,6 +15,7 @@ from device.demosaic import demosaic
 from device.develop import develop
 from device.dng import raw_ifd
 from device.enlarge import enlarged
+from device.face_states import ViewState
 from device.frame import Exposure
 from device.half_size import half_size
 from device.kernel import Kernel
@@ -22,7 +23,6 @@ from device.looks import NATURAL
 from device.magnifier import cut, window_at
 from device.pack import packed
 from device.sensor import Setting
-from device.states import ViewState
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor

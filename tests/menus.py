@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from device.dial_rules import RULES, changed, value_of
 from device.dials import Dials, Value
 from device.errors import McamError
+from device.face_states import ViewState
 from device.kept_values import applied, preset
 from device.languages import Words
 from device.menu import Menu
@@ -12,7 +13,7 @@ from device.menu_actions import Actions
 from device.menu_pages import LENS_KEYS
 from device.menu_standing import Standing
 from device.rules import OneOf, Rule
-from device.states import ExposureState, StatusState, ViewState
+from device.states import ExposureState, StatusState
 
 START = Dials(ExposureState(f_number=4.0), ViewState())
 LENSES = {

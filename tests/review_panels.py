@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
+from device.face_states import PhotoFacts, ReviewState
 from device.frame import FOCUS_CELL, Preview, Reading
 from device.preview import PreviewFrame
-from device.states import PhotoFacts, ReviewState
 from device.window import Magnified, Window
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen

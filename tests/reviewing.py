@@ -9,6 +9,7 @@ import numpy as np
 
 from device import files
 from device.clock import SteppedClock
+from device.face_states import ReviewState
 from device.frame import Levels, Raw
 from device.light_table import LightTable
 from device.looked_at import Sizes
@@ -18,7 +19,6 @@ from device.preview import PreviewFrame, PreviewReader, PreviewWriter
 from device.preview import Sizes as RingSizes
 from device.review_face import ReviewFace
 from device.reviewer import Reviewer
-from device.states import ReviewState
 from device.storage import Card
 from tests.conftest import build_frame
 from tests.photographs import FACTS, photograph, smooth_mosaic

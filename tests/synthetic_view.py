@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from device import luma
+from device.face_states import ViewState
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
 from device.preview import PreviewFrame
-from device.states import CardStatus, ExposureState, LensState, SensorState, State, ViewState
+from device.states import CardStatus, ExposureState, LensState, SensorState, State
 
 COLUMNS, ROWS = 1014, 760
 STAR = (330, 470, 210)  # column, row, radius of the only thing in focus

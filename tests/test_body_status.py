@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from device.body_status import LOOK_NS, BodyStatus, charge_percent
+from device.face_states import InfoLevel
 from device.languages import languages, words
 from device.menu_pages import STATUS
 from device.menu_standing import Standing
-from device.states import InfoLevel, StatusState
+from device.states import StatusState
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui import status_wording
 from ui.labels import labels

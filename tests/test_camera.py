@@ -15,6 +15,7 @@ from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.dials import Dials
 from device.errors import BadValue, Busy, McamError, NotReady
+from device.face_states import ViewState
 from device.frame import Cfa, Colour, Exposure, Frame, SensorFacts
 from device.lens import NO_LENS
 from device.outcome import Failed, Saved, Told
@@ -23,7 +24,8 @@ from device.protocol import FocusCall, Photo
 from device.readiness import Readiness
 from device.rest import Rest
 from device.sensor import Granted, Setting
-from device.states import DriveState, ExposureState, ViewState
+from device.shooting_states import DriveState
+from device.states import ExposureState
 from device.storage import Card
 from tests.conftest import build_frame
 from tests.filming import film

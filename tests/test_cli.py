@@ -20,16 +20,10 @@ from device.__main__ import start
 from device.calling import Connection
 from device.cli import main
 from device.errors import NotRunning
+from device.face_states import ViewfinderState
 from device.protocol import ArmCall, ButtonCall, GetStateReply, ShootCall, ShootReply
-from device.states import (
-    DriveState,
-    ExposureState,
-    ShootingState,
-    State,
-    TimingState,
-    ViewfinderState,
-    WhiteBalanceState,
-)
+from device.shooting_states import DriveState, ShootingState, TimingState
+from device.states import ExposureState, State, WhiteBalanceState
 from device.status_text import state_lines
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from device.errors import CallFailed, NotRunning
+from device.face_states import ViewState
 from device.protocol import AlbumCall, AlbumReply, Event, MonitorReply, Photo
-from device.states import State, Struct, ViewState
+from device.states import State
+from device.strict import Struct
 from ui.client import LONGEST_WAIT_S, Client, waits_s
 
 

@@ -6,7 +6,8 @@ from device import config
 from device.dial_rules import RULES, changed
 from device.dials import ITEMS, Dials, Value, pressed, reported, turned
 from device.errors import BadValue
-from device.states import ExposureState, ViewState
+from device.face_states import ViewState
+from device.states import ExposureState
 
 
 def settings(**exposure: object) -> Dials:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from device.states import CardStatus, DriveState, ExposureState, ShootingState, State
+from device.shooting_states import DriveState, ShootingState
+from device.states import CardStatus, ExposureState, State
 from tests.synthetic_view import synthetic_state
 from ui import drive_wording, wording
 from ui.drive_wording import clock

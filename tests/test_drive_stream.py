@@ -11,7 +11,7 @@ import pytest
 from device.dial_rules import changed
 from device.dials import Value
 from device.planned_faults import Faults
-from device.states import TimingState
+from device.shooting_states import TimingState
 from tests.test_stream import Simulated
 
 FRAME_NS = 100_000_000  # of the armed setting

@@ -17,7 +17,7 @@ from device.frame import Exposure, Frame
 from device.photograph import Photograph
 from device.recording import Recording
 from device.sensor import TO_PHOTOGRAPH, Setting
-from device.states import FilmState
+from device.shooting_states import FilmState
 from tests.filming import WITH_FILM, film, recording
 from tests.photographs import FACTS
 from tests.small_sensor import next_frame, small_sensor

@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
+from device.face_states import ViewState
 from device.sensor_facts import IMX477
-from device.states import CardStatus, LensState, SensorState, ViewState
+from device.states import CardStatus, LensState, SensorState
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.ghost import no_ghosts
 from ui.guide_lines import draw_guides

@@ -64,7 +64,21 @@ EDGES = {
     *("subprocess", "signal", "ctypes", "time", "datetime"),
 }
 UI_MAY_IMPORT = {
-    *("protocol", "states", "calling", "preview", "ring", "frame", "window", "errors", "album", "runtime"),
+    *(
+        "protocol",
+        "strict",
+        "states",
+        "face_states",
+        "shooting_states",
+        "calling",
+        "preview",
+        "ring",
+        "frame",
+        "window",
+        "errors",
+        "album",
+        "runtime",
+    ),
     *("kernel", "narrow", "engraved", "languages", "sidecars"),
 }
 COMPOSITION = {

@@ -13,13 +13,14 @@ from device import kept_file
 from device.dial_rules import RULES, changed, value_of
 from device.dials import Dials, Value
 from device.errors import NotKept
+from device.face_states import ViewState
 from device.kept_file import ASIDE, FILE, Kept, encoded
 from device.kept_settings import KeptSettings
 from device.kept_values import NOT_IN_A_PRESET, NOT_KEPT, applied, differences, preset, restarted
 from device.menu_assembly import keeping
 from device.news import News
 from device.state_file import state_folder
-from device.states import ExposureState, ViewState
+from device.states import ExposureState
 from tests.test_camera import Rig
 
 START = Dials(ExposureState(f_number=2.8), ViewState())

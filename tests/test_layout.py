@@ -5,16 +5,8 @@ from typing import get_args
 
 import pytest
 
-from device.states import (
-    CardStatus,
-    ExposureState,
-    InfoLevel,
-    LensState,
-    SensorState,
-    State,
-    ViewState,
-    WhiteBalanceState,
-)
+from device.face_states import InfoLevel, ViewState
+from device.states import CardStatus, ExposureState, LensState, SensorState, State, WhiteBalanceState
 from tests.synthetic_view import reading, synthetic_state
 from tests.test_viewfinder import SIZES, name
 from ui.labels import absent, highlighted, labels

@@ -12,13 +12,14 @@ from device import drawer, lens_memory
 from device.camera import Camera
 from device.dials import Dials
 from device.errors import BadValue
+from device.face_states import ViewState
 from device.flat_field import NO_GAINS
 from device.flat_fields import FlatFields
 from device.lens import NO_LENS, Lens
 from device.lens_choice import LensChoice
 from device.lens_memory import LensMemory
 from device.readiness import Readiness
-from device.states import ExposureState, ViewState
+from device.states import ExposureState
 from tests.photographs import FACTS
 
 SIMULATED = Lens("simulated", "Simulated 35 mm", "mcam", 35.0, 0.0)

@@ -15,7 +15,8 @@ from device.errors import EXIT_FAILED
 from device.meter import read
 from device.preview import PreviewWriter, Sizes
 from device.protocol import Event, LookCall, Photo, ShownCall
-from device.states import CardStatus, Struct
+from device.states import CardStatus
+from device.strict import Struct
 from tests.conftest import ROOT, build_frame
 from tests.synthetic_view import synthetic_state
 from ui.live import FRAMES_STOPPED_NS, Live

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from device.face_states import ViewState
 from device.frame import Preview, Source
 from device.preview import PreviewFrame
-from device.states import ViewState
 from device.window import Magnified, Window
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.layout import layout_of

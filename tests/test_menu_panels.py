@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from device.face_states import MenuRow, MenuState, ViewState
 from device.languages import languages
 from device.menu_pages import PAGES
-from device.states import MenuRow, MenuState, ViewState
 from tests.menus import Handled
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.menu import draw_menu, first_row, menu_layout

@@ -12,8 +12,11 @@ from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 
 from device.errors import Busy
+from device.face_states import ViewState
 from device.protocol import ButtonCall, Event, FocusCall, Photo, SetCall
-from device.states import BenchState, CardStatus, ShootingState, Struct, ViewState
+from device.shooting_states import ShootingState
+from device.states import BenchState, CardStatus
+from device.strict import Struct
 from tests import browser as browsers
 from tests.browser import PATIENCE_S, Browser
 from tests.fake_daemon import STATE, FakeDaemon

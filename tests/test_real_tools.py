@@ -12,13 +12,13 @@ import pytest
 
 from device import isp, magnifier, meter
 from device.clock import SteppedClock
+from device.face_states import ViewState
 from device.frame import Cfa, Exposure, Frame, Levels
 from device.noise import estimate
 from device.preview import PreviewFrame
 from device.sensor import Setting
 from device.sensor_facts import IMX477
 from device.sensor_replay import ReplaySensor
-from device.states import ViewState
 from tests import reference_meter
 from tests.conftest import build_frame
 from tests.synthetic_view import synthetic_state

@@ -3,7 +3,7 @@
 import pytest
 
 from device.protocol import LookCall, ShownCall
-from device.states import Struct
+from device.strict import Struct
 from ui.reports import EVERY_NS, REMEMBERED, Reports
 
 LOOK = LookCall(columns=640, rows=480, magnifier_columns=640, magnifier_rows=480)

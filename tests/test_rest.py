@@ -8,9 +8,10 @@ import pytest
 
 from device.commands import Commands
 from device.dials import Dials
+from device.face_states import ViewState
 from device.protocol import ButtonCall, SetCall, ShownCall
 from device.rest import Rest
-from device.states import ExposureState, PowerState, ViewState
+from device.states import ExposureState, PowerState
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen
 from ui.viewfinder import Viewfinder

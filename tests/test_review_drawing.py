@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from device.face_states import PhotoFacts, ReviewState
 from device.preview import PreviewWriter, Sizes
-from device.states import PhotoFacts, ReviewState
 from tests.conftest import build_frame
 from tests.review_panels import FACTS, ONE, PANELS, SIZES, panel, view_of
 from tests.synthetic_view import synthetic_state, synthetic_view

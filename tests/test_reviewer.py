@@ -15,13 +15,14 @@ from device.card_watch import CardChanged
 from device.clock import SteppedClock
 from device.dial_rules import changed
 from device.dials import Dials
+from device.face_states import ViewState
 from device.frame import Exposure
 from device.outcome import Failed, Saved
 from device.preview import PreviewFrame
 from device.review_assembly import review_seconds
 from device.sensor import Setting
 from device.sensor_replay import ReplaySensor
-from device.states import ExposureState, ViewState
+from device.states import ExposureState
 from tests.reviewing import FOLDER, SIZES, Reviewing, mosaic, put, taken
 
 

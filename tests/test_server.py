@@ -12,9 +12,10 @@ import msgspec
 import pytest
 import varlink
 
-from device import protocol, states
+from device import face_states, protocol, shooting_states, states
 from device.calling import Connection
 from device.errors import Busy, CallFailed, CardFull, NotRunning
+from device.face_states import ViewState
 from device.protocol import (
     Event,
     FocusCall,
@@ -27,7 +28,8 @@ from device.protocol import (
     ShootReply,
 )
 from device.server import Server
-from device.states import SensorState, State, Struct, ViewState
+from device.states import SensorState, State
+from device.strict import Struct
 from device.varlink import IDL
 
 
@@ -105,16 +107,16 @@ def test_the_description_names_every_field_of_every_struct() -> None:
         "Exposure": states.ExposureState,
         "Lens": states.LensState,
         "Card": states.CardStatus,
-        "View": states.ViewState,
+        "View": face_states.ViewState,
         "Bench": states.BenchState,
         "Power": states.PowerState,
         "Status": states.StatusState,
-        "MenuRow": states.MenuRow,
-        "Menu": states.MenuState,
-        "Review": states.ReviewState,
-        "Drive": states.DriveState,
-        "Shooting": states.ShootingState,
-        "Timing": states.TimingState,
+        "MenuRow": face_states.MenuRow,
+        "Menu": face_states.MenuState,
+        "Review": face_states.ReviewState,
+        "Drive": shooting_states.DriveState,
+        "Shooting": shooting_states.ShootingState,
+        "Timing": shooting_states.TimingState,
         "State": states.State,
         "Photo": protocol.Photo,
         "Event": protocol.Event,

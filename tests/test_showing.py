@@ -4,9 +4,9 @@ import pytest
 
 from device.clock import SteppedClock
 from device.errors import BadValue
+from device.face_states import ViewfinderState
 from device.protocol import LookCall, ShownCall
 from device.showing import SILENT_NS, Showing
-from device.states import ViewfinderState
 
 LOOK = {"columns": 640, "rows": 480, "magnifier_columns": 256, "magnifier_rows": 480}
 

@@ -13,11 +13,12 @@ from PIL import Image
 
 from device import meter
 from device.clock import SteppedClock
+from device.face_states import ViewState
 from device.frame import Exposure, Frame
 from device.preview import PreviewFrame, PreviewReader, PreviewWriter, Sizes
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
-from device.states import CardStatus, ExposureState, LensState, SensorState, State, ViewState
+from device.states import CardStatus, ExposureState, LensState, SensorState, State
 from tests import reference_meter
 from ui.state import Seen
 from ui.viewfinder import Viewfinder

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from device.face_states import ViewState
 from device.languages import languages, words
-from device.states import CardStatus, ViewState
+from device.states import CardStatus
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.labels import labels
 from ui.layout import layout_of

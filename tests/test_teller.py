@@ -7,7 +7,7 @@ import pytest
 
 from device.errors import NotRunning
 from device.protocol import ShownCall
-from device.states import Struct
+from device.strict import Struct
 from ui.teller import Teller
 
 

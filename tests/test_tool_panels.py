@@ -11,12 +11,13 @@ from PIL import Image, ImageDraw
 
 from device import magnifier, meter
 from device.clock import SteppedClock
+from device.face_states import ViewState
 from device.frame import Exposure, Frame
 from device.preview import PreviewFrame, PreviewReader, PreviewWriter, Sizes
 from device.sensor import Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
-from device.states import ExposureState, ViewState
+from device.states import ExposureState
 from tests import reference_meter
 from tests.test_simulated_panels import STATE
 from ui.false_colour import COLOURS

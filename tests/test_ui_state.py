@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 from device.errors import BadMessage
+from device.face_states import ViewState
 from device.preview import PreviewFrame
 from device.protocol import Event, Photo
-from device.states import CardStatus, ExposureState, State, ViewState
+from device.states import CardStatus, ExposureState, State
 from tests.synthetic_view import synthetic_view
 from ui.state import NOTE_NS, PEAK_HOLD_NS, Seen, happened, looked, merged, passed, told
 

@@ -6,18 +6,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from device.face_states import InfoLevel, ViewState
 from device.frame import Preview
 from device.preview import PreviewFrame
-from device.states import (
-    CardStatus,
-    ExposureState,
-    FilmState,
-    InfoLevel,
-    SensorState,
-    State,
-    ViewState,
-    WhiteBalanceState,
-)
+from device.shooting_states import FilmState
+from device.states import CardStatus, ExposureState, SensorState, State, WhiteBalanceState
 from tests.synthetic_view import STAR, SUN, synthetic_luma_view, synthetic_state, synthetic_view
 from ui.layout import fitted_picture, layout_of
 from ui.overlays import stripes

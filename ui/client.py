@@ -7,7 +7,8 @@ from pathlib import Path
 from device.calling import Connection
 from device.errors import McamError, NotRunning
 from device.protocol import Event, MonitorReply
-from device.states import State, Struct
+from device.states import State
+from device.strict import Struct
 from ui.state import merged
 
 FIRST_WAIT_S = 0.1  # a daemon that systemd restarts is back within a second or two

@@ -1,6 +1,6 @@
 """How the panel says what a press takes, and what one has set going: the longest wording first. Pure."""
 
-from device.states import DriveState, ShootingState
+from device.shooting_states import DriveState, ShootingState
 
 Wordings = tuple[str, ...]
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from device.states import State, ViewState
+from device.face_states import ViewState
+from device.states import State
 from ui import drawing, wording
 from ui.blending import mix, stroke
 from ui.ghost import Ghosts

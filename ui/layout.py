@@ -8,7 +8,7 @@ place of those it would cover; a message covers false colour's legend.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from device.states import InfoLevel, ViewState
+from device.face_states import InfoLevel, ViewState
 from ui.arrangement import FIGURES, Place, arranged
 from ui.rect import Rect
 from ui.theme import Measures, measures

@@ -8,7 +8,8 @@ from queue import Empty, SimpleQueue
 from device.errors import NotRunning
 from device.preview import PreviewFrame, PreviewReader
 from device.protocol import Event
-from device.states import State, Struct
+from device.states import State
+from device.strict import Struct
 from ui.level import Level, NoLevel
 from ui.pace import Pace
 from ui.reports import Reports, Say

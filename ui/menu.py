@@ -5,7 +5,7 @@ It takes the whole panel, white on black: a menu over a picture cannot be read i
 
 from dataclasses import dataclass
 
-from device.states import MenuRow, MenuState
+from device.face_states import MenuRow, MenuState
 from ui import drawing
 from ui.arrangement import line
 from ui.blending import blend

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from device.face_states import PeakingStrength
 from device.frame import FOCUS_CELL, Plane
 from device.kernel import inner, kernel
-from device.states import PeakingStrength
 from ui.pixels import nearest
 from ui.preview_noise import noise_by_luma
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from device.face_states import PeakingStrength
 from device.frame import Plane, Preview
 from device.preview import PreviewFrame
-from device.states import PeakingStrength
 from ui.false_colour import lay_bands, palette
 from ui.overlays import stripes
 from ui.peaking import Row, cell_under, mark_level, marks

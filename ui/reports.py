@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from device.protocol import LookCall, ShownCall
-from device.states import Struct
+from device.strict import Struct
 
 REMEMBERED = 100  # pictures
 EVERY_NS = 1_000_000_000

@@ -1,8 +1,9 @@
 """The review of photographs on the panel: the picture with the live view's tools, and what is known of it."""
 
+from device.face_states import ReviewState
 from device.frame import Reading
 from device.preview import PreviewFrame
-from device.states import ReviewState, State
+from device.states import State
 from ui import drawing, review_words, wording
 from ui.arrangement import line
 from ui.blending import blend

@@ -1,8 +1,8 @@
 """How the review of photographs says things, the longest wording first. Pure."""
 
 from device import engraved
+from device.face_states import PhotoFacts, ReviewState
 from device.frame import Reading
-from device.states import PhotoFacts, ReviewState
 from ui import wording
 from ui.exposure_wording import Wordings
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from device.errors import BadMessage
+from device.face_states import ViewState
 from device.preview import PreviewFrame
 from device.protocol import Event
-from device.states import State, ViewState
+from device.states import State
 from ui.tilt import Tilt, calmed
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}

@@ -1,6 +1,7 @@
 """What the panel says of battery, heat and clock where there is nothing else to say; the longest first. Pure."""
 
-from device.states import InfoLevel, StatusState
+from device.face_states import InfoLevel
+from device.states import StatusState
 
 Wordings = tuple[str, ...]
 

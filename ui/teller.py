@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from device.errors import McamError
-from device.states import Struct
+from device.strict import Struct
 
 
 class Teller:

@@ -4,11 +4,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from device.face_states import ViewState
 from device.frame import MAGNIFIED_SPOT_SHARE, SPOT_SHARE, Reading, Source
 from device.languages import ENGLISH
 from device.preview import PreviewFrame
 from device.protocol import LookCall
-from device.states import State, ViewState
+from device.states import State
 from ui import drawing, wording
 from ui.arrangement import Place
 from ui.blending import blend

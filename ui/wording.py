@@ -3,7 +3,8 @@
 import math
 
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
-from device.states import CardStatus, FilmState, LensState, SensorState, State
+from device.shooting_states import FilmState
+from device.states import CardStatus, LensState, SensorState, State
 from ui import drive_wording, exposure_wording
 from ui.exposure_wording import Wordings
 from ui.tilt import Tilt

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from device import assembly, config, runtime
 from device.news import News
-from device.states import FilmState
+from device.shooting_states import FilmState
 from tests.bench.live import MEMORY, drawing, rate
 
 SECONDS = 10.0

@@ -13,11 +13,11 @@ import numpy as np
 from device import exposure_map, magnifier, meter
 from device.clock import SteppedClock
 from device.detail import detail
+from device.face_states import ViewState
 from device.frame import Exposure, Frame
 from device.histogram import linear_histogram, sampled_histogram
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
-from device.states import ViewState
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen
 from ui.viewfinder import Viewfinder

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from device.errors import BadMessage, CallFailed, McamError, NotRunning
 from device.protocol import CALLS, MESSAGE_MAX, ButtonCall, ButtonName, ErrorReply
-from device.states import Struct
+from device.strict import Struct
 from ui.client import Client
 
 METHODS = {name: kind for name, kind in CALLS.items() if name != "Monitor"}  # that one is a stream: /state
