@@ -32,6 +32,11 @@ class Lens:
     code: int | None = None
 
     @property
+    def full_name(self) -> str:
+        """Maker and name; some put the one into the other themselves."""
+        return self.name if self.name.startswith(self.maker) else f"{self.maker} {self.name}"
+
+    @property
     def shortest_mm(self) -> float:
         """The shortest focal length it has."""
         return min((*self.focal_lengths_mm, self.focal_length_mm))

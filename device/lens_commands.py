@@ -86,5 +86,4 @@ def keep(config: Config, environment: Mapping[str, str], key: str, focal_length_
 def _line(lens: Lens, used: str) -> str:
     mark = "*" if lens.key == used else " "
     code = f"{lens.code:2} {lens.code:06b}" if lens.code else " " * 9
-    name = f"{lens.maker} {lens.name}".strip() or "no lens known"
-    return f"{mark} {lens.key:20} {code}  {name}"
+    return f"{mark} {lens.key:20} {code}  {lens.full_name or 'no lens known'}"

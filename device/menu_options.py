@@ -85,7 +85,7 @@ class CameraOptions:
             return ""
         lens = self._lenses.named(str(value))
         if whole or not lens.focal_length_mm:
-            return f"{lens.maker} {lens.name}".strip()
+            return lens.full_name
         aperture = f" f/{lens.max_aperture:g}" if lens.max_aperture else ""
         return f"{lens.focal_length_mm:g} mm{aperture}"
 

@@ -63,6 +63,17 @@ def test_a_name_tells_the_same_focal_lengths_and_aperture_as_the_figures() -> No
         assert f"f/{lens.max_aperture:g}" in lens.name
 
 
+def test_a_maker_is_told_once() -> None:
+    ours = drawer.opened()
+    told = {key: ours.lens(key).full_name for key in ("summicron-35", "7artisans-28", "none")}
+    assert told == {
+        "summicron-35": "Leica Summicron-M 35 mm f/2 ASPH",
+        "7artisans-28": "7Artisans 28 mm f/1.4 ASPH",
+        "none": "",
+    }
+    assert Lens("x", "Mine", "", 35.0, 2.0).full_name == "Mine"
+
+
 def test_none_is_the_identity() -> None:
     assert drawer.opened().lens("none") == NO_LENS == Lens("none", "", "", 0.0, 0.0)
 

@@ -16,6 +16,7 @@ from device.opcodes import OpcodeLists, gains_in
 from device.photograph import Photograph
 from tests.conftest import build_frame
 from tests.photographs import FACTS, photograph, smooth_mosaic
+from tests.test_dng import said
 
 ROWS, COLUMNS = 66, 94
 GAINS: Gains = np.linspace(1, 2, 4 * 3 * 5, dtype=np.float32).reshape(4, 3, 5)
@@ -62,6 +63,14 @@ def test_the_dng_gives_back_the_gains_and_the_jpeg_of_it_is_the_same(cfa: Cfa) -
     assert b"".join(files.print_of(dng, 92)) == jpeg
     flat = b"".join(dict(files.encode(taken(cfa, NO_GAINS), 92))["JPG"])
     assert flat != jpeg
+
+
+def test_exiftool_finds_four_gain_maps_and_nothing_to_complain_of(tmp_path: Path) -> None:
+    path = tmp_path / "flat.DNG"
+    path.write_bytes(b"".join(files.negative_of(taken())))
+    shown = said(path, "-validate", "-warning", "-error", "-OpcodeList2")
+    assert shown["SubIFD:OpcodeList2"] == "GainMap, GainMap, GainMap, GainMap"
+    assert shown["ExifTool:Validate"] == "OK"
 
 
 def test_a_list_with_other_opcodes_around_gives_the_gains_all_the_same() -> None:
