@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,8 @@ def _panel() -> None:
     )
     for size, view in panels:
         seen = Seen(camera=synthetic_state(view=view), focus_score=4.2, focus_peak=8.0, tilt=Tilt(2.0, -3.0))
-        pixels = Viewfinder(size, ghosts=_ghost).draw(seen, synthetic_view())
+        viewfinder = Viewfinder(size, ghosts=_ghost)
+        viewfinder.draw(seen, synthetic_view())
+        pixels = viewfinder.draw(seen, replace(synthetic_view(), number=9))  # which follows the one before
     rgb565(pixels, np.empty(pixels.shape[:2], np.uint16))
     turned(pixels, 1, np.empty_like(pixels))

@@ -9,7 +9,8 @@ from device.frame import Cfa, Levels, Noise
 from tests.bench.peaking_collage import disc_blurred
 from tests.bench.peaking_sensor import CFA, LEVELS, expose
 from tests.bench.peaking_sources import foliage, page
-from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks, middle_of
+from ui.focus_cells import middle_of
+from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks
 from ui.pixels import taps
 from ui.preview_noise import noise_by_luma
 

@@ -10,8 +10,9 @@ from device.face_states import PeakingStrength
 from device.frame import Plane, Preview
 from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
+from ui.focus_cells import cell_under
 from ui.overlays import stripes
-from ui.peaking import Row, cell_under, mark_level, marks
+from ui.peaking import Row, mark_level, marks
 from ui.pixels import Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
@@ -63,7 +64,9 @@ def _period(out: Pixels) -> int:
     return 8 if min(out.shape[:2]) < 600 else 16
 
 
-def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None) -> None:
+def paint_view(
+    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None, steady: Plane | None = None
+) -> None:
     """Draw a frame into that rectangle of the panel.
 
     Args:
@@ -73,11 +76,12 @@ def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise:
         out: (rows, columns, 4) uint8, the panel.
         noise: of `peaking.noise_of`, for a magnified view: one with a pixel to a photosite, too small a part of the
             picture to tell its noise by itself.
+        steady: luma in which to look for marks, of `steady.SteadyLuma`; None: in the frame's own.
     """
     if looks.false_colour:
         _paint_bands(view, rect, out)
     else:
-        _paint_picture(view, rect, looks, out, noise)
+        _paint_picture(view, rect, looks, out, noise, steady)
     shift = view.frame
     if looks.zebra_level:
         lines = level_lines(_period(out))
@@ -108,9 +112,11 @@ def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], o
         lay(out, rect.left, rect.top, kinds, *_nearest(kinds.shape, (rect.rows, rect.columns)), patterns, *shift)
 
 
-def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None) -> None:
+def _paint_picture(
+    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Plane | None
+) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
-    preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor, noise)
+    preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor, noise, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
@@ -132,13 +138,13 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
     return Preview(np.ascontiguousarray(shrunk(preview.y, factor)[: even[0], : even[1]]), u, v)
 
 
-def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None) -> Plane:
+def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Plane | None) -> Plane:
     if not looks.peaking:
         return _NOTHING
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
         luma = shrunk(view.preview.y, 2)
         return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
-    found = marks(view.preview.y, view.reading.focus, view.raw_size, None, looks.strength)
+    found = marks(view.preview.y if steady is None else steady, view.reading.focus, view.raw_size, None, looks.strength)
     return found if factor == 1 else shrunk(found, factor)
 
 

@@ -14,6 +14,7 @@ from device.kernel import kernel
 CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
 BINS = 16  # of brightness
 SAMPLES_MIN = 40  # in a bin that counts
+LAPLACIAN_SIGMAS = 20**0.5  # of the 4-neighbour Laplacian of white noise with standard deviation 1
 SIGMAS_PER_MEAN = 1.2533  # of normal numbers: sqrt(pi / 2) times the mean absolute value
 
 Places = NDArray[np.intp]

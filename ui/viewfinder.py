@@ -27,6 +27,7 @@ from ui.review import draw_review
 from ui.screen import Pixels
 from ui.spoken import speaking
 from ui.state import Seen
+from ui.steady import SteadyLuma
 from ui.strip import Strip
 from ui.text import dot, patch
 from ui.theme import DIMMED, GREY, PEAKING, RED, SHADE, WHITE, Measures, measures
@@ -38,6 +39,7 @@ class Viewfinder:
     def __init__(self, size: tuple[int, int], ghosts: Ghosts = no_ghosts) -> None:
         self.size = size
         self._ghosts = ghosts
+        self._steady = SteadyLuma()
         self._out = np.zeros((size[1], size[0], 4), np.uint8)
 
     def draw(self, seen: Seen, view: PreviewFrame | None) -> Pixels:
@@ -132,7 +134,7 @@ class Viewfinder:
         """The whole picture in the middle of that region; says where."""
         shown, m = state.view, measures(self.size)
         rect = fitted_picture(region, view.preview.y.shape)
-        paint_view(view, rect, self._looks(shown), self._out)
+        paint_view(view, rect, self._looks(shown), self._out, steady=self._steady.of(view) if shown.peaking else None)
         for label in draw_guides(self._out, rect, state, seen.tilt, m, self._ghosts):
             self._remark(label, m)
         if shown.zebra_level and shown.info == "full":

@@ -1,21 +1,26 @@
 """What the viewfinder paints on whole frames: nothing where nothing is in focus, and the same from frame to frame."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from device import luma
 from device.focus import focus_map
-from device.frame import Preview
+from device.frame import Exposure, Preview
+from device.preview import PreviewFrame
 from tests.bench.peaking_collage import COLUMNS, ROWS, Collage, disc_blurred
+from tests.bench.peaking_rivals import RIVALS
 from tests.bench.peaking_sensor import CFA, LEVELS, Shot, expose
 from tests.bench.peaking_sources import Light, foliage, page
-from ui.peaking import marks
+from ui.peaking import SIGMAS, marks
+from ui.steady import SteadyLuma
 
 Mask = NDArray[np.bool_]
 
 LIGHTS = 40  # specular ones, each many times brighter than white
+STILL = 12  # frames of a still scene
 DISC = 24.0  # their radius out of focus, photosites
 
 
@@ -26,13 +31,16 @@ def paint_rows(truth: list[Collage]) -> list[str]:
         for name, light, gain in _frames()
         for masks in [(painted(light, gain, 1), painted_without_raw(light, gain))]
     ]
-    flips = [f"  {'at gain ' + format(gain, '.0f'):44}{100 * _flipped(truth[0], gain):10.1f} %" for gain in (1, 4, 16)]
+    flips = [_flip_row(truth[0].light, gain) for gain in (1.0, 4.0, 16.0)]
     return [
         "Painted, of the whole frame; and by a camera without RAW",
         *frames,
         "",
-        "Marks that flip between two frames of a still scene",
+        "Marks that flip between two frames of a still scene, of all in either: each frame by itself; averaged as the",
+        f"viewfinder does, after {STILL} frames; of the whole frame then marked; Sobel's as many; d2xy's as many",
         *flips,
+        "",
+        *strength_rows(truth),
     ]
 
 
@@ -54,8 +62,56 @@ def without_raw(shot: Shot) -> NDArray[np.float32]:
     return luma.read(Preview(shot.luma, half, half)).focus
 
 
-def _flipped(scene: Collage, gain: float) -> float:
-    one, other = painted(scene.light, gain, 1), painted(scene.light, gain, 2)
+def strength_rows(truth: list[Collage]) -> list[str]:
+    """Which share of the cells of each kind stands above the threshold of each strength."""
+    rows = []
+    for gain in (1.0, 16.0):
+        found = [focus_of(expose(frame.light, gain, np.random.default_rng(1))) for frame in truth]
+        for strength, sigmas in SIGMAS.items():
+            shares = [
+                np.concatenate([cells[getattr(frame, kind)] for cells, frame in zip(found, truth, strict=True)])
+                > sigmas
+                for kind in ("sharp", "critical", "soft", "flat")
+            ]
+            name = f"gain {gain:.0f}, {strength}"
+            rows.append(f"  {name:44}" + "".join(f"{100 * marked.mean():10.2f} %" for marked in shares))
+    return ["Cells taken for sharp, by strength: sharp, nearly sharp, blurred, flat ones", *rows]
+
+
+def focus_of(shot: Shot) -> NDArray[np.float32]:
+    """The focus map of the RAW."""
+    return focus_map(shot.raw, CFA, LEVELS, shot.noise)
+
+
+def _flip_row(light: Light, gain: float) -> str:
+    """Rivals' thresholds are those with which they mark as much of the frame as we do in one frame."""
+    shots = [expose(light, gain, np.random.default_rng(seed)) for seed in range(STILL)]
+    focus = [focus_of(shot) for shot in shots]
+    lone = [marks(shot.luma, cells, shot.raw.shape) > 0 for shot, cells in zip(shots[-2:], focus[-2:], strict=True)]
+    steady, averaged = SteadyLuma(), []
+    for number, (shot, cells) in enumerate(zip(shots, focus, strict=True), 1):
+        steadied = steady.of(_view(number, shot, cells))
+        averaged = [*averaged[-1:], marks(steadied, cells, shot.raw.shape) > 0]
+    rivals = [_rival_flips(shots[-2:], name, float(lone[0].mean())) for name in ("Sobel", "Magic Lantern d2xy")]
+    figures = [_flipped(*lone), _flipped(*averaged), float(averaged[-1].mean()), *rivals]
+    return f"  {'at gain ' + format(gain, '.0f'):44}" + "".join(f"{100 * figure:10.1f} %" for figure in figures)
+
+
+def _view(number: int, shot: Shot, focus: NDArray[np.float32]) -> PreviewFrame:
+    """A frame as the viewfinder gets it."""
+    half = np.zeros((shot.luma.shape[0] // 2, shot.luma.shape[1] // 2), np.uint8)
+    preview = Preview(shot.luma, half, half)
+    reading = replace(luma.read(preview), focus=focus)
+    return PreviewFrame(number, number, number, Exposure(1000, 1.0), shot.raw.shape, 12, preview, reading)
+
+
+def _rival_flips(shots: list[Shot], name: str, share: float) -> float:
+    strengths = [RIVALS[name](shot.luma.astype(np.float32), shot.rgb) for shot in shots]
+    threshold = np.quantile(strengths[0], 1 - share)
+    return _flipped(*(strength > threshold for strength in strengths))
+
+
+def _flipped(one: Mask, other: Mask) -> float:
     return float((one ^ other).sum() / max((one | other).sum(), 1))
 
 
@@ -66,10 +122,10 @@ def _frames() -> Iterator[tuple[str, Light, float]]:
             yield f"{name}, out of focus by 6 photosites, gain {gain:.0f}", disc_blurred(picture, 6.0), gain
     yield "a blank wall, gain 4", np.full((ROWS, COLUMNS, 3), 0.3, np.float32), 4.0
     yield "a lens cap, gain 22", np.zeros((ROWS, COLUMNS, 3), np.float32), 22.0
-    yield "specular discs out of focus, gain 1", _discs(), 1.0
+    yield "specular discs out of focus, gain 1", lights_out_of_focus(), 1.0
 
 
-def _discs() -> Light:
+def lights_out_of_focus() -> Light:
     """Points of light at night, each a disc with an edge."""
     random = np.random.default_rng(5)
     light = np.full((ROWS, COLUMNS, 3), 0.01, np.float32)

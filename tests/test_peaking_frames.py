@@ -1,0 +1,94 @@
+"""What the viewfinder paints of whole frames, from light to marks: nothing that is out of focus, all that is in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from device import meter
+from device.clock import SteppedClock
+from device.frame import Exposure, Preview
+from device.preview import PreviewFrame
+from device.sensor import Setting
+from device.sensor_simulated import SimulatedSensor
+from tests.bench.peaking_collage import disc_blurred
+from tests.bench.peaking_paint import lights_out_of_focus
+from tests.bench.peaking_sensor import CFA, LEVELS, expose
+from tests.bench.peaking_sources import Light, foliage, page, photographs
+from tests.conftest import build_frame
+from ui.peaking import marks
+from ui.steady import SteadyLuma
+
+MOST = 0.0005  # of a frame in which nothing is in focus
+FRAMES = 6
+SIZE = (608, 800)
+
+
+def painted(light: Light, gain: float) -> float:
+    """The largest share that is painted of each of some frames, one after the other."""
+    steady, shares = SteadyLuma(), []
+    for number in range(1, FRAMES + 1):
+        view = seen(light, gain, number)
+        shares.append(float((marks(steady.of(view), view.reading.focus, view.raw_size) > 0).mean()))
+    return max(shares)
+
+
+def seen(light: Light, gain: float, number: int) -> PreviewFrame:
+    shot = expose(light, gain, np.random.default_rng(number))
+    grey = np.full((shot.luma.shape[0] // 2, shot.luma.shape[1] // 2), 128, np.uint8)
+    frame = build_frame(
+        shot.raw, cfa=CFA, levels=LEVELS, noise=shot.noise, bits=12, preview=Preview(shot.luma, grey, grey)
+    )
+    return PreviewFrame(number, number, number, frame.exposure, shot.raw.shape, 12, frame.preview, meter.read(frame))
+
+
+def flat(level: float) -> Light:
+    return np.full((*SIZE, 3), level, np.float32)
+
+
+@pytest.mark.parametrize("gain", [1.0, 4.0, 22.0])
+def test_a_blank_wall_is_not_painted(gain: float) -> None:
+    assert painted(flat(0.3), gain) <= MOST
+
+
+def test_a_lens_cap_at_the_highest_gain_is_not_painted() -> None:
+    assert painted(flat(0.0), 22.0) <= MOST
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0])
+def test_lights_at_night_out_of_focus_are_not_painted(gain: float) -> None:
+    assert painted(lights_out_of_focus()[:608, :800], gain) <= MOST
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0])
+@pytest.mark.parametrize("radius", [4.0, 8.0])
+def test_page_and_foliage_out_of_focus_are_not_painted(gain: float, radius: float) -> None:
+    for thing in (page(), foliage()):
+        assert painted(disc_blurred(thing[:608, :800], radius), gain) <= MOST
+
+
+@pytest.mark.parametrize(("gain", "least"), [(1.0, 0.05), (16.0, 0.03)])
+def test_page_and_foliage_in_focus_are_painted(gain: float, least: float) -> None:
+    for thing in (page(), foliage()):
+        assert painted(thing[:608, :800], gain) > least
+
+
+def test_photographs_are_painted_in_focus_and_not_out_of_it(data: Path) -> None:
+    for light in photographs(data / "photos"):
+        cut = light[: light.shape[0] // 2 * 2, : light.shape[1] // 2 * 2]
+        assert painted(cut, 1.0) > 0.002
+        assert painted(disc_blurred(cut, 8.0), 1.0) <= MOST
+
+
+@pytest.mark.parametrize(("exposure_us", "gain"), [(2_000, 1.0), (125, 16.0)])
+def test_the_simulated_scene_before_the_plane_of_focus_is_not_painted(exposure_us: int, gain: float) -> None:
+    """The lens is focused nearer than anything in it."""
+    sensor = SimulatedSensor(SteppedClock())
+    sensor.turn(0.5, 2.0, None)
+    sensor.start(Setting.SMOOTH, Exposure(exposure_us, gain))
+    frame = sensor.wait(1.0)
+    assert frame is not None
+    found = marks(frame.preview.y, meter.read(frame).focus, frame.raw.shape)
+    sensor.give_back(frame)
+    sensor.close()
+    assert (found > 0).mean() <= MOST

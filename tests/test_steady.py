@@ -1,0 +1,66 @@
+"""Luma that is averaged where nothing moves: less noise, no ghosts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from device.frame import Preview
+from device.preview import PreviewFrame
+from tests.synthetic_view import synthetic_view
+from ui.steady import MOVED_LEVELS, SHARE, SteadyLuma
+
+SHAPE = (96, 128)
+VIEW = synthetic_view()
+
+
+def view_of(number: int, luma: NDArray[np.floating]) -> PreviewFrame:
+    """A frame in which nothing is in focus."""
+    y = np.rint(luma).astype(np.uint8)
+    half = np.full((SHAPE[0] // 2, SHAPE[1] // 2), 128, np.uint8)
+    focus = np.zeros((SHAPE[0] // 4, SHAPE[1] // 4), np.float32)
+    reading = replace(VIEW.reading, focus=focus)
+    return replace(
+        VIEW, number=number, preview=Preview(y, half, half), reading=reading, raw_size=(SHAPE[0] * 2, SHAPE[1] * 2)
+    )
+
+
+@pytest.mark.parametrize("sigma", [1.0, 4.0])
+def test_a_seventh_of_the_noise_is_left_of_a_still_scene(sigma: float) -> None:
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    for number in range(1, 25):
+        steadied = steady.of(view_of(number, 120 + sigma * random.standard_normal(SHAPE)))
+    left = np.sqrt(SHARE / (2 - SHARE) * (sigma**2 + 1 / 12) + 1 / 12)
+    assert steadied.std() == pytest.approx(left, rel=0.1)
+    assert steadied.mean() == pytest.approx(120, abs=0.1)
+
+
+def test_what_moves_is_seen_at_once() -> None:
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    for number in range(1, 10):
+        steady.of(view_of(number, 120 + random.standard_normal(SHAPE)))
+    moved = view_of(10, 160 + random.standard_normal(SHAPE))
+    assert np.array_equal(steady.of(moved), moved.preview.y)
+
+
+def test_a_small_change_arrives_within_twenty_frames() -> None:
+    steady = SteadyLuma()
+    steady.of(view_of(1, np.full(SHAPE, 100.0)))
+    for number in range(2, 22):
+        steadied = steady.of(view_of(number, np.full(SHAPE, 100 + MOVED_LEVELS)))
+    assert (steadied == 100 + MOVED_LEVELS).all()
+
+
+def test_the_same_frame_drawn_twice_counts_once() -> None:
+    steady = SteadyLuma()
+    steady.of(view_of(1, np.full(SHAPE, 100.0)))
+    other = view_of(2, np.full(SHAPE, 102.0))
+    once = steady.of(other).copy()
+    assert np.array_equal(steady.of(other), once)
+
+
+def test_another_size_begins_anew() -> None:
+    steady = SteadyLuma()
+    steady.of(view_of(1, np.full(SHAPE, 100.0)))
+    assert np.array_equal(steady.of(VIEW), VIEW.preview.y)
