@@ -48,11 +48,16 @@ class Drawer:
         return next((lens for lens in self.lenses.values() if lens.code == code), None)
 
 
+def own_folder(setting: str) -> Path | None:
+    """The user's folder that `lens.folder` names; None for "", which as a path would be the working directory."""
+    return Path(setting).expanduser() if setting else None
+
+
 def opened(own: Path | None = None) -> Drawer:
     """The drawer.
 
     Args:
-        own: the user's folder of TOML files, which need not be there.
+        own: the user's folder of TOML files, which need not be there; None: none is named.
     """
     ours, ours_faulty = _read(OURS)
     yours, yours_faulty = _read(own) if own else ({}, [])

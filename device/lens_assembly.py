@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from device import drawer, lens_memory
 from device.camera import Camera
@@ -34,7 +33,7 @@ def choosing(config: Config, bench: Bench, camera: Camera, news: News) -> Iterat
     Raises:
         BadValue: the settings name a lens that is not in the drawer.
     """
-    opened = drawer.opened(Path(config.lens.folder).expanduser())
+    opened = drawer.opened(drawer.own_folder(config.lens.folder))
     for fault in opened.faults:
         _say(fault)
     path = state_folder(os.environ) / lens_memory.FILE

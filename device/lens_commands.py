@@ -21,11 +21,6 @@ class Listing(NamedTuple):
     faults: Sequence[str]
 
 
-def own_folder(config: Config) -> Path:
-    """Where the user's own lenses are."""
-    return Path(config.lens.folder).expanduser()
-
-
 def listing(config: Config, state: State | None) -> Listing:
     """All lenses.
 
@@ -33,7 +28,7 @@ def listing(config: Config, state: State | None) -> Listing:
         config: the settings.
         state: of the running daemon, which knows the lens in use; None if none answers, and the settings name it.
     """
-    opened = drawer.opened(own_folder(config))
+    opened = drawer.opened(drawer.own_folder(config.lens.folder))
     used = state.lens.key if state else config.lens.key
     lenses = sorted(opened.lenses.values(), key=lambda lens: (lens.maker, lens.focal_length_mm, lens.key))
     table = [{**asdict(lens), "in_use": lens.key == used} for lens in (NO_LENS, *lenses)]
@@ -47,7 +42,7 @@ def add(config: Config, options: argparse.Namespace) -> Path:
         The new file.
 
     Raises:
-        BadValue: something is wrong with the lens, or the file cannot be written.
+        BadValue: something is wrong with the lens, no folder is named, or the file cannot be written.
     """
     focal = options.focal if len(options.focal) > 1 else options.focal[0]
     table = {
@@ -59,7 +54,10 @@ def add(config: Config, options: argparse.Namespace) -> Path:
         "code": options.code,
     }
     given = {name: value for name, value in table.items() if value not in (None, "")}
-    return drawer.add(own_folder(config), options.key, given)
+    own = drawer.own_folder(config.lens.folder)
+    if own is None:
+        raise BadValue("There is no folder for lenses of your own: name one with lens.folder.")
+    return drawer.add(own, options.key, given)
 
 
 def keep(config: Config, environment: Mapping[str, str], key: str, focal_length_mm: float | None) -> tuple[Lens, Path]:
@@ -71,7 +69,7 @@ def keep(config: Config, environment: Mapping[str, str], key: str, focal_length_
     Raises:
         BadValue: there is no such lens or focal length, or the file cannot be written.
     """
-    lens = drawer.opened(own_folder(config)).lens(key)
+    lens = drawer.opened(drawer.own_folder(config.lens.folder)).lens(key)
     if focal_length_mm is not None:
         lens = lens.at(focal_length_mm)
     path = state_file.state_folder(environment) / lens_memory.FILE

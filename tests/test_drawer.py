@@ -1,11 +1,13 @@
 """The lens drawer: what comes with mcam, what a person adds, and what is wrong with it."""
 
+import argparse
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from device import drawer, lens_table
+from device import drawer, lens_commands, lens_table
+from device.config import Config, load, with_changes
 from device.drawer import OURS
 from device.errors import BadValue
 from device.lens import NO_LENS, Lens
@@ -18,6 +20,9 @@ focal_length_mm = 21
 max_aperture = 2.8
 code = 24
 """
+
+
+ADDED = ("name", "maker", "aperture", "smallest", "code")  # what `mcam lens add` may be told besides
 
 
 def own(folder: Path, **files: str) -> drawer.Drawer:
@@ -152,6 +157,25 @@ def test_a_key_in_two_files_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_no_fault(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")
     assert drawer.opened(tmp_path / folder) == drawer.opened()
+
+
+def test_without_a_folder_of_ones_own_the_working_directory_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(BIOGON)
+    monkeypatch.chdir(tmp_path)
+    config = load(None)
+    assert config.lens.folder == ""
+    assert (
+        lens_commands.listing(config, None).table == lens_commands.listing(named(config, tmp_path / "none"), None).table
+    )
+    assert "biogon-21-coded" in lens_commands.listing(named(config, tmp_path), None).text
+    with pytest.raises(BadValue, match=r"name one with lens\.folder"):
+        lens_commands.add(config, argparse.Namespace(**dict.fromkeys(ADDED, ""), key="own", focal=[35.0]))
+
+
+def named(config: Config, folder: Path) -> Config:
+    return with_changes(config, {"lens.folder": str(folder)})
 
 
 def test_what_is_added_is_read_back_as_it_was_given(tmp_path: Path) -> None:
