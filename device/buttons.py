@@ -1,4 +1,4 @@
-"""The buttons and the encoder on the GPIO pins. The only importer of gpiozero.
+"""The buttons and the encoder on the GPIO pins; `lens_reader` and `focus_light` have theirs, nobody else has.
 
 Each contact connects its pin to ground. gpiozero's callbacks only put the edge, with its time, into a queue; a thread
 of our own makes sense of them (debounce.py), so neither chatter nor what a press sets off ever holds lgpio's thread

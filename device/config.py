@@ -116,6 +116,18 @@ class ButtonsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusLightConfig:
+    """[focus_light]: a GPIO number."""
+
+    pin: OptionalPin
+
+    @property
+    def pins(self) -> dict[str, int]:
+        """What it takes, where there is one."""
+        return {} if self.pin == "none" else {"focus_light.pin": int(self.pin)}
+
+
+@dataclass(frozen=True, slots=True)
 class PowerConfig:
     """[power]."""
 
@@ -149,6 +161,7 @@ class Config:
     web: WebConfig
     buttons: ButtonsConfig
     lens_reader: LensReaderConfig
+    focus_light: FocusLightConfig
     power: PowerConfig
     simulation: SimulationConfig
 
@@ -166,7 +179,13 @@ TOGETHER = [
         for one, other in (
             *combinations([f"buttons.{key}" for key in PINS], 2),
             *combinations([f"lens_reader.{key}" for key in READER_PINS], 2),
+            *((f"buttons.{key}", "focus_light.pin") for key in PINS if HINTS["buttons"][key] is Pin),
         )
+    ),
+    Together(
+        ("buttons.encoder_press", "focus_light.pin"),
+        lambda one, other: one != other or one == "none",
+        "buttons.encoder_press and focus_light.pin are on one pin: give each a GPIO number of its own.",
     ),
     *(
         Together(
@@ -174,7 +193,9 @@ TOGETHER = [
             lambda pin, another, enabled, chip: pin != another or not enabled or chip >= 0,
             f"{one} and {other} are on one pin: give each a GPIO number of its own.",
         )
-        for one, other in product([f"buttons.{key}" for key in PINS], [f"lens_reader.{key}" for key in READER_PINS])
+        for one, other in product(
+            [*(f"buttons.{key}" for key in PINS), "focus_light.pin"], [f"lens_reader.{key}" for key in READER_PINS]
+        )
     ),
 ]
 

@@ -11,11 +11,14 @@ from device import buttons, runtime
 from device.assembly import Failure, Parts, raise_first, running
 from device.config import Config
 from device.errors import McamError
+from device.focus_light import FocusLight
+from device.frame import LiveFrame, Reading
 from device.lens_reader import LensReader
 from device.news import News
 from device.notify import ServiceManager
 from device.protocol import Event
 from device.server import Server
+from device.stream import unheard
 from device.supervisor import interrupted
 
 HEARTBEAT_S = 0.2
@@ -44,6 +47,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         stack.callback(server.close)
         pressing = stack.enter_context(_buttons(config, parts, news))
         stack.enter_context(_lens_reader(config, parts, news))
+        stack.enter_context(_focus_light(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
         _first_frame(first.is_set, failures, wait)
         _say_what_is_simulated(config, parts)
@@ -143,3 +147,25 @@ def _lens_reader(config: Config, parts: Parts, news: News) -> Iterator[None]:
         yield
     finally:
         reader.close()
+
+
+@contextmanager
+def _focus_light(config: Config, parts: Parts, news: News) -> Iterator[None]:
+    """The light for focusing without looking, where the settings have a pin for it."""
+    pin = config.focus_light.pin
+    if pin == "none":
+        yield
+        return
+    light = FocusLight(
+        int(pin), lambda sentence: news.tell(Event(kind="failed", text=sentence)), buttons.pins_of_this_machine()
+    )
+
+    def follow(frame: LiveFrame, reading: Reading) -> None:
+        light.follow(reading.focus_score, frame.sensor_timestamp_ns)
+
+    parts.stream.measured = follow
+    try:
+        yield
+    finally:
+        parts.stream.measured = unheard
+        light.close()

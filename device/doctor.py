@@ -82,7 +82,9 @@ def this_machine(config: Config) -> Rig:
         buffers=config.sensor.buffers,
         panel=panel,
         card=config.card.folder,
-        pins=(config.buttons.pins if config.buttons.enabled else {}) | config.lens_reader.pins_of_the_header,
+        pins=(config.buttons.pins if config.buttons.enabled else {})
+        | config.lens_reader.pins_of_the_header
+        | config.focus_light.pins,
     )
     system = System(
         architecture=platform.machine(),

@@ -24,6 +24,11 @@ SILENCE_FRAMES = 3
 SILENCE_NS = 1_000_000_000
 
 
+def unheard(frame: LiveFrame, reading: Reading) -> None:
+    """Where nobody wants to know what was measured."""
+    del frame, reading
+
+
 class Stream:
     """Frames in, everything else out.
 
@@ -61,6 +66,7 @@ class Stream:
         self._restarted = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="stream")
+        self.measured: Callable[[LiveFrame, Reading], None] = unheard  # told of each frame what the meter read
         self.turns = 0  # grows as long as the thread is alive and not stuck in the camera's stack
         self.failure: BaseException | None = None
         self.ended = threading.Event()
@@ -145,6 +151,7 @@ class Stream:
         else:
             reading, magnified = luma.read(frame.preview), None
         self._ring.publish(frame, reading, magnified, self._granted.readout_us if self._granted else 0)
+        self.measured(frame, reading)
         self._sensor.set(self._camera.expose(frame, reading))
         self._sensor.balance(self._camera.balance(frame, reading, magnified.window if magnified else None))
         self._seen(frame)

@@ -104,6 +104,7 @@ CONCRETE = {
     "sensor_simulated",
     "sensor_replay",
     "buttons",
+    "focus_light",
     "lens_reader",
     "server",
     "config",
@@ -167,7 +168,7 @@ def test_only_the_edge_touches_file_socket_thread_or_clock(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("package", "owners"),
-    [("picamera2", PICAMERA2), ("libcamera", PICAMERA2), ("gpiozero", {"buttons", "lens_reader"})],
+    [("picamera2", PICAMERA2), ("libcamera", PICAMERA2), ("gpiozero", {"buttons", "focus_light", "lens_reader"})],
 )
 def test_hardware_libraries_have_few_importers(package: str, owners: set[str]) -> None:
     users = {p.stem for p in DEVICE + UI if {name.split(".")[0] for name in imports(p)} & {package}}
