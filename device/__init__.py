@@ -21,7 +21,7 @@ The life of a photograph, file by file:
    time of the press, or another button, whose `button_route` (taps and `holds`) leads to the `menu` (`menu_pages`,
    `menu_place`, `menu_options`, `menu_standing`, `menu_rows`, `menu_values` written in `languages` and `engraved`
    figures, `menu_actions`), the review or a dial (`dials`, `dial_rules`). What is changed, `kept_settings` keeps
-   (`kept_values`, `kept_file`). `camera.py`, the one state machine, keeps the sensor in `readiness` and has
+   (`kept_values`, `kept_file`). `camera.py`, the one state `machine`, keeps the sensor in `readiness` and has
    `shutter.py` choose the frame by its timestamp, for `presses` or for the `plan` that a press began by its `aim` as
    the `drive` mode has it: `continuous`, `self_timer`, `interval`, `bracketing`, `rack`, `trap_focus`, any of them with
    a `long_exposure`; `pre_capture` has the frames from before. A `notice` says what went wrong, `timings` how quick it
@@ -45,22 +45,22 @@ The life of a photograph, file by file:
    `cinema` make a DNG of each frame of a clip, which `clips` names and `clip_files` makes durable, and `film_rate` says
    beforehand what the card holds.
 
-Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it
-does (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
+Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
+(the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor,
-`menu_assembly` the menu), `film_assembly` what films), `supervisor.py` runs all processes, `config.py`
-(`view_config`, `exposure_config`, `lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py`
-holds every message and `states.py` (of `shooting_states` and `face_states`, all of them `strict`) what a `snapshot`
-tells, which `varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py` sends and
-`news.py` passes on, `status_text` prints, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time
-that is passed in, `body_status.py` battery and heat, `rest.py` sleep, `focus_light.py` shines, `lens.py` is a lens,
-`drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam lens`,
-`lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a `state_file`,
-`lens_reader` what the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit` what it takes from
-the light, which `flat_fields` keeps and `flat_wizard` asks for; `flat_bake` works it into a RAW; `cli_lens` and
-`cli_print` tell), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are
-each a `kernel` with a `kernel_signature` (`narrow` for bytes; `kernel_parts` is what it is made of), found in the
-`kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+`menu_assembly` the menu), `film_assembly` what films), `supervisor.py` runs all processes, `config.py` (`view_config`,
+`exposure_config`, `lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message
+and `states.py` (of `shooting_states` and `face_states`, all of them `strict`) what a `snapshot` tells, which
+`varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py` sends and `news.py` passes on,
+`status_text` prints, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
+`body_status.py` battery and heat, `rest.py` sleep, `focus_light.py` shines, `lens.py` is a lens, `drawer.py` has them
+all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam lens`, `lens_choice` which one it is, put
+together by `lens_assembly`, which `lens_memory` remembers in a `state_file`, `lens_reader` what the `lens_code` on its
+flange is, `depth_of_field` how deep it draws, `flat_fit` what it takes from the light, which `flat_fields` keeps and
+`flat_wizard` asks for; `flat_bake` works it into a RAW; `cli_lens` and `cli_print` tell), `runtime.py` where processes
+meet, `errors.py` everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature`
+(`narrow` for bytes; `kernel_parts` is what it is made of), found in the `kernel_library` that `kernel_build.py` makes
+of `kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

@@ -1,89 +1,35 @@
 """The one state machine: what the camera is doing, which frame a press gets, and what comes next.
 
 It owns no thread and no clock: presses arrive with their time, frames with their sensor's timestamp. Any thread may
-call; one lock keeps the steps apart, and nothing slow happens under it but the one copy of a chosen frame.
-
-States: `idle` until the sensor streams; `live` in the smooth setting; `armed` in full resolution, where a press costs
-no mode switch; `exposing` from a press until its frame came; `busy` while the darkroom's queue is full; `faulted`
-when frames stopped.
+call; one lock keeps the steps apart, and nothing slow happens under it but the one copy of a chosen frame. Here is what
+moves it; its parts and its states are in `machine.py`.
 """
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
 
 from device import auto_exposure, dials
 from device.aim import Aim
-from device.auto_exposure import AutoExposure
-from device.darkroom import Darkroom
 from device.dials import Dials
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
-from device.film import Film, frame_duration_us, kept, limits
+from device.film import frame_duration_us, kept, limits
 from device.flat_field import Gains
-from device.frame import Exposure, Frame, LiveFrame, Reading, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Reading, Triple
 from device.lens import Lens
 from device.long_exposure import for_live_view
+from device.machine import Machine
 from device.photograph import Photograph
-from device.presses import Press
 from device.protocol import Photo
-from device.readiness import Readiness
 from device.sensor import Granted, Setting
-from device.shooting_states import ShootingState, TimingState
-from device.shutter import Shutter
-from device.states import CameraState
-from device.unsaved import Unsaved
-from device.white_balance import WhiteBalance
 from device.window import Window
 
 
-class Camera:
-    """The camera as buttons, socket and frame stream see it.
-
-    Args:
-        facts: of the sensor.
-        lens: in front of it.
-        darkroom: where photographs go; it says when there is no room for another.
-        readiness: when the sensor is made ready.
-        dials: where they stand at the start.
-        wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
-        changed: called, from any thread, whenever there may be something new to tell.
-        film: the part that films.
-    """
-
-    def __init__(
-        self,
-        *,
-        facts: SensorFacts,
-        lens: Lens,
-        darkroom: Darkroom,
-        readiness: Readiness,
-        dials: Dials,
-        wall: Callable[[int], tuple[int, int]],
-        changed: Callable[[], None],
-        film: Film,
-    ) -> None:
-        self.facts = facts
-        self.lens = lens
-        self.dials = dials
-        self.granted: Granted | None = None
-        self.setting = Setting.SMOOTH
-        self.fault = ""
-        self.asleep = False
-        self._darkroom = darkroom
-        self._readiness = readiness
-        self._changed = changed
-        self.film = film
-        self._lock = threading.RLock()
-        self._now_ns = 0
-        self._auto = AutoExposure(limits(facts, dials.film))
-        self._white = WhiteBalance(facts)
-        self._shutter = Shutter(darkroom, facts, self._take)
-        self._unsaved = Unsaved(wall)
+class Camera(Machine):
+    """The camera as buttons, socket and frame stream move it; made as a `Machine` is."""
 
     # ---- what a person does -------------------------------------------------------------------------------------
 
@@ -262,59 +208,6 @@ class Camera:
         """Something the state tells of, the card for instance, is another."""
         self._changed()
 
-    # ---- for the socket ---------------------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> CameraState:
-        """Which state the machine is in."""
-        with self._lock:
-            if self.fault or self.granted is None:
-                return "faulted" if self.fault else "idle"
-            if self.asleep:
-                return "asleep"
-            if self._shutter.waits(self._now_ns) and not self.shooting[0].held_up:
-                return "exposing"
-            if self._darkroom.status().is_full:
-                return "busy"
-            return "armed" if self.setting is Setting.ARMED else "live"
-
-    @property
-    def shooting(self) -> tuple[ShootingState, TimingState, str]:
-        """What a press has set going, how quick it was, and what went wrong with it, for some seconds."""
-        with self._lock:
-            return self._shutter.told(self._now_ns), self._shutter.timings.told(), self._shutter.notice.text
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a finger rests on S1, a photograph or clip is taken, or something is wrong."""
-        works = self.state not in ("live", "armed", "asleep") or bool(self.shooting[0].kind)
-        return works or self._readiness.half_pressed or self.film.is_recording
-
-    @property
-    def films(self) -> bool:
-        """Whether it takes clips, not photographs."""
-        return self.dials.film.mode != "off"
-
-    @property
-    def seen_facts(self) -> SensorFacts:
-        """Of the sensor, or of the part of it that film is taken with."""
-        return self.facts.covering(self.granted.covered) if self.films and self.granted else self.facts
-
-    @contextmanager
-    def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:
-        """One step of the machine; afterwards it is told that there may be news, or only if a client would see some."""
-        with self._lock:
-            before = self._seen()
-            try:
-                yield
-            finally:
-                after = self._seen()
-        if after != before or not only_if_seen:
-            self._changed()
-
-    def _seen(self) -> tuple[object, ...]:
-        return self.dials, self.shooting, len(self._unsaved), self.film.state(self.dials.film)
-
     def _stay_ready(self, when_ns: int) -> None:
         """Full resolution, from a press on for a while, if a photograph can be had at all."""
         if self.granted is None or self.fault:
@@ -330,11 +223,3 @@ class Camera:
         now = self.dials.exposure
         exposure = self._auto.first(now, self._program(), Setting.ARMED)
         return Aim(self.dials.drive, exposure, now.mode == "M" and now.auto_iso, self.setting is Setting.ARMED)
-
-    def _film_frame(self, frame: Frame) -> Photograph:
-        balanced = self._white.of(frame, self.dials.white_balance)
-        return self._unsaved.unpressed(balanced, self.seen_facts, self.lens, self.dials.exposure)
-
-    def _take(self, frame: Frame, press: Press) -> None:
-        balanced = self._white.of(frame, self.dials.white_balance)
-        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials)

@@ -26,7 +26,7 @@ AT_THE_EDGE = {
     ),
     *("device/camera_refusal", "device/cli", "device/clock", "device/commands", "device/config"),
     *("device/contiguous_memory", "device/daemon", "device/darkroom", "device/wish"),
-    "device/languages",
+    *("device/languages", "device/machine"),
     *("device/folder", "device/inspection", "device/lone_shots", "device/memory", "device/notify"),
     "device/optical_bench",
     *("device/options", "device/presses", "device/preview", "device/raw_file", "device/ring", "device/runtime"),

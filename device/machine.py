@@ -1,0 +1,130 @@
+"""How the camera stands: the parts of the one state machine, the lock of its steps, and what is told of it.
+
+`camera.py` is what moves it. States: `idle` until the sensor streams; `live` in the smooth setting; `armed` in full
+resolution, where a press costs no mode switch; `exposing` from a press until its frame came; `busy` while the
+darkroom's queue is full; `asleep` while the sensor rests; `faulted` when frames stopped.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from device.auto_exposure import AutoExposure
+from device.darkroom import Darkroom
+from device.dials import Dials
+from device.film import Film, limits
+from device.frame import Frame, SensorFacts
+from device.lens import Lens
+from device.photograph import Photograph
+from device.presses import Press
+from device.readiness import Readiness
+from device.sensor import Granted, Setting
+from device.shooting_states import ShootingState, TimingState
+from device.shutter import Shutter
+from device.states import CameraState
+from device.unsaved import Unsaved
+from device.white_balance import WhiteBalance
+
+
+class Machine:
+    """What a `Camera` is made of, what it makes photographs with, and what others may know of it.
+
+    Args:
+        facts: of the sensor.
+        lens: in front of it.
+        darkroom: where photographs go; it says when there is no room for another.
+        readiness: when the sensor is made ready.
+        dials: where they stand at the start.
+        wall: (wall_ns, utc_offset_s) at an instant of the sensor's clock.
+        changed: called, from any thread, whenever there may be something new to tell.
+        film: the part that films.
+    """
+
+    def __init__(
+        self,
+        *,
+        facts: SensorFacts,
+        lens: Lens,
+        darkroom: Darkroom,
+        readiness: Readiness,
+        dials: Dials,
+        wall: Callable[[int], tuple[int, int]],
+        changed: Callable[[], None],
+        film: Film,
+    ) -> None:
+        self.facts = facts
+        self.lens = lens
+        self.dials = dials
+        self.granted: Granted | None = None
+        self.setting = Setting.SMOOTH
+        self.fault = ""
+        self.asleep = False
+        self._darkroom = darkroom
+        self._readiness = readiness
+        self._changed = changed
+        self.film = film
+        self._lock = threading.RLock()
+        self._now_ns = 0
+        self._auto = AutoExposure(limits(facts, dials.film))
+        self._white = WhiteBalance(facts)
+        self._shutter = Shutter(darkroom, facts, self._take)
+        self._unsaved = Unsaved(wall)
+
+    @property
+    def state(self) -> CameraState:
+        """Which state the machine is in."""
+        with self._lock:
+            if self.fault or self.granted is None:
+                return "faulted" if self.fault else "idle"
+            if self.asleep:
+                return "asleep"
+            if self._shutter.waits(self._now_ns) and not self.shooting[0].held_up:
+                return "exposing"
+            if self._darkroom.status().is_full:
+                return "busy"
+            return "armed" if self.setting is Setting.ARMED else "live"
+
+    @property
+    def shooting(self) -> tuple[ShootingState, TimingState, str]:
+        """What a press has set going, how quick it was, and what went wrong with it, for some seconds."""
+        with self._lock:
+            return self._shutter.told(self._now_ns), self._shutter.timings.told(), self._shutter.notice.text
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a finger rests on S1, a photograph or clip is taken, or something is wrong."""
+        works = self.state not in ("live", "armed", "asleep") or bool(self.shooting[0].kind)
+        return works or self._readiness.half_pressed or self.film.is_recording
+
+    @property
+    def films(self) -> bool:
+        """Whether it takes clips, not photographs."""
+        return self.dials.film.mode != "off"
+
+    @property
+    def seen_facts(self) -> SensorFacts:
+        """Of the sensor, or of the part of it that film is taken with."""
+        return self.facts.covering(self.granted.covered) if self.films and self.granted else self.facts
+
+    @contextmanager
+    def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:
+        """One step of the machine; afterwards it is told that there may be news, or only if a client would see some."""
+        with self._lock:
+            before = self._seen()
+            try:
+                yield
+            finally:
+                after = self._seen()
+        if after != before or not only_if_seen:
+            self._changed()
+
+    def _seen(self) -> tuple[object, ...]:
+        return self.dials, self.shooting, len(self._unsaved), self.film.state(self.dials.film)
+
+    def _film_frame(self, frame: Frame) -> Photograph:
+        balanced = self._white.of(frame, self.dials.white_balance)
+        return self._unsaved.unpressed(balanced, self.seen_facts, self.lens, self.dials.exposure)
+
+    def _take(self, frame: Frame, press: Press) -> None:
+        balanced = self._white.of(frame, self.dials.white_balance)
+        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials)
