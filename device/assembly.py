@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from device import files, memory, runtime
 from device.album import Album
@@ -19,10 +19,9 @@ from device.clock import Clock, SystemClock
 from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom
-from device.dials import Dials
+from device.dials_assembly import dials_of
 from device.drive_config import PRE_CAPTURE_MAX
 from device.errors import NotDeveloped
-from device.face_states import ViewState
 from device.film import Film
 from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
@@ -41,12 +40,9 @@ from device.review_assembly import review_seconds, reviewing
 from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
-from device.shooting_states import DriveState, FilmState
 from device.showing import Showing
-from device.states import ExposureState, PowerState, WhiteBalanceState
 from device.storage import Card
 from device.stream import Stream
-from device.strict import Struct
 
 COMPRESSING_THREADS = 2  # of a Pi's four cores; sensor and viewfinder keep theirs
 CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
@@ -177,12 +173,6 @@ def _places(config: Config, sensor: Sensor) -> tuple[int, int]:
     return size, both - size
 
 
-def _f_number(bench: Bench) -> float | None:
-    """Where a simulated aperture ring stands; a real one cannot be seen."""
-    rings = bench.position()
-    return rings[1] if rings else None
-
-
 def _camera(
     config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News, film: Film
 ) -> Camera:
@@ -191,36 +181,11 @@ def _camera(
         lens=bare(config, bench),
         darkroom=darkroom,
         readiness=Readiness(always=config.drive.arm == "always", hold_ns=round(config.drive.armed_hold_s * 1e9)),
-        dials=_dials(config, bench),
+        dials=dials_of(config, bench),
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
         film=film,
     )
-
-
-def _dials(config: Config, bench: Bench) -> Dials:
-    """Where they stand at the start."""
-    exposure, view = config.exposure, config.view
-    return Dials(
-        ExposureState(
-            **_same_names(exposure, ExposureState),
-            set_shutter_us=exposure.shutter_us,
-            set_iso=exposure.iso,
-            f_number=config.lens.f_number or _f_number(bench),
-        ),
-        ViewState(**_same_names(view, ViewState)),
-        WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
-        drive=DriveState(**_same_names(config.drive, DriveState)),
-        film=FilmState(**asdict(config.film)),
-        power=PowerState(**asdict(config.power)),
-    )
-
-
-def _same_names(section: object, state: type[Struct]) -> dict[str, Any]:
-    """What a section of the settings gives to the fields of that name."""
-    apart = {"shutter_us", "iso"}  # in a state those of the next shot
-    names = [name for name in state.__struct_fields__ if hasattr(section, name) and name not in apart]
-    return {name: getattr(section, name) for name in names}
 
 
 def _utc_offset_s(wall_ns: int) -> int:
