@@ -48,7 +48,7 @@ The life of a photograph, file by file:
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor,
-`menu_assembly` the menu, `dials_assembly` the dials,
+`menu_assembly` the menu, `dials_assembly` the dials, `darkroom_assembly` the darkroom,
 `film_assembly` what films), `supervisor.py` runs all processes, `config.py` (`view_config`,
 `exposure_config`, `lens_config`, `drive_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message
 and `states.py` (of `shooting_states` and `face_states`, all of them `strict`) what a `snapshot` tells, which

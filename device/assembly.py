@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from device import files, memory, runtime
+from device import runtime
 from device.album import Album
 from device.background import step_back
 from device.camera import Camera
@@ -19,20 +19,16 @@ from device.clock import Clock, SystemClock
 from device.commands import Commands
 from device.config import Config
 from device.darkroom import Darkroom
+from device.darkroom_assembly import Reports, close_darkroom, darkroom_of
 from device.dials_assembly import dials_of
-from device.drive_config import PRE_CAPTURE_MAX
-from device.errors import NotDeveloped
 from device.film import Film
 from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.lens_assembly import bare, choosing
-from device.ljpeg import Each
-from device.looks import LOOKS
 from device.menu_assembly import body_status, keeping, menu_of, standing
 from device.news import News
 from device.on_screen import OnScreen
-from device.outcome import Told
 from device.preview import PreviewWriter, Sizes
 from device.readiness import Readiness
 from device.rest import Rest
@@ -45,7 +41,6 @@ from device.storage import Card
 from device.stream import Stream
 
 COMPRESSING_THREADS = 2  # of a Pi's four cores; sensor and viewfinder keep theirs
-CLOSE_DEADLINE_S = 30.0  # what is queued is written first, but a dead card must not hold a shutdown for ever
 
 
 _T = TypeVar("_T")
@@ -93,7 +88,7 @@ def running(
         reports, face = Reports(), ReviewFace(clock, news.changed)
         showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
-        darkroom = _darkroom(config, card, album, sensor, reports, pool.map, face.taken)
+        darkroom = darkroom_of(config, card, album, sensor, reports, pool.map, face.taken)
         studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
         stack.callback(studio.close)
         camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
@@ -122,7 +117,7 @@ def running(
         reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing))
         reports.go_to(_both(commands.report, reviewer.tell))
         darkroom.start()
-        stack.callback(_close, darkroom)
+        stack.callback(close_darkroom, darkroom)
         stream = Stream(
             sensor=sensor,
             camera=camera,
@@ -134,43 +129,6 @@ def running(
         stream.start()
         stack.callback(stream.stop)
         yield Parts(camera, commands, darkroom, stream, clock, studio)
-
-
-def _darkroom(
-    config: Config,
-    card: Card,
-    album: Album,
-    sensor: Sensor,
-    reports: "Reports",
-    each: Each,
-    taken: Callable[[], None],
-) -> Darkroom:
-    quality, look = config.card.jpeg_quality if config.card.jpeg else None, LOOKS[config.card.jpeg_look]
-    size, early = _places(config, sensor)
-    return Darkroom(
-        card=card,
-        album=album,
-        size=size,
-        finish=lambda photograph: files.encode(photograph, quality, config.card.raw, each, look),
-        is_whole=files.is_whole,
-        photograph_bytes=files.likely_bytes(sensor.facts.height * sensor.facts.width),
-        tell=reports.tell,
-        taken=taken,
-        early=early,
-        print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look),
-    )
-
-
-def _places(config: Config, sensor: Sensor) -> tuple[int, int]:
-    """As many photographs may wait as are wanted, and frames of before a press as may be, as far as memory holds."""
-    preview_pixels = config.preview.max_rows * config.preview.max_columns
-    photosites = sensor.facts.height * sensor.facts.width
-    wanted, available = config.card.queue, memory.available_bytes()
-    both, size = (
-        memory.places(count, photosites, preview_pixels, sensor.buffers, available)
-        for count in (wanted + PRE_CAPTURE_MAX, wanted)
-    )
-    return size, both - size
 
 
 def _camera(
@@ -206,44 +164,9 @@ def _ring_sizes(config: Config, sensor: Sensor) -> Sizes:
     return Sizes.for_sensor(sensor.facts.height, sensor.facts.width, picture, magnified)
 
 
-def _close(darkroom: Darkroom) -> None:
-    """Save what waits; what cannot be saved is said, and is the process's end.
-
-    Raises:
-        NotDeveloped: photographs were lost with the process because the card would not take them.
-    """
-    lost = darkroom.close(CLOSE_DEADLINE_S)
-    if lost:
-        raise NotDeveloped(f"Photographs that could not be saved: {len(lost)}. {_hindrance(darkroom)}")
-
-
-def _hindrance(darkroom: Darkroom) -> str:
-    """Why a closed darkroom has photographs left."""
-    if darkroom.failed is not None:
-        return f"The darkroom broke: {darkroom.failed!r}; please report this."
-    too_slow = f"The card was too slow for them in {CLOSE_DEADLINE_S:.0f} seconds: use a faster one."
-    return darkroom.status().sentence or too_slow
-
-
 def raise_first(failures: Sequence[Failure]) -> None:
     """End loudly with what ended a part, if something did."""
     for failure in failures:
         error = failure()
         if error is not None:
             raise error
-
-
-class Reports:
-    """What the darkroom has to say goes to whoever is built after it."""
-
-    def __init__(self) -> None:
-        self._to: Callable[[Told], None] | None = None
-
-    def go_to(self, listener: Callable[[Told], None]) -> None:
-        """From now on."""
-        self._to = listener
-
-    def tell(self, told: Told) -> None:
-        """Pass on."""
-        if self._to is not None:
-            self._to(told)

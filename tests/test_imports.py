@@ -83,6 +83,7 @@ UI_MAY_IMPORT = {
 }
 COMPOSITION = {
     "assembly",
+    "darkroom_assembly",
     "dials_assembly",
     "review_assembly",
     "film_assembly",

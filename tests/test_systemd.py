@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from device import kernel_build, kernel_library
-from device.assembly import CLOSE_DEADLINE_S
 from device.cli import main
+from device.darkroom_assembly import CLOSE_DEADLINE_S
 from device.kernel_library import library_path
 
 FOLDER = Path(__file__).parents[1] / "systemd"

@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from device import assembly
+from device import darkroom_assembly
 from device.errors import NotDeveloped
 
 
@@ -22,5 +22,5 @@ def test_photographs_lost_at_the_end_are_told_with_what_hindered(
     darkroom = Mock(close=Mock(return_value=[object(), object()]), failed=failed)
     darkroom.status.return_value.sentence = sentence
     with pytest.raises(NotDeveloped) as told:
-        assembly._close(darkroom)
+        darkroom_assembly.close_darkroom(darkroom)
     assert str(told.value) == f"Photographs that could not be saved: 2. {says}"
