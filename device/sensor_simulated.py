@@ -1,8 +1,8 @@
 """A sensor made of physics: a scene, a lens, photons, noise, timing, and faults on demand.
 
 `optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it in the buffers of
-`simulated_mosaics.py`, `frame_schedule.py` times them, `delivery.py` packs them as a camera stack would, `loans.py`
-minds what is lent.
+`simulated_mosaics.py`, `frame_schedule.py` times them, `simulated_previews.py` draws them, `delivery.py` packs them as
+a camera stack would, `loans.py` minds what is lent.
 
 Left out, knowingly: the skew of the rolling shutter, blur by movement within a frame, lights of another colour than
 D65, and on-sensor correction of defects.
@@ -10,24 +10,22 @@ D65, and on-sensor correction of defects.
 
 import threading
 from dataclasses import dataclass
-from functools import partial
 
-from device import delivery, isp
+from device import delivery
 from device.clock import Clock
-from device.colour import daylight_neutral
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
-from device.frame import Exposure, Frame, LiveFrame, Preview, Raw, SensorFacts, Triple
+from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Loans
 from device.optical_bench import OpticalBench
 from device.optics import Rings
 from device.planned_faults import Faults
-from device.quad_scaling import fitted_shape
 from device.scene import Scene
 from device.sensor import Granted, Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
 from device.simulated_mosaics import SimulatedMosaics
+from device.simulated_previews import SimulatedPreviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,13 @@ class SimulatedSensor:
         self._loans: Loans[Raw] = Loans()
         self._mosaics = SimulatedMosaics(self._bench, model, seed, buffers, clock.now_ns())
         self._buffers = buffers
-        self._shape_of = partial(isp.preview_shape, max_rows=preview_max[0], max_columns=preview_max[1])
-        self._neutral = daylight_neutral(model.facts.colour)
+        self._previews = SimulatedPreviews(model, preview_max)
         self._faults = faults or Faults()
         self._delivery = self._faults.grants or delivery
         self._delivered = 0
         self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
         self._streaming: Streaming | None = None
-        self._drawn: tuple[Planned, Preview] | None = None  # ahead of the frame's end
-        self._ahead_ns = 0  # how long that took last time
+        self._ahead_ns = 0  # how long it took last time to work ahead of a frame's end
         self._lock = threading.Lock()  # `set` may come from another thread
 
     @property
@@ -156,11 +152,11 @@ class SimulatedSensor:
 
     def fit_previews(self, rows: int, columns: int) -> None:
         """Draw them that large from the next frame on."""
-        self._shape_of = partial(fitted_shape, max_rows=rows, max_columns=columns)
+        self._previews.fit(rows, columns)
 
     def balance(self, neutral: Triple | None) -> None:
         """The preview's white; by itself it takes the light for D65, which is that of every scene."""
-        self._neutral = neutral or daylight_neutral(self.facts.colour)
+        self._previews.balance(neutral)
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
@@ -170,7 +166,7 @@ class SimulatedSensor:
                 self._sequence = self._streaming.schedule.next_sequence
             self._streaming = None
             self._mosaics.forget()
-            self._drawn = None
+            self._previews.forget()
 
     def close(self) -> None:
         """Stop for good."""
@@ -228,20 +224,13 @@ class SimulatedSensor:
         planned = streaming.schedule.upcoming
         raw = self._mosaics.expose_ahead(streaming.mode, streaming.format, planned)
         if raw is not None:
-            self._drawn = planned, self._preview(raw, streaming.format.bits)
+            self._previews.draw_ahead(raw, streaming.format.bits, planned)
             self._ahead_ns = self._clock.now_ns() - began_ns
-
-    def _preview(self, raw: Raw, bits: int) -> Preview:
-        levels, shape = self._model.levels(bits), self._shape_of(*raw.shape)
-        return isp.render_at(raw, self._model.cfa, levels, self._neutral, self.facts.colour, shape)
 
     def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._mosaics.take(mode, streaming.format, planned)
-        levels, white = self._model.levels(bits), self._neutral
-        drawn, self._drawn = self._drawn, None
-        preview = drawn[1] if drawn is not None and drawn[0] == planned else self._preview(raw, bits)
         noise = self._model.noise(planned.exposure.gain, mode, bits)
         return self._loans.lend(
             Frame(
@@ -250,11 +239,11 @@ class SimulatedSensor:
                 raw=raw,
                 bits=bits,
                 cfa=cfa,
-                levels=levels,
+                levels=self._model.levels(bits),
                 noise=noise,
                 exposure=planned.exposure,
-                neutral=white,
-                preview=preview,
+                neutral=self._previews.neutral,
+                preview=self._previews.take(raw, bits, planned),
             ),
             raw,
         )
