@@ -9,36 +9,23 @@ none. At most `size` photographs and the files of one of them are held in memory
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from device.album import Album
 from device.background import step_back
 from device.card_watch import CardWatch
+from device.darkroom_status import Status
 from device.errors import CardFull, CardMissing, CardReadOnly, NotReady
 from device.negative import Finish, Negative, NotMade
 from device.outcome import Failed, Saved, Told
 from device.photograph import Photograph
 from device.places import Places
 from device.prints import PrintOf, Prints
-from device.storage import Card, CardState
+from device.storage import Card
 from device.ticket import Ticket
 
 LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
 GRACE_S = 1.0  # for a worker told to stop now; one that a dead card holds up ends with the process
 COLLISIONS_MAX = 3  # names found taken in a row before it waits a while
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How the darkroom stands, from memory: asking never touches the card."""
-
-    queued: int  # photographs taken and not yet safe
-    size: int
-    is_full: bool  # counting the places that are reserved
-    card: CardState
-    sentence: str  # what is wrong with the card, or empty
-    shots_left: int
-    last: str  # the newest photograph on the card, "" when there is none
 
 
 class Darkroom:

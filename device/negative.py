@@ -23,7 +23,6 @@ class Negative:
         photograph: what was taken.
         finish: makes its files, what must not be lost first. A generator is asked for the next file only when the one
             before is on the card, so that the DNG is safe before the JPEG is begun.
-
         early: it is a frame of before a press.
 
     Attributes:

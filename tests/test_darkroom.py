@@ -15,7 +15,8 @@ import pytest
 
 from device.album import Album
 from device.card_watch import CardChanged, Recovered
-from device.darkroom import Darkroom, Status
+from device.darkroom import Darkroom
+from device.darkroom_status import Status
 from device.errors import BadPicture, Busy, CardFull, CardMissing, CardReadOnly, NotReady
 from device.frame import Colour, SensorFacts
 from device.lens import Lens
