@@ -21,6 +21,7 @@ from device.config import load
 from device.decisions import Decisions
 from device.frame import Exposure
 from device.lens import Lens
+from device.rest import Rest
 from device.sensor import Setting
 from device.states import ExposureState
 from tests.running_stream import Running
@@ -39,7 +40,8 @@ class Rig(Running):
         super().__init__(folder, self.sensor, clock, facts=SMALL.facts, **exposure)
         self._factory, self._told = MockFactory(), threading.Semaphore(0)
         parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
-        self._commands = Commands(**parts | {"camera": self.camera, "menu": NoFace(), "review": NoFace()})
+        parts |= {"camera": self.camera, "menu": NoFace(), "review": NoFace(), "rest": Rest(can_sleep=False)}
+        self._commands = Commands(**parts)
         self._buttons = Buttons(PINS, DEBOUNCE_MS, clock, self._button, self._turn, self._factory)
 
     def close(self) -> None:

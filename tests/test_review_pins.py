@@ -13,6 +13,7 @@ from device.button_route import NoFace
 from device.buttons import Buttons
 from device.commands import Commands
 from device.config import load
+from device.rest import Rest
 from tests.reviewing import FOLDER, Reviewing, put
 from tests.test_buttons import SteppedFactory
 
@@ -26,8 +27,9 @@ class Hand:
     def __init__(self, desk: Reviewing) -> None:
         self.desk, self.camera = desk, Mock()
         parts = {name: Mock() for name in inspect.signature(Commands).parameters}
+        rest = {"menu": NoFace(), "rest": Rest(can_sleep=False)}
         review = {"review": desk.face, "review_state": desk.face.state}
-        self.commands = Commands(**{**parts, "camera": self.camera, "menu": NoFace(), **review})  # type: ignore[arg-type]
+        self.commands = Commands(**{**parts, "camera": self.camera, **rest, **review})  # type: ignore[arg-type]
         self._heard: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._factory = SteppedFactory(desk.clock)
         self.buttons = Buttons(PINS, 5, desk.clock, self._press, lambda *_: None, self._factory)
