@@ -19,6 +19,7 @@ from device.clock import SteppedClock
 from device.commands import Commands
 from device.config import load
 from device.decisions import Decisions
+from device.dials import ITEMS
 from device.frame import Exposure
 from device.lens import Lens
 from device.rest import Rest
@@ -69,8 +70,11 @@ class Rig(Running):
 
     def mark(self, item: str) -> None:
         """With the pad."""
-        while self.camera.dials.view.highlight != item:
+        for _ in ITEMS:
+            if self.camera.dials.view.highlight == item:
+                return
             self.press("right")
+        pytest.fail(f"the pad does not come to {item}")
 
     def _button(self, name: str, down: bool, when_ns: int) -> None:
         self._commands.button(name, down, when_ns)
