@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device import meter
-from device.frame import MIDDLE_GREY, Reading
+from device import luma, meter
+from device.frame import MIDDLE_GREY, Preview, Reading
 from device.metering import BLIND_EV, HIGHLIGHT_MARGIN_EV, error_ev, headroom_ev
 from device.states import Metering
 from tests.conftest import build_frame
@@ -110,3 +110,12 @@ def test_highlight_leaves_a_margin_and_takes_compensation_downwards_only() -> No
     assert at_rest == pytest.approx(0.0, abs=0.13)
     assert error(2**-HIGHLIGHT_MARGIN_EV, "highlight", ev=-1.0) == pytest.approx(at_rest + 1)
     assert error(2**-HIGHLIGHT_MARGIN_EV, "highlight", ev=2.0) == at_rest
+
+
+@pytest.mark.parametrize("metering", ["multi", "centre", "spot"])
+@pytest.mark.parametrize(("level", "stops"), [(118, 0.0), (161, 1.0), (85, -1.0)])
+def test_where_there_is_no_raw_the_pictures_luma_does(metering: Metering, level: int, stops: float) -> None:
+    """18 % of light, its double and its half as sRGB has them."""
+    y = np.full((96, 128), level, np.uint8)
+    grey = luma.read(Preview(y, y[::2, ::2], y[::2, ::2]))
+    assert error_ev(grey, metering, 0.0, 0.001) == pytest.approx(stops, abs=0.06)
