@@ -94,11 +94,19 @@ def _limit(
         here, sharpness, limit = y[rows[i]], focus[i], limits[i]
         limit[:] = np.int16(NEVER)
         first, behind = columns.size, 0
-        for j in range(columns.size):
+        for j in range(columns.size if _any_sharp(sharpness, sharp) else 0):
             if sharpness[j] > sharp:
                 limit[j] = by_luma[here[columns[j]]]
                 first, behind = min(first, j), j + 1
         spans[i, 0], spans[i, 1] = first_column[min(first, behind)], first_column[behind]
+
+
+@inner
+def _any_sharp(sharpness: Row, sharp: float) -> bool:
+    found = np.uint8(0)
+    for j in range(sharpness.size):
+        found |= np.uint8(sharpness[j] > sharp)
+    return bool(found != 0)
 
 
 @kernel("void(i4[:, ::1], i4[::1], i4[:, ::1])")

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from device.frame import Plane
 from device.kernel import inner, kernel
 from device.narrow import add, subtract
+from ui.stripe import Index, Words, any_in, stripe
 
-Index = NDArray[np.int32]
-Words = NDArray[np.uint32]  # pixels, blue in the lowest byte
 Taps = NDArray[np.uint32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
 
 # Full-range BT.601 (ITU-T T.871): red 1.402 Cr, green -0.344136 Cb - 0.714136 Cr, blue 1.772 Cb; in 1/64 when shifted
@@ -116,27 +115,6 @@ def _compose(luma: NDArray[np.uint8], change: NDArray[np.uint8], out: NDArray[np
 
 
 @inner
-def _stripe(clipped: NDArray[np.uint8], index: Index, stripes: NDArray[np.uint32], phase: int, out: Words) -> None:
-    """Lay one row of zebra over a row of pixels. stripes is (8, period), 0 where the picture stays."""
-    around = stripes.shape[1] - 1
-    for x in range(index.size):
-        channels = clipped[index[x]] & np.uint8(7)
-        if channels != 0:
-            stripe = stripes[channels, (x + phase) & around]
-            if stripe != 0:
-                out[x] = stripe
-
-
-@inner
-def _any(row: NDArray[np.uint8]) -> bool:
-    """Whether there is anything but 0; a row that has nothing to paint is passed by."""
-    found = np.uint8(0)
-    for x in range(row.size):
-        found |= row[x]
-    return bool(found != 0)
-
-
-@inner
 def _threshold(marks: NDArray[np.uint8], level: int) -> None:
     """255 from that level on, 0 below, in place."""
     below = np.uint8(level - 1)
@@ -153,9 +131,9 @@ def _take_marks(
     if marks.size == 1:
         return False
     if same:
-        return _any(marks[r])
+        return any_in(marks[r])
     upper = rows[0, r]
-    if not _any(marks[upper]) and not _any(marks[upper + np.uint32(1)]):
+    if not any_in(marks[upper]) and not any_in(marks[upper + np.uint32(1)]):
         return False
     _interpolate(marks, upper, rows[1, r], columns, line, mask)
     _threshold(mask, level)
@@ -172,19 +150,13 @@ def _compose_marked(
     blue, green, red = n(colour), n(colour >> 8), n(colour >> 16)
     for x in range(luma.size):
         y, mark = luma[x], marks[x]
-        rest = n(~mark)
-        out[4 * x] = n(n(subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH]) & rest) | n(blue & mark))
-        out[4 * x + 1] = n(n(subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH]) & rest) | n(green & mark))
-        out[4 * x + 2] = n(n(subtract(add(y, change[x]), change[x + _PITCH]) & rest) | n(red & mark))
+        b = subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH])
+        g = subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH])
+        r = subtract(add(y, change[x]), change[x + _PITCH])
+        out[4 * x] = n(b ^ n(n(b ^ blue) & mark))
+        out[4 * x + 1] = n(g ^ n(n(g ^ green) & mark))
+        out[4 * x + 2] = n(r ^ n(n(r ^ red) & mark))
         out[4 * x + 3] = n(255)
-
-
-@inner
-def _mark(marks: NDArray[np.uint8], colour: np.uint32, out: Words) -> None:
-    """Marks over stripes."""
-    for x in range(marks.size):
-        if marks[x] != 0:
-            out[x] = colour
 
 
 @kernel(
@@ -243,14 +215,13 @@ def paint(
             _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
         luma = y[r] if same else scaled
         if r == 0 or clipped_rows[r] != clipped_rows[r - 1]:
-            striped = _any(clipped[clipped_rows[r]])
+            striped = any_in(clipped[clipped_rows[r]])
         has_marks = _take_marks(marks, rows, columns, r, same, level, line, scaled_marks)
         mask = marks[r] if same else scaled_marks
-        if has_marks and not striped:
-            _compose_marked(luma, change, mask, colour, bytes_of)
-            continue
-        _compose(luma, change, bytes_of)
-        if striped:
-            _stripe(clipped[clipped_rows[r]], clipped_columns, stripes[:, r & (period - 1)], phase, target)
         if has_marks:
-            _mark(mask, colour, target)
+            _compose_marked(luma, change, mask, colour, bytes_of)
+        else:
+            _compose(luma, change, bytes_of)
+        if striped:
+            lines = stripes[:, r & (period - 1)]
+            stripe(clipped[clipped_rows[r]], clipped_columns, lines, phase, mask, has_marks, target)

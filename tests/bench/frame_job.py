@@ -1,0 +1,134 @@
+"""The frame job beside a floor, OpenCV and C, interleaved in one run; least times, so that a busy machine hurts little.
+
+A preview of the panel's size, from YUV to the panel's pixels with peaking and zebra. The floor is what none can do
+without: to read 1.5 bytes of each pixel and to write 4. The histogram is the RAW's, of a sixteenth that goes round.
+C and kernels do the same work on the same arrays, and their bytes are compared; what Python adds counts for the whole
+job only. OpenCV's rule is the same as far as it has it (`frame_job_opencv.py`).
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from device.frame import Cfa
+from device.histogram import sampled_histogram
+from device.kernel import Kernel
+from tests.bench import frame_job_c
+from tests.synthetic_view import synthetic_view
+from ui import peaking, pixels
+from ui.picture import Looks, paint_view
+from ui.rect import Rect
+from ui.theme import PEAKING
+
+SIZES = ((800, 480), (1280, 720))
+ROUNDS = 300
+Jobs = dict[str, Callable[[], object]]
+
+
+def run() -> list[str]:
+    """Tables for both sizes."""
+    return [row for size in SIZES for row in _rows(size)]
+
+
+def _rows(size: tuple[int, int]) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        jobs, missing = _jobs(size, Path(folder))
+        times = _least(jobs)
+    ours, kernels = times["frame job"], times["its two kernels alone"]
+    rows = []
+    for name, seconds in times.items():
+        beside = kernels if name.startswith("in C") else ours
+        rows.append(
+            f"{size[0]}x{size[1]}  {name:34} {1000 * seconds:7.3f} ms {seconds / times['floor']:6.1f} x floor"
+            f" {seconds / beside:6.2f} x ours"
+        )
+    return [*rows, *(f"{size[0]}x{size[1]}  {each}" for each in missing)]
+
+
+def _jobs(size: tuple[int, int], folder: Path) -> tuple[Jobs, list[str]]:
+    columns, rows = size
+    view, whole, looks = synthetic_view(1, *size), Rect(0, 0, *size), Looks(PEAKING["red"], peaking=True, zebra=True)
+    out, read = np.zeros((rows, columns, 4), np.uint8), np.zeros(rows * columns * 3 // 2, np.uint8)
+    planes, phases = np.zeros_like(read), count()
+    raw = np.random.default_rng(1).integers(256, 4096, (1520, 2028)).astype(np.uint16)
+    with _recorded() as calls:
+        paint_view(view, whole, looks, out)
+    marking, painting = calls[peaking._mark_all.name], calls[pixels.paint.name]
+
+    def kernels() -> None:
+        marking[-1][:] = np.uint8(0)
+        peaking._mark_all(*marking)
+        pixels.paint(*painting)
+
+    def with_histogram() -> None:
+        paint_view(view, whole, looks, out)
+        sampled_histogram(raw, Cfa.RGGB, 12, next(phases) % 16)
+
+    jobs: Jobs = {
+        "floor": lambda: (np.copyto(read, planes), out.fill(0)),
+        "frame job": lambda: paint_view(view, whole, looks, out),
+        "frame job and 1/16 RAW histogram": with_histogram,
+        "without peaking and zebra": lambda: paint_view(view, whole, Looks(), out),
+        "its two kernels alone": kernels,
+    }
+    missing = [*_add_c(jobs, marking, painting, out, folder), *_add_opencv(jobs, view, marking[1])]
+    return jobs, missing
+
+
+def _add_c(jobs: Jobs, marking: tuple[Any, ...], painting: tuple[Any, ...], out: Any, folder: Path) -> Iterator[str]:
+    name = frame_job_c.compiler()
+    if name is None:
+        yield "in C: neither clang nor gcc is installed"
+        return
+    in_c = frame_job_c.job(frame_job_c.compiled(name, folder), marking, painting)
+    jobs["its two kernels alone"]()
+    ours = out.copy()
+    out.fill(0)
+    in_c()
+    assert np.array_equal(out, ours), "the C program draws another picture"
+    jobs[f"in C, {name} -O3 -march=native"] = in_c
+
+
+def _add_opencv(jobs: Jobs, view: Any, limits: Any) -> Iterator[str]:
+    try:
+        from tests.bench.frame_job_opencv import OpenCvJob  # noqa: PLC0415 - it need not be installed
+    except ImportError:
+        yield "in OpenCV: not installed (pip install -e .[bench])"
+        return
+    rival, out = OpenCvJob(view, limits, PEAKING["red"]), np.zeros((*view.preview.y.shape, 4), np.uint8)
+    jobs["in OpenCV"] = lambda: rival.draw(out)
+
+
+@contextmanager
+def _recorded() -> Iterator[dict[str, tuple[Any, ...]]]:
+    """The arguments of each kernel's last call."""
+    calls: dict[str, tuple[Any, ...]] = {}
+    run = Kernel.__call__
+
+    def call(kernel: Kernel[Any, Any], *args: Any) -> Any:
+        calls[kernel.name] = args
+        return run(kernel, *args)
+
+    Kernel.__call__ = call  # type: ignore[method-assign,assignment]
+    try:
+        yield calls
+    finally:
+        Kernel.__call__ = run  # type: ignore[method-assign]
+
+
+def _least(jobs: Jobs) -> dict[str, float]:
+    """Seconds; the first round warms up."""
+    times = dict.fromkeys(jobs, float("inf"))
+    for round_ in range(ROUNDS):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            if round_:
+                times[name] = min(times[name], time.perf_counter() - start)
+    return times
