@@ -4,12 +4,26 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before LibRaw is loaded: it is compared by what one thread does
 
-from tests.bench import chain, demosaic, develop, film, live, pre_capture, raw, review, startup, tools, viewfinder
+from tests.bench import (
+    chain,
+    demosaic,
+    develop,
+    film,
+    frame_job,
+    live,
+    pre_capture,
+    raw,
+    review,
+    startup,
+    tools,
+    viewfinder,
+)
 
 TABLES = {
     "The whole chain on one thread, viewfinder at 800x480": chain.run,
     "The viewfinder's start beside the import of numpy": startup.run,
     "The viewfinder's frame job over a memcpy of the same bytes": viewfinder.run,
+    "The frame job at the panel's size over a floor, beside C and OpenCV": frame_job.run,
     "The viewfinder's tools": tools.run,
     "The live view while ten photographs are written, over its rate while none is": live.run,
     "Film of 2028 x 1080 into memory, 24 frames a second": film.run,
