@@ -1,5 +1,6 @@
 """Each drive mode from the contact on a pin to DNGs that LibRaw and exiftool read, on the simulated sensor."""
 
+import inspect
 import json
 import queue
 import shutil
@@ -23,6 +24,7 @@ from device.dial_rules import changed
 from device.dials import Value
 from device.photograph import Photograph
 from device.planned_faults import Faults
+from device.rest import Rest
 from device.tiff import Bytes
 from tests.small_sensor import SMALL
 from tests.test_buttons import SteppedFactory
@@ -43,9 +45,8 @@ class Hand:
         m = {"exposure.mode": "M", "exposure.auto_iso": False, "exposure.iso": 200, "exposure.shutter_us": 4_000}
         for key, value in {**m, "drive.mode": mode, **settings}.items():
             self.camera.dial(lambda now, key=key, value=value: changed(now, key, value))  # type: ignore[misc]
-        rest = dict.fromkeys(["lenses", "darkroom", "album", "bench", "clock", "rate", "folder"])
-        parts = {**rest, "camera": self.camera, "menu": Mock(), "review": Mock(), "showing": Mock(), "tell": Mock()}
-        self._commands = Commands(**parts)  # type: ignore[arg-type]
+        parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
+        self._commands = Commands(**parts | {"camera": self.camera, "rest": Rest(can_sleep=False)})
         self._heard: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._factory = SteppedFactory(self.clock)
         self._buttons = Buttons(PINS, 5, self.clock, self._press, lambda *_: None, self._factory)

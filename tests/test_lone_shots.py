@@ -34,6 +34,7 @@ def test_a_darkroom_that_died_ends_the_wait_for_its_photograph(monkeypatch: pyte
         darkroom=Mock(failed=ZeroDivisionError()),
         stream=Mock(failure=None),
         clock=Mock(),
+        studio=Mock(),
     )
     monkeypatch.setattr(lone_shots, "wait", lambda *_: SimpleNamespace(done=set()))
     with pytest.raises(ZeroDivisionError):
