@@ -68,8 +68,9 @@ class ReviewFace:
     def press(self, button: str) -> None:
         """See `review.pressed`."""
         with self._lock:
-            self._take(*review.pressed(self._review, button, self._about))
-            closes = bool(self._wishes) and self._wishes[-1].kind == "close"
+            now, wish = review.pressed(self._review, button, self._about)
+            closes = wish is not None and wish.kind == "close"
+            self._take(now, None if closes else wish)
         self.close() if closes else self._tell()
 
     def hold(self, button: str) -> None:

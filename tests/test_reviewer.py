@@ -193,6 +193,14 @@ def test_the_live_view_is_back_at_once_and_none_of_its_frames_was_seen_between(t
     assert (three.view().review, three.state) == (0, type(three.state)())
 
 
+def test_what_closed_it_does_not_close_it_again_when_it_was_opened_before_the_reviewer_woke(three: Reviewing) -> None:
+    three.face.press("function")
+    assert not three.face.is_open
+    three.face.open()
+    three.face.press("down")
+    assert (three.state.open, three.state.page) == (True, "histogram")
+
+
 def test_nothing_is_shown_after_it_was_closed(three: Reviewing) -> None:
     three.face.press("left")
     three.face.close()
