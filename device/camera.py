@@ -86,7 +86,8 @@ class Camera(Machine):
             self.film.check(dials.film)
             if dials.film != self.dials.film:
                 self.film.end()
-                self._shutter.abandon("The camera films now: this photograph was not taken.")
+                if dials.film.mode != "off":  # a rate can be chosen while a series of photographs goes on
+                    self._shutter.abandon("The camera films now: this photograph was not taken.")
                 self._auto.limits = limits(self.facts, dials.film)
             self.dials = dials
 

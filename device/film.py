@@ -31,8 +31,8 @@ class Film:
         settings: that the sensor has.
         begin: makes a recording of a clip, running.
         room: frames that may be held from before the start, as memory allows.
-        measure: finds out how many such frames a second are held, and tells it later on any thread; asked each time
-            that filming is switched on or its rate changes.
+        measure: finds out how many such frames a second are held, and tells it later on any thread; asked with the
+            first frame that is seen, and with the first one of another mode or rate.
     """
 
     def __init__(

@@ -164,6 +164,16 @@ def test_while_it_films_the_sensor_keeps_its_setting_and_a_press_takes_no_photog
     assert rig.taken == []
 
 
+def test_a_rate_that_is_chosen_while_filming_is_off_ends_no_series_of_photographs(camera: tuple[Rig, Set]) -> None:
+    rig, _ = camera
+    rig.camera.dial(switched("drive.mode", "timer-10"))
+    rig.camera.release(down=True, when_ns=0)
+    rig.camera.dial(switched("film.frames_per_s", 30))
+    assert rig.camera.shooting[0].kind == "timer"
+    rig.camera.dial(switched("film.mode", "cinema"))
+    assert rig.camera.shooting[0].kind == ""
+
+
 def test_switching_filming_off_ends_the_clip(camera: tuple[Rig, Set]) -> None:
     rig, _ = camera
     rig.camera.dial(switched("film.mode", "slow-motion"))
