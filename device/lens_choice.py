@@ -181,8 +181,8 @@ class LensChoice:
             focal_lengths_mm=lens.focal_lengths_mm,
             max_aperture=lens.max_aperture or None,
             min_aperture=lens.min_aperture or None,
-            flat_field=self._is_flattened,
-            flattened=self._is_flattened and self._gains() is not NO_GAINS,
+            flat_field=self._flattens,
+            flattened=self._flattens and self._gains() is not NO_GAINS,
             circle_of_confusion=self._confusion,
             circle_of_confusion_um=round(confusion_um, 2),
         )
@@ -200,12 +200,12 @@ class LensChoice:
         return "pixel" if self._settings["lens.circle_of_confusion"] == "pixel" else "diagonal"
 
     @property
-    def _is_flattened(self) -> bool:
+    def _flattens(self) -> bool:
         return bool(self._settings["lens.flat_field"])
 
     def _flatten(self) -> None:
         """Correct photographs by the map for lens and aperture."""
-        self._camera.correct(self._gains() if self._is_flattened else NO_GAINS)
+        self._camera.correct(self._gains() if self._flattens else NO_GAINS)
 
     def _gains(self) -> Gains:
         return self._flats.gains(self._camera.lens, self._camera.dials.exposure.f_number)
