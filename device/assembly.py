@@ -134,12 +134,14 @@ def running(
 def _camera(
     config: Config, sensor: Sensor, bench: Bench, darkroom: Darkroom, clock: Clock, news: News, film: Film
 ) -> Camera:
+    dials = dials_of(config, bench)
+    film.check(dials.film)
     return Camera(
         facts=sensor.facts,
         lens=bare(config, bench),
         darkroom=darkroom,
         readiness=Readiness(always=config.drive.arm == "always", hold_ns=round(config.drive.armed_hold_s * 1e9)),
-        dials=dials_of(config, bench),
+        dials=dials,
         wall=lambda when_ns: (clock.wall_ns(when_ns), _utc_offset_s(clock.wall_ns(when_ns))),
         changed=news.changed,
         film=film,

@@ -58,7 +58,7 @@ class Film:
             BadValue: its sensor has no such setting.
         """
         if wanted.mode != "off" and SETTINGS[wanted.mode] not in self._settings:
-            raise BadValue(f"This camera has no {wanted.mode}: its sensor is too slow for it, or gives no RAW.")
+            raise BadValue(f"This camera has no {wanted.mode}, too slow or without RAW: choose another film.mode.")
 
     @staticmethod
     def setting(wanted: FilmState) -> Setting:

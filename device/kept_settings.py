@@ -3,9 +3,10 @@
 What is kept are the settings that differ from mcam.toml's, so that one never touched goes on following that file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from device.dials import Dials
+from device.dials import Dials, Value
+from device.errors import BadValue
 from device.kept_file import Kept, encoded
 from device.kept_values import applied, differences, preset, restarted
 
@@ -19,7 +20,7 @@ class KeptSettings:
         kept: what an earlier run left.
         start: the dials as mcam.toml has them.
         dials: where they stand now.
-        dial: turns them by a function.
+        dial: turns them by a function; raises BadValue where this camera cannot film as they say.
         keep: takes the bytes of what is to be kept, at once, and writes them in its own time.
     """
 
@@ -36,6 +37,10 @@ class KeptSettings:
         self._presets = kept.presets
         self._kept = kept
 
+    def begin(self) -> None:
+        """Settings as an earlier run left them."""
+        self._apply(self._kept.settings)
+
     def mind(self) -> None:
         """The dials may have been turned: what is different is kept."""
         now = Kept(settings=differences(self._dials(), self._start), presets=self._presets)
@@ -49,8 +54,7 @@ class KeptSettings:
 
     def use_preset(self, name: str) -> None:
         """Settings as they are kept under that name; nothing happens when there are none."""
-        values = self._presets.get(name, {})
-        self._dial(lambda dials: applied(dials, values))
+        self._apply(self._presets.get(name, {}))
 
     def keep_preset(self, name: str) -> None:
         """Keep the settings as they are now under that name."""
@@ -62,3 +66,11 @@ class KeptSettings:
         self._presets = {}
         self._dial(lambda dials: restarted(dials, self._start))
         self.mind()
+
+    def _apply(self, values: Mapping[str, Value]) -> None:
+        """They may be of another camera, which could film when this one cannot: then it does not, and has the rest."""
+        try:
+            self._dial(lambda dials: applied(dials, values))
+        except BadValue:
+            rest = {key: value for key, value in values.items() if key != "film.mode"}
+            self._dial(lambda dials: applied(dials, rest))

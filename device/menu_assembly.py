@@ -13,7 +13,6 @@ from device.camera import Camera
 from device.darkroom import Darkroom
 from device.kept_file import Kept
 from device.kept_settings import KeptSettings
-from device.kept_values import applied
 from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.menu_actions import Actions
@@ -40,7 +39,7 @@ def keeping(camera: Camera, news: News, *, keeps: bool) -> Iterator[KeptSettings
     file = StateFile(path, lambda sentence: news.tell(Event(kind="warning", text=sentence)))
     try:
         settings = _settings(camera, kept, file.put)
-        camera.dial(lambda dials: applied(dials, kept.settings))
+        settings.begin()
         news.subscribe(settings.mind, lambda _: None)
         yield settings
     finally:
@@ -67,7 +66,7 @@ def menu_of(
         news.tell(Event(kind="failed", text=sentence))
 
     actions = Actions(settings, {"pick_grey": camera.pick_grey}, refused)
-    return Menu(options=CameraOptions(camera, lenses, stands), actions=actions, changed=news.changed)
+    return Menu(options=CameraOptions(camera, lenses, stands, refused), actions=actions, changed=news.changed)
 
 
 def _settings(camera: Camera, kept: Kept, keep: Callable[[bytes], None]) -> KeptSettings:

@@ -6,6 +6,7 @@ from typing import Protocol
 from device.camera import Camera
 from device.dial_rules import RULES, changed, value_of
 from device.dials import Value
+from device.errors import BadValue
 from device.languages import Words
 from device.lens_choice import LensChoice
 from device.menu_pages import LENS_KEYS
@@ -43,10 +44,19 @@ class Options(Protocol):
 
 
 class CameraOptions:
-    """Those of a camera."""
+    """Those of a camera.
 
-    def __init__(self, camera: Camera, lenses: LensChoice, stands: Callable[[], Standing]) -> None:
-        self._camera, self._lenses, self._stands = camera, lenses, stands
+    Args:
+        camera: has the dials.
+        lenses: has the lens.
+        stands: how the camera's body stands.
+        refused: told the sentence when a setting cannot be changed; whoever holds a button down hears of no exception.
+    """
+
+    def __init__(
+        self, camera: Camera, lenses: LensChoice, stands: Callable[[], Standing], refused: Callable[[str], None]
+    ) -> None:
+        self._camera, self._lenses, self._stands, self._refused = camera, lenses, stands, refused
 
     @property
     def language(self) -> str:
@@ -67,11 +77,14 @@ class CameraOptions:
         return value_of(self._camera.dials, key)
 
     def change(self, key: str, value: Value) -> None:
-        """Set it to something that its rule accepts."""
-        if key in LENS_KEYS:
-            self._lenses.set(key, value)
-        else:
-            self._camera.dial(lambda dials: changed(dials, key, value))
+        """Set it to something that its rule accepts; it stays as it is where this camera has no such thing."""
+        try:
+            if key in LENS_KEYS:
+                self._lenses.set(key, value)
+            else:
+                self._camera.dial(lambda dials: changed(dials, key, value))
+        except BadValue as refusal:
+            self._refused(str(refusal))
 
     def told(self, row: str, words: Words) -> str:
         """Of battery, heat, card and clock."""

@@ -116,7 +116,7 @@ def test_no_exposure_is_longer_than_a_frame() -> None:
 
 
 def test_a_sensor_that_has_no_such_setting_refuses_it() -> None:
-    with pytest.raises(BadValue, match=r"^This camera has no cinema: "):
+    with pytest.raises(BadValue, match=r"^This camera has no cinema, "):
         film(TO_PHOTOGRAPH).check(CINEMA)
     film(TO_PHOTOGRAPH).check(FilmState())
 

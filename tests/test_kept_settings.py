@@ -12,7 +12,7 @@ import pytest
 from device import kept_file
 from device.dial_rules import RULES, changed, value_of
 from device.dials import Dials, Value
-from device.errors import NotKept
+from device.errors import BadValue, NotKept
 from device.face_states import ViewState
 from device.kept_file import ASIDE, FILE, Kept, encoded
 from device.kept_settings import KeptSettings
@@ -42,7 +42,10 @@ class Camera:
         )
 
     def dial(self, step: Callable[[Dials], Dials]) -> None:
-        self.dials = step(self.dials)
+        dials = step(self.dials)
+        if dials.film.mode == "slow-motion":
+            raise BadValue("This camera has no slow-motion.")
+        self.dials = dials
         self.keeper.mind()
 
     def set(self, key: str, value: Value) -> None:
@@ -116,6 +119,15 @@ def test_a_preset_outlives_a_run() -> None:
     assert again.dials == changed(START, "exposure.ev", 1.0)
     again.keeper.use_preset("C2")
     assert again.dials == changed(START, "exposure.ev", 1.0)
+
+
+def test_what_another_camera_could_film_keeps_this_one_from_nothing_else() -> None:
+    camera = Camera(Kept({"film.mode": "slow-motion", "exposure.ev": 1.0}, {"C1": {"film.mode": "slow-motion"}}))
+    camera.keeper.begin()
+    camera.keeper.use_preset("C1")
+    assert camera.dials == changed(START, "exposure.ev", 1.0)
+    camera.keeper.mind()
+    assert camera.kept[-1].settings == {"exposure.ev": 1.0}
 
 
 def test_a_factory_reset_forgets_settings_and_presets() -> None:

@@ -1,5 +1,7 @@
 """What the menu's rows stand for in a camera: its dials and its lens, by the drawer that comes with mcam."""
 
+from collections.abc import Callable
+
 import pytest
 
 from device.dial_rules import RULES
@@ -11,14 +13,16 @@ from device.menu_options import CameraOptions
 from device.menu_pages import LENS_KEYS, PAGES
 from device.menu_standing import Standing
 from device.menu_values import choices
+from device.sensor import TO_PHOTOGRAPH
 from device.states import StatusState
+from tests.filming import film
 from tests.menus import Handled
 from tests.test_lens_choice import SIMULATED, TRI_ELMAR, Drawer
 
 
-def options_of(bare: Lens = NO_LENS) -> tuple[Drawer, CameraOptions]:
+def options_of(bare: Lens = NO_LENS, refused: Callable[[str], None] = pytest.fail) -> tuple[Drawer, CameraOptions]:
     rig = Drawer(LensMemory(f_numbers={"summicron-35": 5.6}), bare=bare)
-    return rig, CameraOptions(rig.camera, rig.choice, lambda: Standing(StatusState(), 7))
+    return rig, CameraOptions(rig.camera, rig.choice, lambda: Standing(StatusState(), 7), refused)
 
 
 def test_the_lenses_that_were_used_come_first_after_none() -> None:
@@ -42,6 +46,15 @@ def test_a_lens_brings_its_aperture_and_its_focal_lengths() -> None:
     assert choices("lens.focal_length_mm", rule) == [28.0, 35.0, 50.0]
     options.change("lens.focal_length_mm", 50.0)
     assert options.value("lens.focal_length_mm") == 50.0
+
+
+def test_what_the_sensor_cannot_do_is_said_and_left_as_it_is() -> None:
+    said: list[str] = []
+    rig, options = options_of(refused=said.append)
+    rig.camera.film = film(TO_PHOTOGRAPH)
+    options.change("film.mode", "cinema")
+    assert options.value("film.mode") == "off"
+    assert said[-1].startswith("This camera has no cinema, ")
 
 
 @pytest.mark.parametrize("bare", [NO_LENS, SIMULATED])
