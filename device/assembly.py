@@ -26,7 +26,7 @@ from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.lens_assembly import bare, choosing
-from device.menu_assembly import body_status, keeping, menu_of, standing
+from device.menu_assembly import body_status, keeping, menu_of, power_off_of, standing
 from device.news import News
 from device.on_screen import OnScreen
 from device.preview import PreviewWriter, Sizes
@@ -108,6 +108,7 @@ def running(
             showing=showing,
             status=body,
             rest=Rest(can_sleep=sleeps),
+            power_off=power_off_of(darkroom, news),
             menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
             review=face,
             review_state=face.state,

@@ -81,13 +81,20 @@ class ButtonRoute:
         review: of the photographs.
         pressed: told a button of the pad, or "function", when nothing is open.
         turned: told steps of the encoder when nothing is open.
+        power: told, whatever is open, whether the power button was held, or tapped.
     """
 
     def __init__(
-        self, *, menu: Face, review: Face, pressed: Callable[[str], None], turned: Callable[[int], None]
+        self,
+        *,
+        menu: Face,
+        review: Face,
+        pressed: Callable[[str], None],
+        turned: Callable[[int], None],
+        power: Callable[[bool], None],
     ) -> None:
         self._faces = {"menu": menu, "playback": review}
-        self._pressed, self._turned = pressed, turned
+        self._pressed, self._turned, self._power = pressed, turned, power
         self._holds = Holds()
         self._lock = threading.RLock()
 
@@ -124,12 +131,16 @@ class ButtonRoute:
 
     def _held(self, name: str) -> Held:
         face = self._open()
+        if name == "power":
+            return "hold"
         return (_CLOSED_HELD if face is None else face.held).get(name, "nothing")
 
     def _pass_on(self, presses: list[Press]) -> None:
         for press in presses:
             face = self._open()
-            if press.button in self._faces:
+            if press.button == "power":
+                self._power(press.held)
+            elif press.button in self._faces:
                 self._toggle(press.button)
             elif face is None:
                 self._press_outside(press)

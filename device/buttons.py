@@ -22,7 +22,7 @@ from device.debounce import Change, Debouncer, Quadrature
 from device.errors import NoPins
 
 BUTTONS = ("s1", "s2", "function", "up", "down", "left", "right", "ok")
-OPTIONAL = ("encoder_press",)  # which a rig may do without
+OPTIONAL = ("encoder_press", "power")  # which a rig may do without
 ENCODER = ("encoder_a", "encoder_b")
 
 OnButton = Callable[[str, bool, int], None]  # name, down, when in ns of the clock

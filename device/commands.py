@@ -19,6 +19,7 @@ from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.outcome import Told
 from device.outcomes import Outcomes
+from device.power_off import PowerOff
 from device.protocol import (
     AlbumCall,
     AlbumReply,
@@ -62,6 +63,7 @@ class Commands:
         folder: the card's folder, for display.
         status: how the body stands.
         rest: when it sleeps.
+        power_off: switches the machine off.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
         review_state: what of that the clients see.
@@ -82,6 +84,7 @@ class Commands:
         folder: str,
         status: BodyStatus,
         rest: Rest,
+        power_off: PowerOff,
         menu: Menu,
         review: Face,
         review_state: Callable[[], ReviewState] = ReviewState,
@@ -107,9 +110,11 @@ class Commands:
             status=status,
             menu=menu,
         )
-        self._menu, self._status, self._rest = menu, status, rest
+        self._menu, self._status, self._rest, self._power_off = menu, status, rest, power_off
         self._outcomes = Outcomes(camera, tell)
-        self._route = ButtonRoute(menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial)
+        self._route = ButtonRoute(
+            menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial, power=self._power
+        )
         self._handlers: dict[str, Callable[[Any], Answer]] = {
             "GetState": self._get_state,
             "Set": self._set,
@@ -181,8 +186,20 @@ class Commands:
         self._route.passed(now_ns)
         self._status.look(now_ns)
         if self._rest.passed(now_ns, self._camera.dials.power.sleep_after_s, busy=self._camera.is_busy):
-            self._route.close_all()
-            self._camera.sleep(asleep=True)
+            self._fall_asleep()
+        self._power_off.passed()
+
+    def _power(self, held: bool) -> None:  # noqa: FBT001 - as the route tells it
+        """A tap of the power button sleeps, holding it switches off."""
+        if held:
+            self._power_off.press()
+        elif not self._camera.is_busy:
+            self._rest.nap()
+            self._fall_asleep()
+
+    def _fall_asleep(self) -> None:
+        self._route.close_all()
+        self._camera.sleep(asleep=self._rest.asleep)
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""

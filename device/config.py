@@ -108,6 +108,7 @@ class ButtonsConfig:
     encoder_a: Pin
     encoder_b: Pin
     encoder_press: OptionalPin
+    power: OptionalPin
 
     @property
     def pins(self) -> dict[str, int]:
@@ -166,6 +167,11 @@ class Config:
     simulation: SimulationConfig
 
 
+def _apart(pin: object, other: object) -> bool:
+    """Not on one pin; two contacts that are not wired are on none."""
+    return pin != other or pin == "none"
+
+
 SECTIONS: dict[str, Any] = get_type_hints(Config)
 HINTS = {section: get_type_hints(table, include_extras=True) for section, table in SECTIONS.items()}
 RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
@@ -175,7 +181,7 @@ TOGETHER = [
         ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."
     ),
     *(
-        Together((one, other), operator.ne, f"{one} and {other} are on one pin: give each a GPIO number of its own.")
+        Together((one, other), _apart, f"{one} and {other} are on one pin: give each a GPIO number of its own.")
         for one, other in (
             *combinations([f"buttons.{key}" for key in PINS], 2),
             *combinations([f"lens_reader.{key}" for key in READER_PINS], 2),

@@ -19,6 +19,7 @@ from device.menu_actions import Actions
 from device.menu_options import CameraOptions
 from device.menu_standing import Standing
 from device.news import News
+from device.power_off import PowerOff, systemctl
 from device.protocol import Event
 from device.state_file import StateFile, state_folder
 
@@ -50,6 +51,15 @@ def body_status(news: News) -> BodyStatus:
     """Of this machine. The newest file of ours tells when it was made."""
     built_s = max(place.stat().st_mtime for place in Path(__file__).parent.glob("*.py"))
     return BodyStatus(Path("/"), time.time, built_s, news.changed)
+
+
+def power_off_of(darkroom: Darkroom, news: News) -> PowerOff:
+    """Of this machine, after what the darkroom has to save."""
+    return PowerOff(lambda: darkroom.status().queued, lambda sentence: _warn(news, sentence), systemctl)
+
+
+def _warn(news: News, sentence: str) -> None:
+    news.tell(Event(kind="warning", text=sentence))
 
 
 def standing(body: BodyStatus, darkroom: Darkroom) -> Standing:

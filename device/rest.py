@@ -23,6 +23,10 @@ class Rest:
         self.touched_ns = now_ns
         return woke
 
+    def nap(self) -> None:
+        """Asleep at once."""
+        self.asleep = self.can_sleep
+
     def passed(self, now_ns: int, after_s: int, *, busy: bool) -> bool:
         """Time passes; whether it falls asleep now, `after_s` seconds after it was last touched or busy; 0 is never."""
         if busy or self.touched_ns is None:

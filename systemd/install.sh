@@ -104,6 +104,7 @@ install_files() {
 	lay mcam.sysusers /etc/sysusers.d/mcam.conf
 	lay mcam.tmpfiles /etc/tmpfiles.d/mcam.conf
 	lay 70-mcam.rules /etc/udev/rules.d/70-mcam.rules
+	lay 50-mcam.rules /etc/polkit-1/rules.d/50-mcam.rules
 }
 
 # Whoever called sudo may read the photographs and press the shutter from now on.
@@ -203,7 +204,7 @@ do_uninstall() {
 	# shellcheck disable=SC2086 # names are words
 	[ -n "$DESTDIR" ] || [ ! -e /etc/systemd/system/mcam.target ] || run systemctl --quiet disable $ENABLED
 	for unit in $UNITS; do run rm -f "$DESTDIR/etc/systemd/system/$unit"; done
-	for place in sysusers.d/mcam.conf tmpfiles.d/mcam.conf udev/rules.d/70-mcam.rules; do run rm -f "$DESTDIR/etc/$place"; done
+	for place in sysusers.d/mcam.conf tmpfiles.d/mcam.conf udev/rules.d/70-mcam.rules polkit-1/rules.d/50-mcam.rules; do run rm -f "$DESTDIR/etc/$place"; done
 	if [ -z "$DESTDIR" ]; then run rm -rf "$PROGRAMS" "$CACHE" /usr/local/bin/mcam; fi
 	! is_booted || run systemctl daemon-reload
 	say "removed. Settings ($SETTINGS), photographs (/var/lib/mcam) and the user mcam are still there."

@@ -51,6 +51,7 @@ class Hand:
             review=self.review,
             pressed=self.dials.append,
             turned=lambda steps: self.dials.append(f"{steps:+d}"),
+            power=lambda held: self.dials.append(f"power {held}"),
         )
         self.now_ns = START_NS
 
@@ -131,6 +132,16 @@ def test_a_key_of_its_own_opens_and_closes_and_closes_the_other(hand: Hand, key:
     hand.tap(other)
     assert not faces[other].is_open
     assert hand.dials == []
+
+
+@pytest.mark.parametrize("name", ["", "menu", "review"])
+def test_the_power_button_is_nobodys_but_its_own(hand: Hand, name: str) -> None:
+    if name:
+        getattr(hand, name).open()
+    hand.tap("power")
+    hand.hold("power")
+    assert hand.dials == ["power False", "power True"]
+    assert hand.menu.told == hand.review.told == []
 
 
 def test_back_does_nothing_where_there_is_nothing_to_go_back_from(hand: Hand) -> None:

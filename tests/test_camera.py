@@ -332,7 +332,7 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     rig_parts = dict.fromkeys(
         ["camera", "lenses", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
     )
-    commands = Commands(showing=Mock(), status=Mock(), rest=AWAKE, **rig_parts)  # type: ignore[arg-type]
+    commands = Commands(showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
 
 
@@ -354,6 +354,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
         showing=Mock(),
         status=Mock(),
         rest=AWAKE,
+        power_off=None,  # type: ignore[arg-type]
         **rest,
     )  # type: ignore[arg-type]
     commands.answer("Focus", FocusCall(focus_m=0.7))
@@ -364,7 +365,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
     rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
-    commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), rest=AWAKE, **rest)  # type: ignore[arg-type]
+    commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:
         taken = photograph(wall_ns=round(wall_s * 1e9))

@@ -19,6 +19,7 @@ AT_THE_EDGE = {
         "device/buttons",
         "device/button_route",
         "device/body_status",
+        "device/power_off",
         "device/kept_file",
         "device/menu_assembly",
         "device/calling",

@@ -75,6 +75,7 @@ def test_every_file_of_the_folder_but_the_recipes_is_laid_where_systemd_looks(ma
     assert machine.files() == {
         *(f"etc/systemd/system/{unit}" for unit in UNITS),
         *("etc/sysusers.d/mcam.conf", "etc/tmpfiles.d/mcam.conf", "etc/udev/rules.d/70-mcam.rules"),
+        "etc/polkit-1/rules.d/50-mcam.rules",
         "etc/mcam/mcam.toml",
     }
     kinds = {".service", ".socket", ".target"}
