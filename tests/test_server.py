@@ -102,25 +102,11 @@ def test_the_reference_client_understands_us(path: Path) -> None:
 
 def test_the_description_names_every_field_of_every_struct() -> None:
     """The IDL for other languages and the structs for Python are one protocol."""
-    kinds = {
-        "Sensor": states.SensorState,
-        "Exposure": states.ExposureState,
-        "Lens": states.LensState,
-        "Card": states.CardStatus,
-        "View": face_states.ViewState,
-        "Bench": states.BenchState,
-        "Power": states.PowerState,
-        "Status": states.StatusState,
-        "MenuRow": face_states.MenuRow,
-        "Menu": face_states.MenuState,
-        "Review": face_states.ReviewState,
-        "Drive": shooting_states.DriveState,
-        "Shooting": shooting_states.ShootingState,
-        "Timing": shooting_states.TimingState,
-        "State": states.State,
-        "Photo": protocol.Photo,
-        "Event": protocol.Event,
-    }
+    told = [kind for module in (states, face_states, shooting_states) for kind in vars(module).values()]
+    structs = {kind.__name__: kind for kind in told if isinstance(kind, type) and issubclass(kind, Struct)}
+    kinds = {re.sub("(?<=.)(State|Status)$", "", name): kind for name, kind in structs.items() if kind is not Struct}
+    kinds |= {"Photo": protocol.Photo, "Event": protocol.Event}
+    assert set(kinds) == set(re.findall(r"^type (\w+)", IDL, re.MULTILINE))
     for name, kind in kinds.items():
         body = re.search(rf"type {name} \(([^)]*)\)", IDL)
         assert body is not None, name
