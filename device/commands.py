@@ -8,13 +8,13 @@ from typing import Any
 from device import flat_field
 from device.album import Album
 from device.body_status import BodyStatus
-from device.button_route import ButtonRoute, Face
+from device.button_route import Face
 from device.camera import Camera
 from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dial_rules import changed
-from device.dials import pressed, turned
 from device.face_states import ReviewState
+from device.hand import Hand
 from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.outcome import Told
@@ -110,11 +110,9 @@ class Commands:
             status=status,
             menu=menu,
         )
-        self._menu, self._status, self._rest, self._power_off = menu, status, rest, power_off
+        self._menu, self._status = menu, status
         self._outcomes = Outcomes(camera, tell)
-        self._route = ButtonRoute(
-            menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial, power=self._power
-        )
+        self._hand = Hand(camera=camera, menu=menu, review=review, rest=rest, power_off=power_off, tell=tell)
         self._handlers: dict[str, Callable[[Any], Answer]] = {
             "GetState": self._get_state,
             "Set": self._set,
@@ -139,7 +137,7 @@ class Commands:
             McamError: the sentence for the client.
         """
         if method in TOUCHES:
-            self._touched(self._clock.now_ns())
+            self._hand.touched(self._clock.now_ns())
         return self._handlers[method](call)
 
     def state(self) -> State:
@@ -147,75 +145,21 @@ class Commands:
         return self._snapshot.state()
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """A button of the rig or the page went down or up at that instant of the sensor's clock. Raises as `press`."""
-        if self._touched(when_ns):
-            self._wake_by(name, down, when_ns)
-        elif name in ("s1", "s2"):
-            self._shutter(name, down, when_ns)
-        else:
-            self._route.button(name, down, when_ns)
-        self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+        """A button of the rig or the page, as `Hand.button`."""
+        self._hand.button(name, down, when_ns)
 
-    def _touched(self, when_ns: int) -> bool:
-        """Somebody did something; whether that woke the camera."""
-        woke = self._rest.touched(when_ns)
-        if woke:
-            self._camera.sleep(asleep=False)
-        return woke
-
-    def _wake_by(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
-        """A button that wakes does nothing else, but S1 and S2 ready the camera, too."""
-        if name in ("s1", "s2"):
-            self._camera.arm(down, when_ns)
-        if name == "s2":
-            self._camera.arm(False, when_ns)  # noqa: FBT003 - S1 is up: ready for as long as after letting go of it
-
-    def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
-        """First the camera, then menu and review, which a press of either closes."""
-        try:
-            if name == "s1":
-                self._camera.arm(down, when_ns)
-            else:
-                self._camera.release(down, when_ns)
-        finally:
-            if down:
-                self._route.close_all()
+    def turn(self, steps: int) -> None:
+        """The encoder, now."""
+        self._hand.turn(steps, self._clock.now_ns())
 
     def passed(self, now_ns: int) -> None:
-        """Time passes, which tells that a button is held, or a battery empty; to be called several times a second."""
-        self._route.passed(now_ns)
+        """Time passes, for the hand and for the battery; to be called several times a second."""
+        self._hand.passed(now_ns)
         self._status.look(now_ns)
-        if self._rest.passed(now_ns, self._camera.dials.power.sleep_after_s, busy=self._camera.is_busy):
-            self._fall_asleep()
-        self._power_off.passed()
-
-    def _power(self, held: bool) -> None:  # noqa: FBT001 - as the route tells it
-        """A tap of the power button sleeps, holding it switches off."""
-        if held:
-            self._power_off.press()
-        elif not self._camera.is_busy:
-            self._rest.nap()
-            self._fall_asleep()
-
-    def _fall_asleep(self) -> None:
-        self._route.close_all()
-        self._camera.sleep(asleep=self._rest.asleep)
 
     def report(self, told: Told) -> None:
         """What the darkroom has to say, to whoever waits for the photograph and to every client."""
         self._outcomes.report(told)
-
-    def turn(self, steps: int) -> None:
-        """The encoder."""
-        if not self._touched(self._clock.now_ns()):
-            self._route.turn(steps)
-        self._tell(Event(kind="button", text=f"encoder {steps:+d}"))
-
-    def _press_dial(self, button: str) -> None:
-        self._camera.dial(lambda settings: pressed(settings, button))
-
-    def _turn_dial(self, steps: int) -> None:
-        self._camera.dial(lambda settings: turned(settings, steps))
 
     def coded(self, code: int) -> None:
         """The 6-bit reader saw the code of a lens that was put on."""
