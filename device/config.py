@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
 from device import toml_file
+from device.buttons_config import PINS, ButtonsConfig, FocusLightConfig
 from device.drive_config import DriveConfig
 from device.errors import BadConfig
 from device.exposure_config import ExposureConfig, WhiteBalanceConfig
 from device.faults import Tables, Together, faults_of
 from device.lens_config import READER_PINS, LensConfig, LensReaderConfig, Pin
 from device.looks import LOOKS
-from device.rules import Address, Number, OneOf, PinOrNone, Size, Text, Whole, WholeOrOff, rule_of
+from device.rules import Address, Number, OneOf, Size, Text, Whole, WholeOrOff, rule_of
 from device.shooting_states import FilmMode, FrameRate, SlowRate
 from device.view_config import ViewConfig
 
@@ -28,7 +29,6 @@ OF_THE_USER, OF_THE_MACHINE = Path("~/.config/mcam/mcam.toml"), Path("/etc/mcam/
 
 SENSOR = Text("auto|simulated|picamera2|replay:[^\\x00-\\x1f]+", '"auto", "simulated", "picamera2" or "replay:PATH"')
 SCREEN = Text("memory|fb:/dev/[^\\x00-\\x1f]+", '"memory" or "fb:/dev/..." such as "fb:/dev/fb0"')
-OptionalPin = Annotated[int | str, PinOrNone(0, 27)]
 PANEL_SIZE = Size(128, 4096)
 
 
@@ -92,43 +92,6 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonsConfig:
-    """[buttons]: GPIO numbers."""
-
-    enabled: Literal[True, False, "auto"]
-    debounce_ms: Annotated[int, Whole(1, 100, "milliseconds")]
-    s1: Pin
-    s2: Pin
-    function: Pin
-    up: Pin
-    down: Pin
-    left: Pin
-    right: Pin
-    ok: Pin
-    encoder_a: Pin
-    encoder_b: Pin
-    encoder_press: OptionalPin
-    power: OptionalPin
-
-    @property
-    def pins(self) -> dict[str, int]:
-        """Contact -> GPIO number, of those that are wired."""
-        return {key: pin for key in PINS if (pin := getattr(self, key)) != "none"}
-
-
-@dataclass(frozen=True, slots=True)
-class FocusLightConfig:
-    """[focus_light]: a GPIO number."""
-
-    pin: OptionalPin
-
-    @property
-    def pins(self) -> dict[str, int]:
-        """What it takes, where there is one."""
-        return {} if self.pin == "none" else {"focus_light.pin": int(self.pin)}
-
-
-@dataclass(frozen=True, slots=True)
 class PowerConfig:
     """[power]."""
 
@@ -175,7 +138,6 @@ def _apart(pin: object, other: object) -> bool:
 SECTIONS: dict[str, Any] = get_type_hints(Config)
 HINTS = {section: get_type_hints(table, include_extras=True) for section, table in SECTIONS.items()}
 RULES = {section: {key: rule_of(hint) for key, hint in hints.items()} for section, hints in HINTS.items()}
-PINS = [key for key, hint in HINTS["buttons"].items() if hint in (Pin, OptionalPin)]
 TOGETHER = [
     Together(
         ("exposure.iso_max", "exposure.iso"), operator.ge, "exposure.iso_max must be at least as high as exposure.iso."
