@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
 
+from device import assembly
 from device.camera import Camera
 from device.clock import SteppedClock
+from device.config import load, with_changes
 from device.dial_rules import changed
 from device.dials import Dials
 from device.errors import BadValue, NotReady
@@ -119,6 +122,13 @@ def test_a_sensor_that_has_no_such_setting_refuses_it() -> None:
     with pytest.raises(BadValue, match=r"^This camera has no cinema, "):
         film(TO_PHOTOGRAPH).check(CINEMA)
     film(TO_PHOTOGRAPH).check(FilmState())
+
+
+def test_what_mcam_toml_wants_of_a_sensor_that_cannot_is_refused_at_the_start() -> None:
+    config = with_changes(load(None), {"film.mode": "cinema"})
+    bench, rest = Mock(position=Mock(return_value=None)), [Mock(), Mock(), Mock()]
+    with pytest.raises(BadValue, match=r"^This camera has no cinema, "):
+        assembly._camera(config, Mock(facts=FACTS), bench, *rest, film(TO_PHOTOGRAPH))
 
 
 def test_a_frame_that_is_kept_is_no_longer_the_sensors() -> None:
