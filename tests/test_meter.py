@@ -71,7 +71,7 @@ def test_each_phase_is_a_sixteenth_from_everywhere() -> None:
 
 
 def test_a_sampled_reading_misses_nothing_that_clips_and_tells_the_same_but_for_the_histogram() -> None:
-    raw = np.minimum(mosaic(1200, 1700), 3000)
+    raw = np.minimum(mosaic(1216, 1700), 3000)
     raw[601, 800] = 4095  # a single blue photosite in two million: not in the sixteenth that is taken
     frame = frame_like(raw, levels=Levels((256.0,) * 4, 4095))
     exact, sampled = meter.read(frame), meter.read(frame, phase=4)
@@ -91,7 +91,7 @@ def test_of_a_small_mosaic_every_photosite_is_counted_in_any_case() -> None:
 def test_a_value_beyond_the_granted_bits_counts_as_the_highest() -> None:
     counts = meter.linear_histogram(np.full((4, 4), 65535, np.uint16), Cfa.RGGB, 10)
     assert counts[:, 1023].tolist() == [4, 4, 4, 4]
-    assert histogram.sampled_histogram(np.full((8, 8), 65535, np.uint16), Cfa.RGGB, 10, 1)[:, 1023].tolist() == [1] * 4
+    assert histogram.sampled_histogram(np.full((32, 2), 65535, np.uint16), Cfa.RGGB, 10, 1)[:, 1023].tolist() == [1] * 4
 
 
 @pytest.mark.parametrize(("bits", "black", "white"), DEPTHS)
