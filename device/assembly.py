@@ -3,6 +3,7 @@
 No logic lives here; every part gets what it needs by its constructor.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from device import runtime
+from device import hot_pixel_map, runtime
 from device.album import Album
 from device.background import step_back
 from device.camera import Camera
@@ -25,6 +26,7 @@ from device.film import Film
 from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
+from device.hot_pixel_map import HotPixelMap
 from device.lens_assembly import bare, choosing
 from device.menu_assembly import body_status, keeping, menu_of, power_off_of, standing
 from device.news import News
@@ -37,6 +39,7 @@ from device.review_face import ReviewFace
 from device.sensor import Bench, Sensor
 from device.sensor_choice import open_sensor
 from device.showing import Showing
+from device.state_file import state_folder
 from device.storage import Card
 from device.stream import Stream
 
@@ -88,10 +91,12 @@ def running(
         reports, face = Reports(), ReviewFace(clock, news.changed)
         showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
         pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
-        darkroom = darkroom_of(config, card, album, sensor, reports, pool.map, face.taken)
+        hot = _hot_pixels(config, sensor)
+        darkroom = darkroom_of(config, card, album, sensor, reports, pool.map, face.taken, hot.of)
         studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
         stack.callback(studio.close)
         camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
+        camera.mend(hot.hot)
         face.brief_s = lambda: review_seconds(camera.dials)
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
@@ -99,6 +104,7 @@ def running(
         commands = Commands(
             camera=camera,
             lenses=lenses,
+            hot_pixels=hot,
             darkroom=darkroom,
             album=album,
             bench=bench,
@@ -130,6 +136,11 @@ def running(
         stream.start()
         stack.callback(stream.stop)
         yield Parts(camera, commands, darkroom, stream, clock, studio)
+
+
+def _hot_pixels(config: Config, sensor: Sensor) -> HotPixelMap:
+    folder = state_folder(os.environ) / hot_pixel_map.FOLDER
+    return HotPixelMap(folder, sensor.facts.model, upside_down=config.sensor.upside_down)
 
 
 def _camera(

@@ -19,6 +19,7 @@ from device.exposure import Program
 from device.film import frame_duration_us, kept, limits
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Reading, Triple
+from device.hot_pixels import HotPixels
 from device.lens import Lens
 from device.long_exposure import for_live_view
 from device.machine import Machine
@@ -112,6 +113,12 @@ class Camera(Machine):
         """The flat field of photographs from now on."""
         with self._lock:
             self._unsaved.gains = gains
+
+    def mend(self, hot: HotPixels) -> None:
+        """The hot pixels of photographs from now on."""
+        with self._lock:
+            self._unsaved.hot = hot
+        self._changed()
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 

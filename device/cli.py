@@ -11,6 +11,7 @@ import msgspec
 
 from device import kept_file, runtime
 from device.calling import Connection, running_state
+from device.cli_hot_pixels import hot_pixels
 from device.cli_lens import lenses
 from device.cli_print import show
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotRunning
@@ -164,4 +165,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "doctor": doctor,
     "inspect": inspect,
     "lens": lenses,
+    "hotpixels": hot_pixels,
 }

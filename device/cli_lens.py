@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from device import lens_commands, runtime
 from device.calling import Connection, running_state
-from device.cli_print import show
+from device.cli_print import agreed, show
 from device.config import Config
 from device.errors import EXIT_FAILED, NotRunning
 from device.options import config_of, runtime_asked
@@ -55,7 +55,7 @@ def measure_flat_field(_: Config, options: argparse.Namespace) -> int:
     with Connection(runtime_asked(options) / runtime.SOCKET) as connection:
         state = flat_wizard.state_of(connection)
         print(flat_wizard.preparation(state, options.number))
-        if not options.yes and not _agreed():
+        if not options.yes and not agreed():
             return EXIT_FAILED
         found, photos = flat_wizard.measure(connection, state, options.number)
     print(f"Measured: up to {found.corner_gain:.2f} times the light; the sheet differed by {100 * found.uneven:.0f} %.")
@@ -69,13 +69,6 @@ def bake(_: Config, options: argparse.Namespace) -> int:
 
     flat_wizard.bake(options.files, print)
     return 0
-
-
-def _agreed() -> bool:
-    try:
-        return input("Enter begins, q ends: ").strip().lower() != "q"
-    except EOFError:
-        return False
 
 
 LENS_ACTIONS: dict[str, Callable[[Config, argparse.Namespace], int]] = {

@@ -1,4 +1,4 @@
-"""What the command line prints, as text or as JSON, and what is said where it cannot be written."""
+"""What the command line prints, as text or as JSON, what is said where it cannot be written, and what it asks."""
 
 import json
 import os
@@ -21,3 +21,11 @@ def show(value: object, as_json: bool, text: str) -> None:  # noqa: FBT001 - one
         if isinstance(error, BrokenPipeError):
             raise
         raise BadValue(f"The answer cannot be written ({error.strerror}).") from error
+
+
+def agreed() -> bool:
+    """Whether Enter was pressed, and not q."""
+    try:
+        return input("Enter begins, q ends: ").strip().lower() != "q"
+    except EOFError:
+        return False

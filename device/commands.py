@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from device import flat_field
+from device import flat_field, hot_pixels
 from device.album import Album
 from device.body_status import BodyStatus
 from device.button_route import Face
@@ -15,6 +15,7 @@ from device.darkroom import Darkroom
 from device.dial_rules import changed
 from device.face_states import ReviewState
 from device.hand import Hand
+from device.hot_pixel_map import HotPixelMap
 from device.lens_choice import LensChoice
 from device.menu import Menu
 from device.outcome import Told
@@ -30,6 +31,7 @@ from device.protocol import (
     FlatFieldCall,
     FocusCall,
     GetStateReply,
+    HotPixelsCall,
     LensesReply,
     Nothing,
     Photo,
@@ -55,6 +57,7 @@ class Commands:
     Args:
         camera: the state machine.
         lenses: which lens is before it.
+        hot_pixels: of the sensor, where they are kept.
         darkroom: for the card's state.
         album: for what is on the card.
         bench: the rings of a simulated lens, or a real lens's refusal.
@@ -76,6 +79,7 @@ class Commands:
         *,
         camera: Camera,
         lenses: LensChoice,
+        hot_pixels: HotPixelMap,
         darkroom: Darkroom,
         album: Album,
         bench: Bench,
@@ -92,7 +96,7 @@ class Commands:
         tell: Callable[[Event], None],
     ) -> None:
         self._camera = camera
-        self._lenses = lenses
+        self._lenses, self._hot_pixels = lenses, hot_pixels
         self._darkroom = darkroom
         self._album = album
         self._bench = bench
@@ -128,6 +132,7 @@ class Commands:
             "Lenses": self._drawer,
             "Reset": self._reset,
             "FlatField": self._flat_field,
+            "HotPixels": self._keep_hot_pixels,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -217,6 +222,11 @@ class Commands:
 
     def _flat_field(self, call: FlatFieldCall) -> Nothing:
         self._lenses.keep_flat_field(call.f_number, flat_field.from_list(call.gains, call.rows, call.columns))
+        return Nothing()
+
+    def _keep_hot_pixels(self, call: HotPixelsCall) -> Nothing:
+        self._hot_pixels.keep(hot_pixels.from_steps(call.rows, call.columns, call.steps))
+        self._camera.mend(self._hot_pixels.hot)
         return Nothing()
 
     def _discard(self, _: Nothing) -> DiscardReply:

@@ -63,6 +63,7 @@ class CardConfig:
     jpeg: bool
     jpeg_quality: Annotated[int, Whole(1, 100)]
     jpeg_look: Annotated[str, OneOf(lambda: tuple(LOOKS))]
+    fix_bad_pixels: bool
 
 
 @dataclass(frozen=True, slots=True)

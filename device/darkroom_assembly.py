@@ -8,6 +8,7 @@ from device.config import Config
 from device.darkroom import Darkroom
 from device.drive_config import PRE_CAPTURE_MAX
 from device.errors import NotDeveloped
+from device.hot_pixels import HotOf
 from device.ljpeg import Each
 from device.looks import LOOKS
 from device.outcome import Told
@@ -41,6 +42,7 @@ def darkroom_of(
     reports: Reports,
     each: Each,
     taken: Callable[[], None],
+    hot_of: HotOf,
 ) -> Darkroom:
     """The darkroom of that card, not yet started.
 
@@ -52,6 +54,7 @@ def darkroom_of(
         reports: to whom it tells what becomes of them.
         each: what `map` does, on threads that compress parts of one photograph.
         taken: called when a photograph was handed over.
+        hot_of: the hot pixels of a sensor, for JPEGs of photographs from before the start.
     """
     quality, look = config.card.jpeg_quality if config.card.jpeg else None, LOOKS[config.card.jpeg_look]
     size, early = _places(config, sensor)
@@ -65,7 +68,7 @@ def darkroom_of(
         tell=reports.tell,
         taken=taken,
         early=early,
-        print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look),
+        print_of=None if quality is None else lambda negative: files.print_of(negative, quality, look, hot_of),
     )
 
 

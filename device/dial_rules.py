@@ -70,6 +70,7 @@ RULES: dict[str, Rule] = {
     "drive.interval_frames": Whole(0, INTERVAL_MAX),
     "drive.interval_delay_s": Number(0, DAY_S, "seconds"),
     "drive.rack_keep": Whole(1, 9),
+    "card.fix_bad_pixels": _SWITCH,
     "film.mode": OneOf(lambda: get_args(FilmMode)),
     "film.frames_per_s": OneOf(lambda: get_args(FrameRate)),
     "film.slow_frames_per_s": OneOf(lambda: get_args(SlowRate)),

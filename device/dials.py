@@ -9,7 +9,15 @@ import msgspec
 from device.exposure import EVS, F_NUMBERS, ISOS, SHUTTERS_US, stepped
 from device.face_states import InfoLevel, ViewState
 from device.shooting_states import DriveState, FilmState
-from device.states import ExposureMode, ExposureState, Metering, PowerState, WhiteBalanceMode, WhiteBalanceState
+from device.states import (
+    ExposureMode,
+    ExposureState,
+    Metering,
+    PowerState,
+    WhiteBalanceMode,
+    WhiteBalanceState,
+)
+from device.strict import Struct
 
 Value = bool | int | float | str | None
 ITEMS = ("mode", "shutter", "aperture", "iso", "ev", "metering", "white_balance")  # in the order of the pad
@@ -31,6 +39,12 @@ LIGHTS: tuple[WhiteBalanceMode | int, ...] = (
 AUTO_ISO_FIRST = (0.0, *ISOS)  # the ISO dial's first click is auto ISO
 
 
+class CardSettings(Struct, frozen=True):
+    """What the photographer set of the files; told in `states.CardStatus`."""
+
+    fix_bad_pixels: bool = False  # the DNG tells an editor where hot pixels are
+
+
 @dataclass(frozen=True, slots=True)
 class Dials:
     """Everything the photographer can change."""
@@ -41,6 +55,7 @@ class Dials:
     drive: DriveState = field(default_factory=DriveState)
     power: PowerState = field(default_factory=PowerState)
     film: FilmState = field(default_factory=FilmState)
+    card: CardSettings = field(default_factory=CardSettings)
 
 
 def turned(dials: Dials, steps: int) -> Dials:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from device.config import Config
-from device.dials import Dials
+from device.dials import CardSettings, Dials
 from device.face_states import ViewState
 from device.sensor import Bench
 from device.shooting_states import DriveState, FilmState
@@ -25,6 +25,7 @@ def dials_of(config: Config, bench: Bench) -> Dials:
         ViewState(**_same_names(view, ViewState)),
         WhiteBalanceState(**_same_names(config.white_balance, WhiteBalanceState)),
         drive=DriveState(**_same_names(config.drive, DriveState)),
+        card=CardSettings(**_same_names(config.card, CardSettings)),
         film=FilmState(**asdict(config.film)),
         power=PowerState(**asdict(config.power)),
     )

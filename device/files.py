@@ -1,11 +1,14 @@
 """The files of one photograph: what each ends in, and its bytes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from device import dng, jpeg, stored_photograph
 from device.develop import Picture, develop
 from device.dng import RawForm
+from device.frame import Frame
 from device.half_size import half_size
+from device.hot_pixels import HotOf, mended, none_of
 from device.ljpeg import Each
 from device.looks import NATURAL, Look
 from device.photograph import Photograph
@@ -50,25 +53,37 @@ def negative_of(
     return dng.encode(photograph, jpeg.thumbnail(picture, _THUMBNAIL_PIXELS), jpeg.preview(picture, columns), raw, each)
 
 
-def print_of(negative: Bytes, jpeg_quality: int, look: Look = NATURAL) -> list[Bytes]:
+def print_of(negative: Bytes, jpeg_quality: int, look: Look = NATURAL, hot_of: HotOf = none_of) -> list[Bytes]:
     """The JPEG of a DNG that `encode` made, for one that a power cut kept from it.
+
+    Args:
+        negative: the DNG.
+        jpeg_quality: 1 to 100.
+        look: tones and colours.
+        hot_of: what is known of the sensor of that model.
 
     Raises:
         BadPicture: the DNG is not whole, or none of ours.
     """
-    return _jpeg(stored_photograph.read(negative), jpeg_quality, look)
+    photograph = stored_photograph.read(negative)
+    return _jpeg(replace(photograph, hot=hot_of(photograph.facts.model)), jpeg_quality, look)
 
 
 def _small_picture(photograph: Photograph, look: Look) -> Picture:
     """Half size; a mosaic that is hardly wider than the preview shall be is developed whole."""
-    frame, colour = photograph.frame, photograph.facts.colour
+    frame, colour = _mended(photograph), photograph.facts.colour
     make = half_size if frame.raw.shape[1] > _PREVIEW_COLUMNS else develop
     return make(frame, colour, look, photograph.gains)
 
 
 def _jpeg(photograph: Photograph, quality: int, look: Look) -> list[Bytes]:
-    picture = develop(photograph.frame, photograph.facts.colour, look, photograph.gains)
+    picture = develop(_mended(photograph), photograph.facts.colour, look, photograph.gains)
     return [jpeg.encode(picture, photograph, quality, look)]
+
+
+def _mended(photograph: Photograph) -> Frame:
+    """The frame that pictures are made of; the RAW in the file is another."""
+    return replace(photograph.frame, raw=mended(photograph.frame.raw, photograph.hot))
 
 
 def is_whole(data: Bytes) -> bool:

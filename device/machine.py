@@ -97,6 +97,11 @@ class Machine:
         return works or self._readiness.half_pressed or self.film.is_recording
 
     @property
+    def hot_pixels(self) -> int:
+        """How many are known of the sensor."""
+        return self._unsaved.hot.count
+
+    @property
     def films(self) -> bool:
         """Whether it takes clips, not photographs."""
         return self.dials.film.mode != "off"

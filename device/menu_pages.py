@@ -86,7 +86,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "guides": ("view.grid", "view.centre", "view.frame_lines", "view.aspect", "view.ghost", "view.level"),
     "presets": ("use.C1", "use.C2", "use.C3", "keep.C1", "keep.C2", "keep.C3"),
     "status": STATUS,
-    "setup": ("view.review_s", "power.sleep_after_s", "view.language", "reset"),
+    "setup": ("view.review_s", "power.sleep_after_s", "view.language", "card.fix_bad_pixels", "reset"),
 }
 PRESETS = ("C1", "C2", "C3")
 ACTIONS = (*(f"use.{name}" for name in PRESETS), *(f"keep.{name}" for name in PRESETS), "reset", "pick_grey")

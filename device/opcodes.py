@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadValue
-from device.frame import CHANNELS, Cfa
+from device.frame import CHANNELS, Cfa, Frame
+from device.hot_pixels import HotPixels
 
 Point = tuple[float, float]  # down and across, as shares of the picture's height and width
 Place = tuple[int, int]  # row and column
@@ -153,6 +154,13 @@ def fix_bad_pixels(cfa: Cfa, places: Sequence[Place]) -> Opcode:
     """FixBadPixelsList for OpcodeList1: photosites to be made up from their neighbours."""
     points = b"".join(struct.pack(">II", *place) for place in places)
     return Opcode(_FIX_BAD_PIXELS_LIST, struct.pack(">III", _BAYER_PHASES[cfa], len(places), 0) + points)
+
+
+def of_hot_pixels(hot: HotPixels, frame: Frame) -> OpcodeLists:
+    """The lists with the sensor's hot pixels; NO_OPCODES where they are not known for a mosaic of that size."""
+    if not hot.suits(frame.raw):
+        return NO_OPCODES
+    return OpcodeLists(stored=(fix_bad_pixels(frame.cfa, hot.places.tolist()),))
 
 
 def _gain_map(gains: NDArray[np.floating], first: Place, shape: tuple[int, int]) -> Opcode:

@@ -29,6 +29,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     seen.add_argument("--maps", type=Path, metavar="OUT.npz", help="write the arrays focus, clipped and histogram")
     seen.add_argument("--size", type=_panel_size, default="800x480", help="of the PNG (default %(default)s)")
     _lens(_command(commands, "lens", "the lens drawer"))
+    _hot_pixels(_command(commands, "hotpixels", "find photosites that are bright in the dark, cap on", _settings))
     return parser.parse_args(arguments)
 
 
@@ -65,6 +66,15 @@ def _lens(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--code", type=int, metavar="1-63", help="the 6-bit code on its flange as a number")
 
 
+def _hot_pixels(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-n", "--number", type=_several, default=8, help="how many photographs are averaged (default 8)"
+    )
+    parser.add_argument("--seconds", type=_exposure_s, default=1.0, help="of each photograph, up to 1 (default 1)")
+    parser.add_argument("--yes", action="store_true", help="the cap is on: do not ask")
+    parser.add_argument("--forget", action="store_true", help="what was found before")
+
+
 def _settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of those found")
     parser.add_argument("--runtime", type=Path, metavar="DIR", help="where the processes find each other")
@@ -99,6 +109,23 @@ def _count(text: str) -> int:
     if not 1 <= number <= 999:
         raise argparse.ArgumentTypeError("from 1 to 999")
     return number
+
+
+def _several(text: str) -> int:
+    number = _count(text)
+    if not 2 <= number <= 99:
+        raise argparse.ArgumentTypeError("from 2 to 99")
+    return number
+
+
+def _exposure_s(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.001 <= seconds <= 1:
+        raise argparse.ArgumentTypeError("from 0.001 to 1 second")
+    return seconds
 
 
 def _panel_size(text: str) -> str:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from device.decisions import NO_DECISIONS, Decisions
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
+from device.hot_pixels import NO_HOT_PIXELS, HotPixels
 from device.lens import Lens
 from device.opcodes import NO_OPCODES, OpcodeLists
 
@@ -36,6 +37,7 @@ class Photograph:
         decisions: what was left to the camera, and what not.
         orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
         opcodes: what a developer of the DNG shall do to it, beside the flat field.
+        hot: pixels of the sensor: pictures are developed without them, the RAW keeps them.
         gains: of the flat field: the JPEG is developed with them, and the DNG carries them as opcodes.
     """
 
@@ -53,6 +55,7 @@ class Photograph:
     orientation: Orientation = Orientation.UPRIGHT
     opcodes: OpcodeLists = NO_OPCODES
     gains: Gains = field(default_factory=lambda: NO_GAINS)
+    hot: HotPixels = NO_HOT_PIXELS
 
     @property
     def iso(self) -> int:

@@ -9,7 +9,7 @@ from device.states import LensEntry, State
 from device.strict import Struct
 
 INTERFACE = "io.github.mcam"
-MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message is a tenth of it
+MESSAGE_MAX = 64 * 1024  # bytes; the longest honest message, a map of hot pixels, is just shorter
 
 ButtonName = Literal[
     "s1", "s2", "function", "up", "down", "left", "right", "ok", "encoder", "encoder_press", "menu", "playback", "back"
@@ -136,6 +136,14 @@ class FlatFieldCall(Struct, frozen=True):
     gains: list[float]
 
 
+class HotPixelsCall(Struct, frozen=True):
+    """The sensor's hot pixels, counted in reading order: the first, then from each to the next; none forgets them."""
+
+    rows: int
+    columns: int
+    steps: list[int]
+
+
 class LensesReply(Struct, frozen=True):
     """The lens drawer; "none" is not told."""
 
@@ -167,6 +175,7 @@ CALLS: dict[str, type[Struct]] = {
     "Album": AlbumCall,
     "Lenses": Nothing,
     "FlatField": FlatFieldCall,
+    "HotPixels": HotPixelsCall,
     "PickGrey": Nothing,
     "Discard": Nothing,
     "Reset": Nothing,
@@ -184,6 +193,7 @@ REPLIES: dict[str, type[Struct]] = {
     "Album": AlbumReply,
     "Lenses": LensesReply,
     "FlatField": Nothing,
+    "HotPixels": Nothing,
     "PickGrey": Nothing,
     "Discard": DiscardReply,
     "Reset": Nothing,

@@ -90,6 +90,7 @@ class Snapshot:
             frames_per_s=round(frames_per_s, 1),
             dropped=dropped,
             crop_factor=round(self._camera.seen_facts.crop_factor, 3),
+            hot_pixels=self._camera.hot_pixels,
         )
 
     def _card_state(self) -> CardStatus:
@@ -101,6 +102,7 @@ class Snapshot:
             queued=status.queued,
             queue_size=status.size,
             last=status.last,
+            fix_bad_pixels=self._camera.dials.card.fix_bad_pixels,
         )
 
     def _focus_m(self) -> float | None:

@@ -31,6 +31,7 @@ class SensorState(Struct, frozen=True):
     frames_per_s: float = 0.0  # measured over the last second or so
     dropped: int = 0
     crop_factor: float = 1.0
+    hot_pixels: int = 0  # that `mcam hotpixels` found, and JPEGs go without
 
 
 class ExposureState(Struct, frozen=True):
@@ -106,6 +107,7 @@ class CardStatus(Struct, frozen=True):
     queued: int = 0  # photographs taken and not yet safe on the card
     queue_size: int = 0
     last: str = ""  # "100MCAM_/MCAM0001": the newest photograph, without suffix
+    fix_bad_pixels: bool = False  # the DNG tells an editor where hot pixels are
 
 
 class BenchState(Struct, frozen=True):

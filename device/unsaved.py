@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from device import decisions
+from device import decisions, opcodes
 from device.dials import Dials
 from device.errors import McamError
 from device.flat_field import NO_GAINS
 from device.frame import Frame, SensorFacts
+from device.hot_pixels import NO_HOT_PIXELS
 from device.lens import Lens
 from device.metering import compensation_ev
+from device.opcodes import NO_OPCODES
 from device.photograph import Photograph
 from device.presses import Press
 from device.protocol import Photo
@@ -25,6 +27,7 @@ class Unsaved:
 
     def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
         self.gains = NO_GAINS  # of the flat field; film, which takes a part of the sensor, goes without
+        self.hot = NO_HOT_PIXELS  # likewise
         self._wall = wall
         self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -46,6 +49,8 @@ class Unsaved:
             utc_offset_s=utc_offset_s,
             press_offset_ns=frame.exposure_start_ns - shot.pressed_ns,
             gains=self.gains,
+            hot=self.hot,
+            opcodes=opcodes.of_hot_pixels(self.hot, frame) if dials.card.fix_bad_pixels else NO_OPCODES,
             bias_ev=shot.step_ev + (compensation_ev(exposure.metering, exposure.ev) if is_automatic else 0.0),
             number=shot.number,
             of=shot.of,

@@ -14,7 +14,7 @@ interface io.github.mcam
 
 type Sensor (
   model: string, setting: string, width: int, height: int, bits: int, raw_format: string, cfa: string,
-  frames_per_s: float, dropped: int, crop_factor: float
+  frames_per_s: float, dropped: int, crop_factor: float, hot_pixels: int
 )
 type Exposure (
   mode: string, auto_iso: bool, ev: float, shutter_us: int, iso: int, off_ev: ?float, locked: bool, flickers: bool,
@@ -32,7 +32,8 @@ type LensEntry (
   key: string, maker: string, name: string, focal_lengths_mm: []float, max_aperture: ?float, code: ?int
 )
 type Card (
-  state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string
+  state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string,
+  fix_bad_pixels: bool
 )
 type View (
   info: string, peaking: bool, peaking_strength: string, peaking_colour: string, zebra: bool, histogram: bool,
@@ -108,6 +109,8 @@ method Lenses() -> (lenses: []LensEntry)
 method PickGrey() -> ()
 # The flat field of the lens in use at that aperture: gains of R, Gr, Gb and B, each a grid of rows x columns.
 method FlatField(f_number: float, rows: int, columns: int, gains: []float) -> ()
+# The sensor's hot pixels, counted in reading order: the first, then from each to the next. None forgets them.
+method HotPixels(rows: int, columns: int, steps: []int) -> ()
 # Give up the photographs that wait in memory for a card that takes none.
 method Discard() -> (count: int)
 # All settings as mcam.toml has them, and no presets.

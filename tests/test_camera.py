@@ -330,7 +330,20 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
     from device.protocol import CALLS  # noqa: PLC0415 - only here
 
     rig_parts = dict.fromkeys(
-        ["camera", "lenses", "darkroom", "album", "bench", "clock", "rate", "folder", "menu", "review", "tell"]
+        [
+            "camera",
+            "lenses",
+            "hot_pixels",
+            "darkroom",
+            "album",
+            "bench",
+            "clock",
+            "rate",
+            "folder",
+            "menu",
+            "review",
+            "tell",
+        ]
     )
     commands = Commands(showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
@@ -347,7 +360,9 @@ def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(ri
 
 def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
     r, turned = rig(), Mock()
-    rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"])
+    rest = dict.fromkeys(
+        ["lenses", "hot_pixels", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "tell"]
+    )
     commands = Commands(
         camera=r.camera,
         bench=turned,
@@ -364,7 +379,9 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
-    rest = dict.fromkeys(["lenses", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"])
+    rest = dict.fromkeys(
+        ["lenses", "hot_pixels", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"]
+    )
     commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:

@@ -21,7 +21,8 @@ from device.calling import Connection
 from device.cli import main
 from device.errors import NotRunning
 from device.face_states import ViewfinderState
-from device.protocol import ArmCall, ButtonCall, GetStateReply, ShootCall, ShootReply
+from device.hot_pixel_wizard import state_of
+from device.protocol import ArmCall, ButtonCall, FocusCall, GetStateReply, HotPixelsCall, ShootCall, ShootReply
 from device.shooting_states import DriveState, ShootingState, TimingState
 from device.states import ExposureState, State, WhiteBalanceState
 from device.status_text import state_lines
@@ -424,3 +425,25 @@ def test_status_tells_the_drive_mode_and_what_goes_on() -> None:
     said = state_lines(State(drive=DriveState(mode="interval"), shooting=shooting))
     assert "drive     interval; interval: 3 of 20 taken, 1 missed" in said
     assert "drive" not in state_lines(State())
+
+
+def test_hot_pixels_are_looked_for_in_the_dark_kept_and_forgotten(tmp_path: Path) -> None:
+    """The simulated sensor has none; what is done with those that are told is judged in test_hot_pixels.py."""
+    at = ("--runtime", tmp_path / "run")
+    quick = ("hotpixels", "--yes", "-n", "2", "--seconds", "0.01", *at)
+    settings = tmp_path / "mcam.toml"
+    settings.write_text("[simulation]\nf_number = 64\nlight_ev = -10\n")
+    with capturing(tmp_path / "run", tmp_path / "card", "--config", settings):
+        assert "Hot pixels: 0;" in mcam(*quick).stdout
+        with Connection(tmp_path / "run" / "mcam.sock", 10) as connection:
+            connection.call("Focus", FocusCall(light_ev=0, f_number=2))
+            assert "It is not dark: up to" in one_sentence(mcam(*quick))
+            connection.call("HotPixels", HotPixelsCall(rows=3040, columns=4056, steps=[5, 7000]))
+            assert state_of(connection).exposure.mode == "A"
+    with (
+        capturing(tmp_path / "run", tmp_path / "card", "--config", settings),
+        Connection(tmp_path / "run" / "mcam.sock", 10) as connection,
+    ):
+        assert state_of(connection).sensor.hot_pixels == 2
+        assert "No hot pixels are known" in mcam("hotpixels", "--forget", *at).stdout
+        assert state_of(connection).sensor.hot_pixels == 0

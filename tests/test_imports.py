@@ -43,6 +43,8 @@ AT_THE_EDGE = {
         "device/drawer",
         "device/flat_fields",
         "device/flat_wizard",
+        "device/hot_pixel_map",
+        "device/hot_pixel_wizard",
         "device/lens_assembly",
         "device/lens_choice",
         "device/lens_commands",
