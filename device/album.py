@@ -23,7 +23,7 @@ SUFFIXES = ("DNG", "JPG")  # in the order of listing: the negative first
 
 _FOLDER = re.compile(r"([1-9]\d\d)([0-9A-Z_]{5})", re.IGNORECASE | re.ASCII)
 _FILE = re.compile(r"([0-9A-Z_]{4})(\d{4})\.([0-9A-Z]{3})", re.IGNORECASE | re.ASCII)
-_DELETED = re.compile(r"\.(MCAM\d{4}\..{1,40})\.deleted", re.ASCII)
+_DELETED = re.compile(r"\.(MCAM\d{4}\..+)\.deleted", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r"\.(MCAM\d{4}\.[0-9A-Z]{3})\.part", re.ASCII)
 
 

@@ -8,6 +8,7 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -179,9 +180,9 @@ class Folder:
         """Remove a file."""
         self._system.unlink(name, dir_fd=self._fd)
 
-    def content(self, name: str) -> bytearray:
-        """All of a file."""
-        return bytearray().join(self._blocks(name))
+    def content(self, name: str, bytes_max: int | None = None) -> bytearray:
+        """All of a file, or not much more than that of it."""
+        return bytearray().join(islice(self._blocks(name), None if bytes_max is None else bytes_max // READ_BYTES + 1))
 
     def holds(self, name: str, buffers: Sequence[Bytes]) -> bool:
         """Whether there is a file of that name that consists of exactly these."""

@@ -53,7 +53,7 @@ def rate(card: Card, picture: Picture, value: int) -> None:
     for name in dict.fromkeys([ours, *names]):
         place = f"{DCIM}/{folder}/{name}"
         try:
-            new = xmp.rated(bytes(card.content(place)) if name in names else None, value)
+            new = xmp.rated(bytes(card.content(place, xmp.SIDECAR_MAX)) if name in names else None, value)
         except BadPicture as error:
             raise BadPicture(f"{name} cannot be changed ({error}): remove that file to rate here.") from error
         card.replace(place, [new])

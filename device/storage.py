@@ -85,15 +85,15 @@ class Card:
             return folder.holds(name, buffers)
         return False
 
-    def content(self, path: str) -> bytearray:
-        """All of a file.
+    def content(self, path: str, bytes_max: int | None = None) -> bytearray:
+        """All of a file, or not much more than that of it.
 
         Raises:
             CardMissing, CardReadOnly: it cannot be read.
         """
         *folders, name = path.split("/")
         with self.in_a_sentence(), self.opened(*folders) as folder:
-            return folder.content(name)
+            return folder.content(name, bytes_max)
 
     def replace(self, path: str, buffers: Sequence[Bytes]) -> None:
         """Put a file on the card, durably, in place of the one of that path, if there is one.

@@ -6,6 +6,7 @@ deleted for good goes with its DNG last, so that a power cut amidst that leaves 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.album import DCIM, SUFFIXES, Album, Picture, deleted_name, picture_of, undeleted_name
@@ -69,7 +70,7 @@ class Trash:
         """
         if not self._deleted:
             return None
-        files = self._bring_back(list(self._deleted[-1].files))
+        files = self._bring_back(list(self._deleted[-1].files), self._visible(self._deleted[-1]))
         self._deleted.pop()
         return picture_of([path for path in files if path[-3:].upper() in SUFFIXES and path.count(".") == 1])
 
@@ -113,11 +114,19 @@ class Trash:
             photographs.setdefault(_divided(path)[0].upper(), []).append(path)
         return [path for files in photographs.values() for path in self._bring_back(files)]
 
-    def _bring_back(self, paths: list[str]) -> list[str]:
-        """Give one photograph its name again, or where somebody took that meanwhile, the next free one."""
-        done: list[str] = []
+    def _visible(self, deleted: Deleted) -> list[str]:
+        """Those of its files that an `undo` brought back before the card failed it."""
+        names = set(self._card.names(DCIM, deleted.picture.name.partition("/")[0]))
+        return [path for path in deleted.files if _file(path) in names and _file(_hidden(path)) not in names]
+
+    def _bring_back(self, paths: list[str], visible: Sequence[str] = ()) -> list[str]:
+        """Give one photograph its name again, or where somebody took that meanwhile, the next free one.
+
+        Those of its files that are visible already have their names.
+        """
+        done = list(visible)
         try:
-            for path in paths:
+            for path in (path for path in paths if path not in visible):
                 self._card.move(f"{DCIM}/{_hidden(path)}", _file(path))
                 done.append(path)
         except FileExistsError:

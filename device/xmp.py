@@ -17,6 +17,7 @@ REJECTED = -1
 
 _XMP, _RDF = "http://ns.adobe.com/xap/1.0/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RATING = f"{_XMP} Rating"
+_NUMBER_MAX = 64  # characters that are kept of a rating's: a sidecar of nothing else would take hours to put together
 _NEW = b"""<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -95,7 +96,7 @@ class _Reader:
             self.found.end = self._parser.CurrentByteIndex
 
     def text(self, text: str) -> None:
-        if self.found.element >= 0 > self.found.end:
+        if self.found.element >= 0 > self.found.end and len(self.found.value) < _NUMBER_MAX:
             self.found.value += text
 
     def prefix(self, prefix: str | None, namespace: str | None) -> None:

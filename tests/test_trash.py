@@ -270,3 +270,40 @@ def test_a_file_system_that_knows_no_protection_says_so(root: Path) -> None:
     system.refused["fchmod"] = errno.EPERM
     with pytest.raises(CardReadOnly):
         card_of(root, system).protect(f"{FOLDER}/MCAM0001.DNG", on=False)
+
+
+@pytest.mark.parametrize("name", ["mcam0007.dng", "mcam0007.xmp", f"MCAM0007.{'long' * 20}.xmp", "MCAM0007.Müll.xmp"])
+def test_whatever_can_be_deleted_comes_back_after_a_power_cut(root: Path, name: str) -> None:
+    (root / FOLDER / "mcam0007.dng").write_text("mcam0007.dng")
+    (root / FOLDER / name).write_text(name)
+    before = whole(root)
+    picture = Picture("100MCAM_/mcam0007", ("100MCAM_/mcam0007.dng",))
+    trash_of(root).delete(picture)
+    assert name not in whole(root)
+    assert str(Album(root).next_name()) == "100MCAM_/MCAM0008"
+    trash_of(root).restore_leftovers()
+    assert whole(root) == before
+
+
+@pytest.mark.parametrize("system", [FailingSystem, without_links])
+def test_an_undo_that_the_card_broke_off_can_be_asked_for_again(
+    root: Path, system: Callable[[], FailingSystem]
+) -> None:  # fmt: skip
+    for at in _every_call(root, system, lambda trash: trash.delete(PICTURE)):
+        flaky = system()
+        trash = trash_of(root, flaky)
+        trash.delete(PICTURE)
+        flaky._at, flaky._fault = len(flaky.calls) + at, OSError(errno.EIO, "Input/output error")
+        with suppress(McamError):
+            trash.undo()
+        flaky._fault = None
+        if len(trash):
+            assert trash.undo() == PICTURE, at
+        assert whole(root) == set(FILES + OTHERS), at
+
+
+def test_of_a_sidecar_that_is_no_sidecar_by_its_size_only_as_much_is_read_as_one_may_have(root: Path) -> None:
+    with (root / FOLDER / "MCAM0001.xmp").open("wb") as file:
+        file.truncate(1 << 40)  # a hole: nothing of it is on the disk
+    with pytest.raises(BadPicture, match="too large"):
+        sidecars.rate(card_of(root), PICTURE, 4)

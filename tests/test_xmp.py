@@ -103,3 +103,11 @@ def test_exiv2_which_darktable_reads_by_agrees(tmp_path: Path) -> None:
     sidecar = tmp_path / "MCAM0001.xmp"
     sidecar.write_bytes(xmp.rated(None, 5))
     assert output_of("exiv2", "-K", "Xmp.xmp.Rating", "-Pv", sidecar) == "5"
+
+
+def test_a_rating_of_a_million_lines_is_no_rating_and_no_burden() -> None:
+    began = b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description>'
+    endless = b'<x:Rating xmlns:x="http://ns.adobe.com/xap/1.0/">' + b"4\n" * 1_000_000 + b"</x:Rating>"
+    found = xmp._parse(began + endless + b"</r:Description></r:RDF>")
+    assert len(found.value) < 100
+    assert xmp.rating(began + endless + b"</r:Description></r:RDF>") is None
