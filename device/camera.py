@@ -43,7 +43,7 @@ class Camera(Machine):
         """
         with self._step():
             self._readiness.half(when_ns, down=on)
-            if not self.films:
+            if not (self.films and on):  # what was held when film was switched on is let go as ever
                 self._shutter.half(when_ns, self._aim(), down=on)
 
     def release(self, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
@@ -51,8 +51,8 @@ class Camera(Machine):
         with self._step():
             if down:
                 self._stay_ready(when_ns)
-            if self.films:
-                self.film.released(down=down, trouble=self._darkroom.status().sentence)
+            if self.films and down:
+                self.film.released(trouble=self._darkroom.status().sentence)
                 return
             self._shutter.full(when_ns, self._aim(), down=down)
 
@@ -173,9 +173,9 @@ class Camera(Machine):
         """
         with self._step(only_if_seen=True):
             self._now_ns = max(self._now_ns, frame.sensor_timestamp_ns)
-            if self.films:
+            if self.films and self.setting is self.film.setting(self.dials.film):  # not one from before the mode switch
                 self.film.see(self.dials.film, self._film_frame(kept(frame)))
-            elif self.setting is Setting.ARMED:
+            elif self.setting is Setting.ARMED and not self.films:
                 self._shutter.serve(frame, self.dials.drive.pre_capture_frames)
 
     def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:

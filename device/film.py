@@ -65,18 +65,15 @@ class Film:
         """The sensor's setting while filming is switched on."""
         return SETTINGS[wanted.mode]
 
-    def released(self, *, down: bool, trouble: str) -> None:
-        """The shutter: begin a clip with the frames from before it and the next one, or end it.
+    def released(self, *, trouble: str) -> None:
+        """The shutter was pressed: begin a clip with the frames from before it and the next one, or end it.
 
         Args:
-            down: pressed; letting go does nothing.
             trouble: what keeps the card from taking anything, "" where nothing does.
 
         Raises:
             NotReady: that trouble.
         """
-        if not down:
-            return
         if self.is_recording:
             self.end()
         elif trouble:
@@ -96,7 +93,7 @@ class Film:
         """A frame while filming is switched on, in memory of its own."""
         if self._measured is None or _asks(self._measured) != _asks(wanted):
             self._measured, self.held_per_s = wanted, 0.0
-            self._measure(photograph, self._held)
+            self._measure(photograph, lambda frames_per_s: self._held(wanted, frames_per_s))
         if self._recording is not None:
             self._recording.take(photograph)
             if self._recording.status().sentence:
@@ -135,8 +132,9 @@ class Film:
         """Whether a clip is being recorded, or begins with the next frame."""
         return self._recording is not None or self._starting
 
-    def _held(self, frames_per_s: float) -> None:
-        self.held_per_s = round(frames_per_s, 1)
+    def _held(self, wanted: FilmState, frames_per_s: float) -> None:
+        if self._measured is wanted:  # another mode or rate was chosen meanwhile: that one's figure counts
+            self.held_per_s = round(frames_per_s, 1)
 
     def _start(self, wanted: FilmState) -> None:
         self._starting = False

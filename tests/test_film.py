@@ -51,9 +51,9 @@ class Set:
 def test_a_clip_begins_with_the_frames_from_before_the_press(tmp_path: Path) -> None:
     scene = Set(tmp_path)
     scene.see(range(30))
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     scene.see(range(30, 40))
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     (clip,) = scene.begun
     assert clip.clip.first.frame.sequence == 30 - 12  # half a second of 24
     assert clip.status().waiting == 12 + 10
@@ -63,7 +63,7 @@ def test_a_clip_begins_with_the_frames_from_before_the_press(tmp_path: Path) -> 
 def test_without_pre_roll_it_begins_with_the_frame_after_the_press(tmp_path: Path) -> None:
     scene, wanted = Set(tmp_path), msgspec.structs.replace(CINEMA, pre_roll_s=0.0)
     scene.see(range(5), wanted)
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     scene.see(range(5, 7), wanted)
     assert scene.begun[0].clip.first.frame.sequence == 5
     assert scene.begun[0].status().waiting == 2
@@ -72,20 +72,20 @@ def test_without_pre_roll_it_begins_with_the_frame_after_the_press(tmp_path: Pat
 def test_no_more_is_held_from_before_than_memory_has_room_for(tmp_path: Path) -> None:
     scene = Set(tmp_path, room=3)
     scene.see(range(30))
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     scene.see(range(30, 31))
     assert scene.begun[0].clip.first.frame.sequence == 27
 
 
 def test_a_clip_that_ended_by_itself_is_over_and_the_next_press_begins_another(tmp_path: Path) -> None:
     scene = Set(tmp_path)
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     scene.see(range(1))
     scene.begun[0].start()
     assert scene.begun[0].close(LONG_S)  # as a card's fault does
     scene.film.end()
     assert not scene.film.is_recording
-    scene.film.released(down=True, trouble="")
+    scene.film.released(trouble="")
     scene.see(range(1, 2))
     assert len(scene.begun) == 2
 
@@ -106,6 +106,19 @@ def test_what_the_card_holds_is_measured_when_filming_begins_and_when_its_rate_c
     assert scene.film.state(CINEMA).held_per_s == 18.0
     assert scene.film.warning(CINEMA).startswith("The card holds about 18 frames a second:")
     assert scene.film.warning(FilmState()) == ""
+
+
+def test_a_figure_of_another_rate_that_comes_late_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    told: list[Callable[[float], None]] = []
+    scene = Set(tmp_path)
+    scene.film = Film(
+        settings=WITH_FILM, begin=lambda _: scene.begun[0], room=9, measure=lambda _, tell: told.append(tell)
+    )
+    scene.see(range(1))
+    scene.see(range(1, 2), msgspec.structs.replace(CINEMA, mode="slow-motion"))
+    told[1](100.0)
+    told[0](18.0)
+    assert scene.film.held_per_s == 100.0
 
 
 @pytest.mark.parametrize(("mode", "us"), [("off", 0), ("cinema", 41_667), ("slow-motion", 8333)])
@@ -164,6 +177,7 @@ def test_while_it_films_the_sensor_keeps_its_setting_and_a_press_takes_no_photog
     rig.camera.dial(switched("film.mode", "cinema"))
     assert rig.camera.wanted() is Setting.CINEMA
     assert rig.camera.frame_duration_us == round(1e6 / RATE)
+    rig.camera.started(Setting.CINEMA, FULL)
     rig.camera.release(down=True, when_ns=0)
     rig.camera.release(down=False, when_ns=1)
     shown(rig.camera, range(5))
@@ -172,6 +186,37 @@ def test_while_it_films_the_sensor_keeps_its_setting_and_a_press_takes_no_photog
     assert scene.begun[0].status().waiting == 5
     rig.save_all()
     assert rig.taken == []
+
+
+def test_a_frame_of_the_setting_before_is_no_frame_of_film(camera: tuple[Rig, Set]) -> None:
+    rig, scene = camera
+    rig.camera.started(Setting.ARMED, FULL)
+    rig.camera.dial(switched("film.mode", "cinema"))
+    rig.camera.release(down=True, when_ns=0)
+    shown(rig.camera, range(2))  # in hand when the mode was switched: larger than a frame of film
+    rig.camera.started(Setting.CINEMA, FULL)
+    shown(rig.camera, range(2, 5))
+    (clip,) = scene.begun
+    assert clip.clip.first.frame.sequence == 2
+    assert clip.status().waiting == 3
+
+
+@pytest.mark.parametrize("button", ["s1", "s2"])
+def test_a_button_let_go_while_it_films_is_not_held_any_more_when_photographs_are_taken(
+    camera: tuple[Rig, Set], button: str
+) -> None:
+    rig, _ = camera
+    move = rig.camera.arm if button == "s1" else rig.camera.release
+    move(True, 0)
+    rig.camera.dial(switched("film.mode", "cinema"))
+    move(False, 1)
+    rig.camera.dial(switched("film.mode", "off"))
+    rig.camera.dial(switched("drive.mode", "best-of-rack"))
+    other = rig.camera.release if button == "s1" else rig.camera.arm
+    other(True, 2)
+    assert rig.camera.shooting[0].kind == "rack"
+    other(False, 3)
+    assert rig.camera.shooting[0].kind == ""
 
 
 def test_a_rate_that_is_chosen_while_filming_is_off_ends_no_series_of_photographs(camera: tuple[Rig, Set]) -> None:
@@ -187,6 +232,7 @@ def test_a_rate_that_is_chosen_while_filming_is_off_ends_no_series_of_photograph
 def test_switching_filming_off_ends_the_clip(camera: tuple[Rig, Set]) -> None:
     rig, _ = camera
     rig.camera.dial(switched("film.mode", "slow-motion"))
+    rig.camera.started(Setting.SLOW_MOTION, FULL)
     rig.camera.release(down=True, when_ns=0)
     shown(rig.camera, range(5))
     rig.camera.dial(switched("film.mode", "off"))
