@@ -2,9 +2,10 @@
 
 A photograph that waits takes its mosaic and its preview: 26 MB of 4056 x 3040 photosites. One at a time is made into
 files, which takes nine bytes more for each photosite, 111 MB: measured on x86-64 as the growth of the resident set
-(VmHWM), 19 MB for a packed DNG that stays until the JPEG is safe and 91 MB while that is made. With six buffers of a
-sensor yet to be had, and one photograph of the card that is looked at, this makes five places of 600 MB that are
-available, two of 512, and one of what a Zero 2 W, with 512 MB in all, can have left.
+(VmHWM), 19 MB for a packed DNG that stays until the JPEG is safe and 91 MB while that is made. With a map of hot
+pixels it is two bytes more, the mended copy, which are not reckoned with. With six buffers of a sensor yet to be had,
+and one photograph of the card that is looked at, this makes five places of 600 MB that are available, two of 512, and
+one of what a Zero 2 W, with 512 MB in all, can have left.
 """
 
 from pathlib import Path

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from device import files, hot_pixels, opcodes, stored_photograph
+from device.dial_rules import changed
+from device.dials import Dials
 from device.errors import BadValue
+from device.face_states import ViewState
 from device.frame import Cfa, Raw
 from device.hot_pixels import MOST, NO_HOT_PIXELS, HotPixels, mended
 from device.photograph import Photograph
+from device.states import ExposureState
+from device.unsaved import Unsaved
 from tests.conftest import build_frame
 from tests.photographs import FACTS, photograph, smooth_mosaic
 from tests.test_dng import said
@@ -142,6 +148,18 @@ def test_exiftool_sees_the_list_where_it_is_wanted(tmp_path: Path) -> None:
     assert told["OpcodeList1"] == "FixBadPixelsList"
     assert "OpcodeList1" not in untold
     np.testing.assert_array_equal(stored_photograph.read((tmp_path / "with").read_bytes()).frame.raw, spoilt(SINGLE))
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_press_makes_a_photograph_that_knows_them_and_a_dng_that_names_them_if_it_is_set(wanted: bool) -> None:
+    unsaved, one = Unsaved(lambda _: (0, 0)), taken(SINGLE)
+    unsaved.hot = one.hot
+    dials = changed(Dials(ExposureState(), ViewState()), "card.fix_bad_pixels", wanted)
+    press = Mock(shot=Mock(pressed_ns=0, step_ev=0.0, number=0, of=0))
+    unsaved.take(one.frame, press, one.facts, one.lens, dials)
+    (made,) = press.ticket.submit.call_args.args
+    assert made.hot is one.hot
+    assert made.opcodes == (taken(SINGLE, told=True).opcodes if wanted else opcodes.NO_OPCODES)
 
 
 def test_a_map_travels_and_comes_back() -> None:
