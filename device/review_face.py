@@ -55,6 +55,7 @@ class ReviewFace:
     def open(self) -> None:
         """Begin with the newest."""
         self._open(None)
+        self._tell()
 
     def close(self) -> None:
         """The live view at once; what was wished for before is still done."""
@@ -85,10 +86,15 @@ class ReviewFace:
     # ---- besides -----------------------------------------------------------------------------------------------------
 
     def taken(self) -> None:
-        """A photograph was taken just now, which may be to be seen for a while; not in the way of a longer look."""
+        """A photograph was taken just now, which may be to be seen for a while; not in the way of a longer look.
+
+        Called under the camera's lock: who is told of a change takes locks that are held while the camera is waited
+        for, so nobody is told here. The camera tells, as soon as its lock is free.
+        """
         seconds = self.brief_s()
         if seconds and (not self._is_open or self._until_ns is not None):
             self._open(self._clock.now_ns() + seconds * 1_000_000_000)
+            self.wake()
 
     def state(self) -> ReviewState:
         """For the clients."""
@@ -153,7 +159,6 @@ class ReviewFace:
             self._opened += 1
             self._review, self._about, self._seen = Review(), About(), ReviewState()
             self.held = _PAGING
-        self._tell()
 
     def _take(self, now: Review, wish: Action | None) -> None:
         self._until_ns = None

@@ -424,6 +424,20 @@ def test_a_photograph_is_shown_after_the_shot_for_as_long_as_is_set(desk: Review
     assert not desk.state.open
 
 
+def test_under_the_cameras_lock_nobody_is_told_of_the_review_after_the_shot(
+    desk: Reviewing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lens that was being chosen held the lock that hearing of it takes, and waited for the camera's: for ever."""
+    told: list[str] = []
+    monkeypatch.setattr(desk.face, "_changed", lambda: told.append("changed"))
+    desk.face.brief_s = lambda: 3
+    desk.waiting = [(taken(4), "")]
+    desk.face.taken()
+    assert told == []
+    desk.step()
+    assert told
+
+
 def test_the_next_shot_is_shown_in_its_turn(desk: Reviewing) -> None:
     desk.face.brief_s = lambda: 3
     for seed in (4, 6):
