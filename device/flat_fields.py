@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+import tokenize
 from math import log2
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,10 @@ FOLDER = "flat-fields"
 # figures on the ring are rounded by.
 NEAR_STOPS = 1.1
 GAIN_MAX = 64.0
+_F_NUMBERS = (0.5, 128.0)  # from the widest aperture that any lens has to beyond the smallest
+# What numpy raises of a file with a few wrong bytes: it reads a header by Python's own tokenizer, and takes memory for
+# whatever size that says.
+_DAMAGE = (OSError, ValueError, EOFError, TypeError, MemoryError, tokenize.TokenError)
 
 
 class Measured(NamedTuple):
@@ -67,7 +72,7 @@ class FlatFields:
         Raises:
             BadValue: it is no map of gains, or it cannot be written.
         """
-        if not is_map(gains):
+        if not (is_map(gains) and _F_NUMBERS[0] <= f_number <= _F_NUMBERS[1]):
             raise BadValue("This is no flat field: measure it by `mcam lens flatfield`.")
         measured = Measured(lens.key, lens.focal_length_mm, f_number, _plain(self._model))
         path, data = self._folder / _name(measured), io.BytesIO()
@@ -100,7 +105,8 @@ def _measured(path: Path) -> Measured | None:
 
 def _read(path: Path) -> Gains | None:
     try:
-        gains = np.ascontiguousarray(np.load(path, allow_pickle=False), np.float32)
-    except (OSError, ValueError, EOFError):  # a file that is cut short, or another's
+        with path.open("rb") as file:
+            gains = np.ascontiguousarray(np.lib.format.read_array(file, allow_pickle=False), np.float32)
+    except _DAMAGE:
         return None
     return gains if is_map(gains) else None

@@ -65,7 +65,8 @@ class LensChoice:
         self._keep = keep
         self._ring_is_seen = ring_is_seen
         self._as_configured = dict(settings)
-        self._settings = {key: memory.setting(key, value) for key, value in settings.items()}
+        kept = {key: memory.setting(key, value) for key, value in settings.items()}
+        self._settings = {**settings, **{key: value for key, value in kept.items() if _RULES[key].accepts(value)}}
         self._flats = flats
         self._lock = threading.RLock()  # what the camera is told comes back here as news
 

@@ -5,6 +5,7 @@ import msgspec
 from device.lens import Lens
 
 FILE = "lens.json"
+F_NUMBERS = (0.7, 64.0)  # as the aperture dial has it
 Value = bool | int | float | str | None
 
 
@@ -57,11 +58,13 @@ class LensMemory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decoded(data: bytes | None) -> LensMemory:
-    """What a file says; nothing remembered where there is none, or none of ours."""
+    """What a file says; nothing remembered where there is none, or none of ours; no aperture that no lens has."""
     try:
-        return msgspec.json.decode(data, type=LensMemory) if data else LensMemory()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        memory = msgspec.json.decode(data, type=LensMemory) if data else LensMemory()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return LensMemory()
+    f_numbers = {key: number for key, number in memory.f_numbers.items() if F_NUMBERS[0] <= number <= F_NUMBERS[1]}
+    return msgspec.structs.replace(memory, f_numbers=f_numbers)
 
 
 def encoded(memory: LensMemory) -> bytes:

@@ -5,6 +5,7 @@ Nothing here takes time: the `reviewer` has a thread that fulfils the wishes and
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -12,7 +13,7 @@ from device import review
 from device.clock import Clock
 from device.face_states import ReviewState
 from device.holds import Held
-from device.review import About, Action, Review
+from device.review import QUESTION, About, Action, Review
 
 _PAGING: Mapping[str, Held] = {"left": "repeat", "right": "repeat"}
 _MOVING: Mapping[str, Held] = {**_PAGING, "up": "repeat", "down": "repeat"}
@@ -131,8 +132,14 @@ class ReviewFace:
         return wishes
 
     def know(self, about: About, seen: ReviewState) -> None:
-        """Take what was found; clients are told if it is another."""
+        """Take what was found; clients are told if it is another.
+
+        A question that was asked of another photograph, which is gone with its card, is none any more.
+        """
         with self._lock:
+            if self._review.choices == QUESTION and seen.name != self._seen.name:
+                self._review = replace(self._review, choices=(), cursor=0)
+                self.held = _PAGING
             is_new, self._about, self._seen = seen != self._seen, about, seen
         if is_new and self._is_open:
             self._changed()

@@ -85,3 +85,33 @@ def test_a_list_of_another_length_is_refused(count: int, rows: int, columns: int
     with pytest.raises(BadValue, match="four gains for each"):
         from_list([1.0] * count, rows, columns)
     assert from_list([1.0] * 60, 3, 5).shape == (4, 3, 5)
+
+
+WHOLE = b"\x93NUMPY\x01\x00v\x00"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x05\x06 is how an archive begins",
+        WHOLE + b"{'descr': '<f4', 'fortran_order': False, 'shape': (4, 3, 5 ".ljust(117) + b"\n",
+        WHOLE + b"{'descr': '<f4', 'fortran_order': False, 'shape': (4, 3, 99999999999999), }".ljust(117) + b"\n",
+        b"",
+    ],
+)
+def test_a_damaged_one_does_not_keep_the_camera_from_starting(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = FlatFields(tmp_path, "IMX477")
+    fields.keep(LENS, 2.8, gains(1.7))
+    (tmp_path / "summicron-35@35mm@f8@IMX477.npy").write_bytes(content)
+    np.testing.assert_array_equal(FlatFields(tmp_path, "IMX477").gains(LENS, 2.8), gains(1.7))
+    assert "f8@IMX477.npy is no flat field" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("f_number", [0.0, -2.8, float("nan"), float("inf"), 1e-9])
+def test_one_of_no_aperture_is_refused_before_it_is_kept(tmp_path: Path, f_number: float) -> None:
+    fields = FlatFields(tmp_path, "IMX477")
+    with pytest.raises(BadValue, match="no flat field"):
+        fields.keep(LENS, f_number, gains(1.7))
+    assert fields.gains(LENS, 2.8) is NO_GAINS

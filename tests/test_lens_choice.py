@@ -236,3 +236,17 @@ def test_the_drawer_is_told_to_clients(begun: Callable[..., Drawer]) -> None:
     entries = {entry.key: entry for entry in begun().choice.entries()}
     assert entries[TRI_ELMAR].focal_lengths_mm == (28, 35, 50)
     assert (entries["summicron-35"].code, entries["nokton-50"].code) == (30, None)
+
+
+def test_what_no_lens_and_no_setting_can_be_is_not_remembered(tmp_path: Path) -> None:
+    data = (
+        b'{"key": "summicron-35", "configured": "none", "f_numbers": {"summicron-35": -2.0, "summilux-50": 1.4},'
+        b' "settings": {"lens.flat_field": [true, "perhaps"], "lens.circle_of_confusion": ["pixel", "diagonal"]}}'
+    )
+    FlatFields(tmp_path, FACTS.model).keep(drawer.opened().lens("summicron-35"), 2.0, np.full((4, 2, 2), 1.5, "f4"))
+    d = Drawer(lens_memory.decoded(data), folder=tmp_path)
+    assert d.now == ("summicron-35", 35, None)
+    state = d.choice.state(None)
+    assert (state.flat_field, state.circle_of_confusion) == (True, "diagonal")
+    d.choice.set("lens.key", "summilux-50")
+    assert d.now == ("summilux-50", 50, 1.4)

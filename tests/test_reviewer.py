@@ -487,3 +487,15 @@ def test_a_raw_that_was_made_to_harm_is_only_a_picture(root: Path, desk: Reviewi
     desk.face.open()
     desk.step()
     assert desk.state.raw == "none"
+
+
+def test_a_question_about_a_photograph_is_not_asked_about_one_of_another_card(three: Reviewing) -> None:
+    three.press("ok", "down", "down", "ok")
+    assert three.state.choices == ("keep", "really-delete")
+    name = three.state.name
+    for place in (three.root / FOLDER).glob(f"{name.rpartition('/')[2]}.*"):
+        place.unlink()
+    three.reviewer.tell(CardChanged("ok", ""))
+    three.step()
+    assert three.state.name not in ("", name)
+    assert three.state.choices == ()
