@@ -114,7 +114,7 @@ def running(
             showing=showing,
             status=body,
             rest=Rest(can_sleep=sleeps),
-            power_off=power_off_of(darkroom, news),
+            power_off=power_off_of(darkroom, studio, news),
             menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
             review=face,
             review_state=face.state,

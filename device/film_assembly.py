@@ -49,11 +49,22 @@ class Studio:
         """What ended a clip that no card is to blame for."""
         return next((recording.failed for recording in self._recordings if recording.failed), None)
 
+    @property
+    def waiting(self) -> int:
+        """Frames of all clips that are not on the card yet."""
+        return self._recordings[-1].backlog if self._recordings else 0
+
     def begin(self, clip: Clip) -> Recording:
-        """A clip that is recorded from now on."""
+        """A clip that is recorded from now on, after those before it."""
         self._recordings = [recording for recording in self._recordings if not recording.is_over or recording.failed]
         recording = Recording(
-            clip=clip, card=self._card, room=self.room, encode=self._encode, each=self._pool.map, ended=self._tell
+            clip=clip,
+            card=self._card,
+            room=self.room,
+            encode=self._encode,
+            each=self._pool.map,
+            ended=self._tell,
+            former=self._recordings[-1] if self._recordings else None,
         )
         self._recordings.append(recording)
         recording.start()

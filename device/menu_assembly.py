@@ -11,6 +11,7 @@ from device import kept_file
 from device.body_status import BodyStatus
 from device.camera import Camera
 from device.darkroom import Darkroom
+from device.film_assembly import Studio
 from device.kept_file import Kept
 from device.kept_settings import KeptSettings
 from device.lens_choice import LensChoice
@@ -53,9 +54,11 @@ def body_status(news: News) -> BodyStatus:
     return BodyStatus(Path("/"), time.time, built_s, news.changed)
 
 
-def power_off_of(darkroom: Darkroom, news: News) -> PowerOff:
-    """Of this machine, after what the darkroom has to save."""
-    return PowerOff(lambda: darkroom.status().queued, lambda sentence: _warn(news, sentence), systemctl)
+def power_off_of(darkroom: Darkroom, studio: Studio, news: News) -> PowerOff:
+    """Of this machine, after what darkroom and film have to save."""
+    return PowerOff(
+        lambda: darkroom.status().queued + studio.waiting, lambda sentence: _warn(news, sentence), systemctl
+    )
 
 
 def _warn(news: News, sentence: str) -> None:

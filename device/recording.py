@@ -57,6 +57,8 @@ class Recording:
         encode: makes a file of a frame.
         each: does that for several frames: `map`, or the map of a pool of threads.
         ended: told once, on the recording's thread, when the last file is durable.
+        former: the clip before, which may still be written: this one is named and written after it, and has so much
+            less room meanwhile.
     """
 
     def __init__(
@@ -68,9 +70,11 @@ class Recording:
         encode: Encode,
         each: Each,
         ended: Callable[[Filmed], None],
+        former: "Recording | None" = None,
     ) -> None:
         self.clip = clip
         self._card, self._room, self._encode, self._each, self._ended = card, room, encode, each, ended
+        self._former = former
         self._settle_frames = max(1, round(clip.taken_per_s))
         self._lock = threading.Condition()  # of what follows
         self._queue: deque[Photograph] = deque()
@@ -95,7 +99,7 @@ class Recording:
             index = self.clip.index(photograph)
             self._lost += max(0, index - self._next_index)  # those that the sensor, or the way from it, did not bring
             self._next_index = index + 1
-            if len(self._queue) + self._making >= self._room:
+            if self.backlog >= self._room:
                 self._lose()
                 return False
             self._lost_at_once = 0
@@ -109,6 +113,13 @@ class Recording:
             waiting = len(self._queue) + self._making
             return Filmed(self.clip.reel, self._frames, waiting, self._lost, self._size_bytes, self._sentence)
 
+    @property
+    def backlog(self) -> int:
+        """Frames that wait for the card, of this clip and of those before it."""
+        with self._lock:
+            before = 0 if self._former is None else self._former.backlog
+            return len(self._queue) + self._making + before
+
     def stop(self) -> None:
         """Take no more frames; those that wait are still written. Returns at once."""
         with self._lock:
@@ -121,6 +132,10 @@ class Recording:
         if self._thread.is_alive():
             self._thread.join(deadline_s)
         return not self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Until it is over, however long that takes."""
+        self._thread.join()
 
     @property
     def is_over(self) -> bool:
@@ -140,6 +155,7 @@ class Recording:
     def _work(self) -> None:
         step_back()
         try:
+            self._follow()
             self.clip = replace(self.clip, reel=clip_files.next_clip(self._card))
             while batch := self._batch():
                 self._write(batch)
@@ -150,6 +166,12 @@ class Recording:
             self.failed = error
             self._give_up(f"The recording broke: {error!r}; please report this.")
         self._ended(self.status())
+
+    def _follow(self) -> None:
+        """Wait for the clip before: until its first frame is on the card, its name would be taken a second time."""
+        if self._former is not None:
+            self._former.wait()
+            self._former = None  # and its own former, and the frames in their hands
 
     def _batch(self) -> list[Photograph]:
         """The next frames, oldest first; none at the end."""

@@ -34,6 +34,7 @@ def recording(
     room: int = 100,
     encode: Callable[[Photograph, Clip], list[Bytes]] | None = None,
     ended: Callable[[Filmed], None] = lambda _: None,
+    former: Recording | None = None,
 ) -> Recording:
     """Of a clip onto the card in that folder, its frames' files their numbers and the reel's name."""
 
@@ -41,4 +42,4 @@ def recording(
         return [f"{clip.reel} {photograph.frame.sequence} of a size".encode()]
 
     card = Card(folder, reserve_bytes=0)
-    return Recording(clip=clip, card=card, room=room, encode=encode or named, each=map, ended=ended)
+    return Recording(clip=clip, card=card, room=room, encode=encode or named, each=map, ended=ended, former=former)

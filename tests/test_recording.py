@@ -121,6 +121,24 @@ def test_a_card_that_becomes_full_ends_the_clip_cleanly(tmp_path: Path, call: st
     assert film.failed is None
 
 
+def test_a_clip_begun_while_the_last_is_written_has_another_name_and_only_the_room_that_is_left(tmp_path: Path) -> None:
+    """Else each tap of the shutter took as much memory again, and the second clip the first one's name."""
+    gate = Gate()
+    first = recording(tmp_path, CLIP, room=5, encode=gate.encode)
+    second = recording(tmp_path, CLIP, room=5, former=first)
+    first.start()
+    assert all(first.take(frame(number)) for number in range(3))
+    first.stop()
+    second.start()
+    taken = [second.take(frame(number)) for number in range(4)]
+    assert taken == [True] * 2 + [False] * 2
+    assert second.backlog == 5
+    gate.open.set()
+    assert second.close(LONG_S)
+    assert (first.status().reel, second.status().reel) == ("CLIP0001", "CLIP0002")
+    assert (first.status().frames, second.status().frames, second.backlog) == (3, 2, 0)
+
+
 def test_a_card_that_is_not_there_is_said(tmp_path: Path) -> None:
     told: list[Filmed] = []
     film = recording(tmp_path / "none" / "there", CLIP, ended=told.append)
