@@ -11,6 +11,7 @@ from device.frame import Preview
 from device.tiff import STRIP_BYTE_COUNTS, STRIP_OFFSETS, Bytes, Ifd, Parts
 
 PIXELS_MAX = 1 << 28  # of a picture that is looked at: four times the largest sensor's; more is made to do harm
+BYTES_MAX = 1 << 26  # of the same as a file: three times the largest JPEG of the largest sensor
 _JPEG_START, _EXIF_START = b"\xff\xd8\xff", b"Exif\0\0"
 _SCAN, _APP1 = 0xDA, 0xE1
 _YCBCR, _RGB = (6,), (2,)
@@ -47,7 +48,7 @@ def preview(data: Parts, ifds: list[Ifd], rows_max: int, columns_max: int) -> Pr
         BadPicture: there is none, or it is damaged.
     """
     if is_jpeg(data):
-        return _decoded(data[: len(data)], rows_max, columns_max)
+        return _decoded(_part(data, 0, len(data)), rows_max, columns_max)
     jpegs = sorted((ifd for ifd in ifds if _is_jpeg_strip(ifd)), key=_columns)
     if jpegs:
         wanted = next((ifd for ifd in jpegs if _columns(ifd) >= columns_max), jpegs[-1])
@@ -89,6 +90,12 @@ def _is_plain_strip(ifd: Ifd) -> bool:
 
 def _strip(data: Parts, ifd: Ifd) -> Bytes:
     (start,), (size,) = ifd.integers(STRIP_OFFSETS), ifd.integers(STRIP_BYTE_COUNTS)
+    return _part(data, start, size)
+
+
+def _part(data: Parts, start: int, size: int) -> Bytes:
+    if size > BYTES_MAX:
+        raise BadPicture("its picture is too large to be looked at")
     return data[start : start + size]
 
 

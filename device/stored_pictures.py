@@ -48,8 +48,9 @@ class StoredPicture:
 
     @property
     def size_bytes(self) -> int:
-        """Of its planes."""
-        return 0 if self.preview is None else self.preview.y.size * 3 // 2
+        """Of its planes and directories."""
+        planes = 0 if self.preview is None else self.preview.y.size * 3 // 2
+        return planes + sum(ifd.size_bytes for ifd in self.dng or ())
 
 
 class StoredPictures:

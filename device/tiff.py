@@ -32,6 +32,7 @@ _DATA = (
     (TILE_OFFSETS, TILE_BYTE_COUNTS),
     (JPEG_OFFSET, JPEG_BYTE_COUNT),
 )
+_VALUES_MAX = 16 << 20  # bytes of all values; ours have some kB. Many values may name one place, so a file is no bound
 _DIRECTORIES_MAX = 64  # a DNG has four; a file with more is rubbish that happens to look like one
 
 
@@ -99,6 +100,11 @@ class Ifd:
 
     entries: dict[int, Entry]
 
+    @property
+    def size_bytes(self) -> int:
+        """Of all values."""
+        return sum(len(entry.data) for entry in self.entries.values())
+
     def numbers(self, tag: int) -> tuple[float, ...]:
         """The values of a tag, empty where it is absent."""
         return self.entries[tag].numbers() if tag in self.entries else ()
@@ -120,7 +126,7 @@ def read(data: Parts) -> list[Ifd]:
     """
     view = memoryview(data).cast("B") if isinstance(data, bytes | bytearray | memoryview) else data
     order = _byte_order(view)
-    waiting = [_integer(view, 4, order + "I")]
+    waiting, room = [_integer(view, 4, order + "I")], _VALUES_MAX
     seen: set[int] = set()
     found: list[Ifd] = []
     while waiting:
@@ -128,7 +134,8 @@ def read(data: Parts) -> list[Ifd]:
         if offset == 0 or offset in seen:
             continue
         seen.add(offset)
-        ifd, following = _read_ifd(view, offset, order)
+        ifd, following = _read_ifd(view, offset, order, room)
+        room -= ifd.size_bytes
         found.append(ifd)
         if len(found) > _DIRECTORIES_MAX:
             raise BadPicture("This file is no picture: its directories have no end.")
@@ -163,19 +170,22 @@ def _byte_order(view: Parts) -> str:
     return orders[bytes(view[:4])]
 
 
-def _read_ifd(view: Parts, offset: int, order: str) -> tuple[Ifd, int]:
+def _read_ifd(view: Parts, offset: int, order: str, room: int) -> tuple[Ifd, int]:
     count = _integer(view, offset, order + "H")
     entries: dict[int, Entry] = {}
     for at in range(offset + 2, offset + 2 + 12 * count, 12):
         tag, code = struct.unpack(order + "HH", _part(view, at, 4))
         if code in LETTERS:  # TIFF 6.0: readers skip types they do not know
-            entries[tag] = _read_entry(view, at, Type(code), order)
+            entries[tag] = _read_entry(view, at, Type(code), order, room)
+            room -= len(entries[tag].data)
     return Ifd(entries), _integer(view, offset + 2 + 12 * count, order + "I")
 
 
-def _read_entry(view: Parts, at: int, kind: Type, order: str) -> Entry:
+def _read_entry(view: Parts, at: int, kind: Type, order: str, room: int) -> Entry:
     count = _integer(view, at + 4, order + "I")
     size = count * struct.calcsize("<" + LETTERS[kind])
+    if size > room:
+        raise BadPicture("This file is no picture: it tells more than any does.")
     start = at + 8 if size <= 4 else _integer(view, at + 8, order + "I")
     return Entry(kind, count, order, _part(view, start, size))
 

@@ -1,6 +1,8 @@
 """Photographs looked through on a card that may be full of rubbish, go, or come back."""
 
 import os
+import re
+import struct
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -499,3 +501,19 @@ def test_a_question_about_a_photograph_is_not_asked_about_one_of_another_card(th
     three.step()
     assert three.state.name not in ("", name)
     assert three.state.choices == ()
+
+
+@pytest.mark.parametrize("suffix", ["DNG", "JPG"])
+def test_a_file_too_large_for_memory_is_told_and_not_read(root: Path, desk: Reviewing, suffix: str) -> None:
+    put(root, 1, 1)
+    for other in {"DNG", "JPG"} - {suffix}:
+        (root / FOLDER / f"MCAM0001.{other}").unlink()
+    place = root / FOLDER / f"MCAM0001.{suffix}"
+    content = place.read_bytes()
+    if suffix == "DNG":  # the strips' byte counts, tag 279 of one LONG, in every directory
+        content = re.sub(rb"(\x17\x01\x04\x00\x01\x00\x00\x00)....", rb"\g<1>" + struct.pack("<I", 1 << 31), content)
+    place.write_bytes(content)
+    os.truncate(place, 1 << 40)  # a hole: nothing of it is on the disk
+    desk.face.open()
+    desk.step()
+    assert "too large to be looked at" in desk.state.message

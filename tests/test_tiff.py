@@ -118,3 +118,11 @@ def test_children_of_a_child_are_found() -> None:
     raw.children[tiff.SUB_IFDS] = [deep]
     root.children[tiff.SUB_IFDS] = [raw]
     assert tiff.find(tiff.read(b"".join(tiff_writer.write(root))), 51041) == (1.22e-4, 1.6e-7)
+
+
+def test_many_values_in_one_place_take_no_more_memory_than_a_file_may() -> None:
+    place, size = 8 + 2 + 12 * 1000 + 4, 1 << 20
+    entries = b"".join(struct.pack("<HHII", tag, 7, size, place) for tag in range(1000, 2000))
+    bomb = b"II*\0" + struct.pack("<IH", 8, 1000) + entries + bytes(4) + bytes(size)
+    with pytest.raises(BadPicture, match="more than any does"):
+        tiff.read(bomb)
