@@ -35,8 +35,8 @@ class FocalLengths:
 
 
 RULES: dict[str, Rule] = {
-    "name": Text("[^\\x00-\\x1f]{1,80}", "its name in quotes, up to 80 letters"),
-    "maker": Text("[^\\x00-\\x1f]{0,40}", "its maker in quotes, up to 40 letters"),
+    "name": Text("[^\\x00-\\x1f\\x7f\\ud800-\\udfff]{1,80}", "its name in quotes, up to 80 letters"),
+    "maker": Text("[^\\x00-\\x1f\\x7f\\ud800-\\udfff]{0,40}", "its maker in quotes, up to 40 letters"),
     "focal_length_mm": FocalLengths(),
     "max_aperture": NumberOrZero(0.7, 64),
     "min_aperture": NumberOrZero(0.7, 128),

@@ -215,3 +215,10 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_every_rule_is_about_a_field_of_the_lens() -> None:
     assert set(lens_table.RULES) <= {*Lens.__slots__}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("letter", ["\x7f", "\udcff"])
+def test_a_name_that_no_file_can_hold_is_refused_before_there_is_one(tmp_path: Path, letter: str) -> None:
+    with pytest.raises(BadValue, match="name in quotes"):
+        drawer.add(tmp_path, "mine", {"name": f"M{letter}", "focal_length_mm": 35.0, "max_aperture": 2.0})
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+import mmap
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -27,6 +29,7 @@ from tests.fake_daemon import FakeDaemon
 from tests.stored_pictures import dng_with_preview, jpeg, put
 from tests.web_process import Answer, WebProcess
 from ui.screen import MemoryScreen
+from ui.web import gallery
 from ui.web.__main__ import main
 from ui.web.origin import is_ours
 from ui.web.site import PAGES
@@ -543,3 +546,12 @@ def test_it_takes_the_socket_that_systemd_made(tmp_path: Path) -> None:
             assert json.loads(browser.recv(LIMIT_S))["running"] is False
         process.terminate()
         assert process.wait(LIMIT_S) == 0
+
+
+def test_no_picture_is_mapped_which_would_end_us_when_the_card_is_pulled_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("L", (64, 48), 90).save(tmp_path / "grey.tif")
+    monkeypatch.setattr(mmap, "mmap", Mock(side_effect=AssertionError("mapped")))
+    with Image.open(io.BytesIO(gallery._thumbnail(gallery.Version.of(tmp_path / "grey.tif")))) as small:
+        assert small.getpixel((9, 9)) == (90, 90, 90)

@@ -143,7 +143,8 @@ def _first_readable(versions: list[Version]) -> bytes:
 @lru_cache(CACHED)
 def _thumbnail(version: Version) -> bytes:
     """A small JPEG of a JPEG, or of the preview that a DNG carries as its first image."""
-    with Image.open(version.path, formats=("JPEG", "TIFF")) as picture:
+    # Not by its path, which Pillow would map: reading a mapped file of a card that was pulled out ends the process.
+    with version.path.open("rb") as opened, Image.open(opened, formats=("JPEG", "TIFF")) as picture:
         picture.draft("RGB", THUMBNAIL)  # decodes a JPEG at 1/2, 1/4 or 1/8 right away, many times as fast
         small = ImageOps.exif_transpose(picture).convert("RGB")
         small.thumbnail(THUMBNAIL, Image.Resampling.BILINEAR)
