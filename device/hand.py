@@ -73,9 +73,9 @@ class Hand:
 
     def _wake_by(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
         """A button that wakes does nothing else, but S1 and S2 ready the camera, too."""
-        if name in ("s1", "s2"):
+        if name == "s1":
             self._camera.arm(down, when_ns)
-        if name == "s2":
+        elif name == "s2":
             self._camera.arm(False, when_ns)  # noqa: FBT003 - S1 is up: ready for as long as after letting go of it
 
     def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`

@@ -1,18 +1,24 @@
 """Sleep after a time without a touch, and what wakes: which press does nothing else, but for S1 and S2."""
 
 import inspect
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, call
 
 import pytest
 
 from device.commands import Commands
+from device.dial_rules import changed
 from device.dials import Dials
+from device.errors import Busy
 from device.face_states import ViewState
 from device.protocol import ButtonCall, SetCall, ShownCall
 from device.rest import Rest
+from device.sensor import Setting
 from device.states import ExposureState, PowerState
 from tests.synthetic_view import synthetic_state, synthetic_view
+from tests.test_camera import FULL, Rig
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
 
@@ -77,12 +83,24 @@ def test_any_button_wakes_and_does_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("button", "armed"),
-    [("s1", [call.arm(True, 200 * S)]), ("s2", [call.arm(True, 200 * S), call.arm(False, 200 * S)])],
+    [("s1", [call.arm(True, 200 * S)]), ("s2", [call.arm(False, 200 * S)])],
 )
 def test_s1_and_s2_ready_the_camera_too_and_take_nothing(button: str, armed: list[Any]) -> None:
     sleeper = Sleeper()
     sleeper.commands.button(button, down=True, when_ns=200 * S)
     assert sleeper.done == [call.sleep(asleep=False), *armed]
+
+
+def test_s2_that_wakes_leaves_s1_up_where_there_is_no_room_for_what_s1_would_begin(tmp_path: Path) -> None:
+    """It stood for held from then on: the camera slept no more, and best of rack ended no more."""
+    rig, sleeper = Rig(tmp_path, 1), Sleeper()
+    rig.camera.dial(lambda dials: changed(dials, "drive.mode", "best-of-rack"))
+    rig.camera.started(Setting.ARMED, FULL)
+    rig.camera.press(0)  # has the only place
+    sleeper.camera.arm = rig.camera.arm
+    with suppress(Busy):
+        sleeper.commands.button("s2", down=True, when_ns=200 * S)
+    assert not rig.camera._readiness.half_pressed
 
 
 def test_the_encoder_wakes_and_turns_nothing() -> None:
