@@ -17,6 +17,7 @@ from device.on_screen import OnScreen
 from device.outcome import Failed, Saved, Told
 from device.review import Action
 from device.review_face import ReviewFace
+from device.storage import CardState
 
 GRACE_S = 1.0  # for a worker told to stop; one that a dead card holds up ends with the process
 
@@ -36,6 +37,7 @@ class Reviewer:
         self._opened = 0  # the look that was begun
         self._is_listed = False
         self._has_come = True  # a card
+        self._card_state: CardState = "ok"  # as the darkroom told last; until it does, all is well
         self._shown: object = None
         self._laid = 0  # the number of the photograph that is in the ring
         self._wake, self._is_stopping = threading.Event(), False
@@ -91,7 +93,9 @@ class Reviewer:
             told = self._news.popleft()
             if isinstance(told, Saved):
                 self._table.saved(told.photograph, picture_of(told.files))
-            self._has_come |= isinstance(told, CardChanged)
+            if isinstance(told, CardChanged):  # one that was filled, or has room again, is the same card as before
+                self._has_come |= {self._card_state, told.state} != {"ok", "full"}
+                self._card_state = told.state
             self._is_listed &= not isinstance(told, Saved | Failed | Recovered | CardChanged)
         if self._has_come:
             self._has_come = False

@@ -517,3 +517,16 @@ def test_a_file_too_large_for_memory_is_told_and_not_read(root: Path, desk: Revi
     desk.face.open()
     desk.step()
     assert "too large to be looked at" in desk.state.message
+
+
+def test_a_card_that_fills_up_meanwhile_brings_nothing_back_that_was_deleted(three: Reviewing) -> None:
+    three.press("ok", "down", "down", "ok", "down", "ok")
+    assert (three.state.count, three.state.deleted) == (2, 1)
+    for state in ("full", "ok"):
+        three.reviewer.tell(CardChanged(state, ""))
+        three.step()
+        assert (three.state.count, three.state.deleted) == (2, 1)
+    three.reviewer.tell(CardChanged("missing", "No card."))
+    three.reviewer.tell(CardChanged("full", ""))
+    three.step()
+    assert (three.state.count, three.state.deleted) == (3, 0)
