@@ -4,6 +4,7 @@ import math
 
 from device import anti_flicker, exposure, metering, slowest_shutter
 from device.exposure import Program
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Exposure, Reading, SensorFacts
 from device.sensor import Setting
 from device.states import ExposureState
@@ -57,8 +58,9 @@ class AutoExposure:
         return self._asked(exposure.solve(program, exposure.amount(standing), self.limits, standing), setting)
 
     def after(
-        self, used: Exposure, reading: Reading, now: ExposureState, program: Program, setting: Setting, *, hold: bool
-    ) -> Exposure:
+        self, used: Exposure, reading: Reading, now: ExposureState, program: Program, setting: Setting, *, hold: bool,
+        gains: Gains = NO_GAINS,
+    ) -> Exposure:  # fmt: skip
         """What to ask of the sensor after a frame that was exposed and reads like this.
 
         Args:
@@ -68,11 +70,12 @@ class AutoExposure:
             program: and what `program_of` makes of them.
             setting: the sensor's.
             hold: S1 is down and locks; it takes effect once the exposure has settled.
+            gains: of the flat field.
         """
         if not (used.is_known and self.limits.obeys_exposure):
             self.shot, self.off_ev, self._locked = used, None, None
             return used
-        error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100)
+        error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100, gains)
         metered = exposure.amount(used) * 2.0**-error_ev
         compensation = 2.0 ** metering.compensation_ev(now.metering, now.ev)
         wanted = metered if self._locked is None or not hold else self._locked * compensation

@@ -110,7 +110,7 @@ class Camera(Machine):
             self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
 
     def correct(self, gains: Gains) -> None:
-        """The flat field of photographs from now on."""
+        """The flat field of photographs, and of what is seen, from now on."""
         with self._lock:
             self._unsaved.gains = gains
 
@@ -187,7 +187,9 @@ class Camera(Machine):
                 return wished
             program, now = self._program(), self.dials.exposure
             hold = self._readiness.half_pressed and now.lock_on_half_press
-            asked = self._auto.after(frame.exposure, reading, now, program, self.setting, hold=hold)
+            asked = self._auto.after(
+                frame.exposure, reading, now, program, self.setting, hold=hold, gains=self.flat_field
+            )
             self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program))
             return for_live_view(asked, self.facts)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadPicture
-from device.flat_field import NO_GAINS, Gains
+from device.flat_field import NO_GAINS, Gains, shares_of_points
 from device.frame import Frame, Raw
 from device.photograph import Photograph
 
@@ -39,10 +39,5 @@ def _flattened(frame: Frame, gains: Gains) -> Raw:
 
 
 def _weights(length: int, first: int, points: int) -> NDArray[np.float32]:
-    """(photosites, points): what each photosite from the `first` on, every second one, takes of each point's gain.
-
-    As in `flat_field.py`: the outermost points lie on the frame's outermost photosites, between them it is linear.
-    """
-    at = np.arange(first, length, 2) * ((points - 1) / max(length - 1, 1))
-    weights = np.maximum(1 - np.abs(at[:, None] - np.arange(points)[None, :]), 0)
-    return np.asarray(weights, np.float32)
+    """(photosites, points): what each photosite from the `first` on, every second one, takes of each point's gain."""
+    return shares_of_points(np.arange(first, length, 2) / max(length - 1, 1), points)

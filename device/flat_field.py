@@ -29,6 +29,17 @@ def from_list(gains: Sequence[float], rows: int, columns: int) -> Gains:
     return np.array(gains, np.float32).reshape(4, rows, columns)
 
 
+def shares_of_points(places: NDArray[np.floating], points: int) -> NDArray[np.float32]:
+    """What each place takes of each of so many points along one side of a map: (places, points), a row's sum is 1.
+
+    Args:
+        places: 0 on the first point to 1 on the last; those beyond take all of the outermost one.
+        points: along that side.
+    """
+    at = np.clip(places, 0, 1) * (points - 1)
+    return np.asarray(np.maximum(1 - np.abs(at[:, None] - np.arange(points)), 0), np.float32)
+
+
 @inner
 def gains_of_line(
     gains: Gains, channels: NDArray[np.uint8], rows: int, columns: int, row: int, left: int, out: NDArray[np.float32]

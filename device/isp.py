@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb, srgb_signal
 from device.errors import BadValue
+from device.flat_field import NO_GAINS, Gains
+from device.flat_picture import Across, flatten_row, for_pixels
 from device.frame import Cfa, Colour, Levels, Preview, Raw, Triple
 from device.kernel import inner, kernel
 from device.quad_scaling import Shares, Starts, covering, mean_of_columns, mean_of_rows, whole_quads
@@ -23,8 +25,9 @@ TONE_STEPS = 4096  # the sRGB curve's steepest part climbs 0.8 of 255 levels per
 
 
 def render(
-    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, max_rows: int, max_columns: int
-) -> Preview:
+    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, max_rows: int, max_columns: int,
+    gains: Gains = NO_GAINS,
+) -> Preview:  # fmt: skip
     """Develop a mosaic for the screen.
 
     Args:
@@ -35,6 +38,7 @@ def render(
         colour: the camera's matrices.
         max_rows: the picture is at most this high,
         max_columns: and at most this wide, in pixels.
+        gains: of the flat field.
 
     Returns:
         Full-range BT.601 YUV 4:2:0. A pixel is the mean of n x n quads, n as `quads_per_pixel` says; an odd last row or
@@ -43,12 +47,13 @@ def render(
     Raises:
         BadValue: no picture of 2 x 2 pixels can be had.
     """
-    return render_at(
-        raw, cfa, levels, neutral, colour, preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
-    )
+    shape = preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
+    return render_at(raw, cfa, levels, neutral, colour, shape, gains)
 
 
-def render_at(raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, shape: tuple[int, int]) -> Preview:
+def render_at(
+    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, shape: tuple[int, int], gains: Gains = NO_GAINS
+) -> Preview:
     """The same in a size of `preview_shape` or `quad_scaling.fitted_shape`: quads are divided where need be."""
     rows, columns = shape
     if min(rows, columns) < 2:
@@ -60,7 +65,8 @@ def render_at(raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colou
     matrix = camera_to_srgb(colour, neutral).astype(np.float32)
     n = whole_quads(raw.shape, shape)
     under = (*covering(raw.shape[0] // 2, rows), *covering(raw.shape[1] // 2, columns))
-    _render(np.ascontiguousarray(raw), n, *under, cfa.places, black, gain, matrix, tone_table(), y, u, v)
+    flat = for_pixels(gains, raw.shape, shape, n)
+    _render(np.ascontiguousarray(raw), n, *under, cfa.places, black, gain, *flat, matrix, tone_table(), y, u, v)
     return Preview(y, u, v)
 
 
@@ -87,7 +93,7 @@ def tone_table() -> Row:
 
 @kernel(
     "void(u2[:, ::1], i8, u4[::1], f4[:, ::1], u4[::1], f4[:, ::1], "
-    "i8[::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])"
+    "i8[::1], f4[::1], f4[::1], f4[::1], f4[:, :, ::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])"
 )
 def _render(
     raw: Raw,
@@ -99,6 +105,8 @@ def _render(
     places: NDArray[np.intp],
     black: Row,
     gain: Row,
+    down: Row,
+    across: Across,
     matrix: NDArray[np.float32],
     tones: Row,
     y: NDArray[np.uint8],
@@ -112,6 +120,7 @@ def _render(
     light = np.empty((3, columns), np.float32)
     steps = np.empty(columns, np.uint16)
     rgb = np.empty((2, 3, columns), np.float32)
+    level = black * np.float32(max(n, 1) ** 2)
     for i in range(y.shape[0]):
         pixel = rgb[i & 1]
         if n > 0:
@@ -120,6 +129,8 @@ def _render(
         else:
             mean_of_rows(raw, row_starts[i], row_shares[:, i], sums)
             mean_of_columns(sums, side_by_side, column_starts, column_shares, pooled)
+        if across.size > 0:
+            flatten_row(pooled, places, level, down[i], across)
         _balance(pooled, places, max(n, 1), black, gain, light)
         for c in range(3):
             _mix(light[0], light[1], light[2], matrix[c], steps)

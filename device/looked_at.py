@@ -153,7 +153,8 @@ class LookedAt:
         try:
             rows, columns = frame.raw.shape
             shape = fitted_shape(rows, columns, *self._sizes.picture)
-            return isp.render_at(frame.raw, frame.cfa, frame.levels, frame.neutral, photograph.facts.colour, shape)
+            colour, gains = photograph.facts.colour, photograph.gains
+            return isp.render_at(frame.raw, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
         except BadValue as error:
             raise BadPicture(str(error)) from error
 
@@ -161,7 +162,8 @@ class LookedAt:
         photograph = self._photograph
         if window is None or photograph is None or not isinstance(view.frame, Frame):
             return view
-        return replace(view, magnified=magnifier.cut(view.frame, photograph.facts.colour, window))
+        cut = magnifier.cut(view.frame, photograph.facts.colour, window, photograph.gains)
+        return replace(view, magnified=cut)
 
 
 def _whole_of(photograph: Photograph, preview: Preview) -> View:

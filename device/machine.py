@@ -13,6 +13,7 @@ from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.film import Film, limits
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
 from device.lens import Lens
 from device.photograph import Photograph
@@ -24,6 +25,8 @@ from device.shutter import Shutter
 from device.states import CameraState
 from device.unsaved import Unsaved
 from device.white_balance import WhiteBalance
+
+WHOLE = 0.98  # of each side: what binning leaves of an odd row or column is no part
 
 
 class Machine:
@@ -110,6 +113,15 @@ class Machine:
     def seen_facts(self) -> SensorFacts:
         """Of the sensor, or of the part of it that film is taken with."""
         return self.facts.covering(self.granted.covered) if self.films and self.granted else self.facts
+
+    @property
+    def flat_field(self) -> Gains:
+        """Of all that the sensor shows; none where that is a part of it, as with film."""
+        covered = self.granted.covered if self.granted else (0, 0)
+        part = any(
+            0 < shown < WHOLE * size for shown, size in zip(covered, (self.facts.width, self.facts.height), strict=True)
+        )
+        return NO_GAINS if self.films or part else self._unsaved.gains
 
     @contextmanager
     def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from device.colour import balance, camera_to_srgb
 from device.face_states import ViewState
+from device.flat_field import NO_GAINS, Gains, gains_of_line
 from device.frame import FOCUS_CELL, Colour, Frame, Plane, Preview, Raw
 from device.isp import TONE_STEPS, tone_table
 from device.kernel import inner, kernel
@@ -54,8 +55,8 @@ def _along(length: int, at: float, wanted: int) -> tuple[int, int]:
     return FOCUS_CELL * min(max(first, 1), 1 + cells - taken), FOCUS_CELL * max(taken, 0)
 
 
-def cut(frame: Frame, colour: Colour, window: Window) -> Magnified:
-    """Develop a window of `window_at`.
+def cut(frame: Frame, colour: Colour, window: Window, gains: Gains = NO_GAINS) -> Magnified:
+    """Develop a window of `window_at`, with the gains of the frame's flat field.
 
     Returns:
         Its picture, full-range BT.601 YUV 4:2:0, (rows, columns) as the window; and what is clipped in it,
@@ -67,25 +68,29 @@ def cut(frame: Frame, colour: Colour, window: Window) -> Magnified:
     black, gain = balance(frame.levels, frame.neutral)
     raw = np.ascontiguousarray(frame.raw)
     matrix = camera_to_srgb(colour, frame.neutral).astype(np.float32)
-    _develop(raw, window.top, window.left, frame.cfa.pattern, black, gain, matrix, tone_table(), y, u, v)
+    _develop(raw, window.top, window.left, frame.cfa.pattern, black, gain, gains, matrix, tone_table(), y, u, v)
     inside = raw[window.top : window.top + window.rows, window.left : window.left + window.columns]
     return Magnified(window, Preview(y, u, v), clipped_map(inside, frame.cfa, frame.levels.white, 1))
 
 
 @kernel(
-    "void(u2[:, ::1], i8, i8, u1[:, ::1], f4[::1], f4[::1], f4[:, ::1], f4[::1], u1[:, ::1], u1[:, ::1], u1[:, ::1])"
+    "void(u2[:, ::1], i8, i8, u1[:, ::1], f4[::1], f4[::1], f4[:, :, ::1], f4[:, ::1], f4[::1], "
+    "u1[:, ::1], u1[:, ::1], u1[:, ::1])"
 )
 def _develop(
-    raw: Raw, top: int, left: int, pattern: NDArray[np.uint8], black: Row, gain: Row, matrix: NDArray[np.float32],
-    tones: Row, y: Plane, u: Plane, v: Plane,
+    raw: Raw, top: int, left: int, pattern: NDArray[np.uint8], black: Row, gain: Row, gains: Gains,
+    matrix: NDArray[np.float32], tones: Row, y: Plane, u: Plane, v: Plane,
 ) -> None:  # fmt: skip
     """Two rows at a time; of the balanced light four rows are kept, by their number modulo 4, one photosite wider."""
     columns = y.shape[1]
     light = np.empty((4, columns + 2), np.float32)
     green, detail = np.empty(columns, np.float32), np.empty((2, columns), np.float32)
     quad, shown = np.empty((3, columns // 2), np.float32), np.empty((3, columns // 2), np.float32)
+    flat, from_odd = np.ones(columns + 2, np.float32), pattern[:, ::-1]  # the window's left is even, so left - 1 is odd
     for i in range(-1, y.shape[0] + 1):
-        _balance(raw[top + i], left - 1, pattern[(top + i) & 1], black, gain, light[i & 3])
+        if gains.size > 4:
+            gains_of_line(gains, from_odd[(top + i) & 1], raw.shape[0], raw.shape[1], top + i, left - 1, flat)
+        _balance(raw[top + i], left - 1, pattern[(top + i) & 1], black, gain, flat, light[i & 3])
         if i < 1:
             continue
         row = i - 1
@@ -99,13 +104,15 @@ def _develop(
 
 
 @inner
-def _balance(row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], black: Row, gain: Row, out: Row) -> None:
+def _balance(
+    row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], black: Row, gain: Row, flat: Row, out: Row
+) -> None:
     """White-balanced light from the column `first` on; cut at 1, so that what is clipped is white."""
     for k in range(2):
         channel = channels[(first + k) & 1]
         b, g = black[channel], gain[channel]
         for x in range(k, out.size, 2):
-            out[x] = min((np.float32(row[first + x]) - b) * g, np.float32(1))
+            out[x] = min((np.float32(row[first + x]) - b) * g * flat[x], np.float32(1))
 
 
 @inner

@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from device.flat_field import NO_GAINS, Gains, shares_of_points
 from device.frame import (
     BINS_PER_STOP,
     CLIPPED_STOPS,
@@ -41,7 +42,7 @@ CLIPPED_STEP_MAX_EV = 7.0  # and at most: from there each brightness can be told
 CLIPPED_STEP_PER_DOUBLING = 0.9  # of the share that clips
 
 
-def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: float) -> float:
+def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: float, gains: Gains = NO_GAINS) -> float:
     """Stops by which the frame is brighter than it should be.
 
     Args:
@@ -49,10 +50,11 @@ def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: f
         metering: what should be.
         ev: compensation, of which `compensation_ev` counts.
         highlight_share: of each channel's photosites that may clip with "highlight", 0 to 1.
+        gains: of the flat field, which "multi" and "centre" count in; "highlight" goes by what the RAW can hold.
     """
     if metering == "highlight":
         return HIGHLIGHT_MARGIN_EV - headroom_ev(reading, highlight_share) - compensation_ev(metering, ev)
-    return math.log2(_METERS[metering](reading) / MIDDLE_GREY) - ev
+    return math.log2(_METERS[metering](reading, gains) / MIDDLE_GREY) - ev
 
 
 def compensation_ev(metering: Metering, ev: float) -> float:
@@ -85,17 +87,17 @@ def _channel_headroom(bins: NDArray[np.float32], clipped: float, share: float) -
     return float(np.interp(share, reached, np.arange(HISTOGRAM_BINS + 1) / BINS_PER_STOP))
 
 
-def _multi(reading: Reading) -> float:
-    light, clipped = _zones(reading.stops)
+def _multi(reading: Reading, gains: Gains) -> float:
+    light, clipped = _zones(reading.stops, gains)
     return _weighted(np.minimum(light, FAR_BRIGHTER * np.median(light)), clipped, np.ones_like(light))
 
 
-def _centre(reading: Reading) -> float:
-    light, clipped = _zones(reading.stops)
+def _centre(reading: Reading, gains: Gains) -> float:
+    light, clipped = _zones(reading.stops, gains)
     return _weighted(light, clipped, _centre_weights(light.shape))
 
 
-def _spot(reading: Reading) -> float:
+def _spot(reading: Reading, _: Gains) -> float:
     share = max(2.0**reading.spot_ev, FAINTEST)
     blind = max(0.0, (share - SPOT_BLIND) / (1 - SPOT_BLIND))
     return float(share * math.exp2(BLIND_EV * min(blind, 1.0) ** 2))
@@ -111,9 +113,19 @@ def _weighted(light: Zones, clipped: Zones, weights: Zones) -> float:
     return mean * math.exp2(BLIND_EV * blind * blind)
 
 
-def _zones(stops: Plane) -> tuple[Zones, Zones]:
+def _zones(stops: Plane, gains: Gains) -> tuple[Zones, Zones]:
     """The mean light of each zone as a share of full scale, and the share of its cells that are clipped."""
-    return _means(_light_of_stops()[stops]), _means(stops == CLIPPED_STOPS)
+    light = _means(_light_of_stops()[stops])
+    return light * _greens_gain(gains, light.shape), _means(stops == CLIPPED_STOPS)
+
+
+def _greens_gain(gains: Gains, zones: tuple[int, ...]) -> Zones:
+    """In the middle of each zone."""
+    down, across = (
+        shares_of_points((np.arange(count) + 0.5) / count, points)
+        for count, points in zip(zones, gains.shape[1:], strict=True)
+    )
+    return np.asarray(down @ gains[1:3].mean(0) @ across.T, np.float64)
 
 
 def _means(cells: NDArray[np.generic]) -> Zones:

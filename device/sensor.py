@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from device.errors import NotSimulated
+from device.flat_field import Gains
 from device.frame import Cfa, Exposure, LiveFrame, SensorFacts, Triple
 
 
@@ -111,6 +112,13 @@ class Sensor(Protocol):
         """Ask for a white balance: camera RGB of grey, green = 1, or None for what the stack finds by itself.
 
         It is the preview's, and `Frame.neutral` tells which a frame has; the RAW has none.
+        """
+        ...
+
+    def correct(self, gains: Gains) -> None:
+        """Have previews corrected by that flat field of all that the sensor shows; NO_GAINS: not at all.
+
+        Where the camera's own hardware draws them they stay as they are. The RAW is never corrected.
         """
         ...
 

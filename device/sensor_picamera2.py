@@ -21,6 +21,7 @@ import numpy as np
 from device import camera_refusal, contiguous_memory, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import McamError, NoCamera, NotReady
+from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_frames import Layout
@@ -158,6 +159,9 @@ class Picamera2Sensor:
     def balance(self, neutral: Triple | None) -> None:
         """Ask for a white balance of the preview: it goes out likewise; None is libcamera's automatic."""
         self._white.ask(neutral)
+
+    def correct(self, gains: Gains) -> None:
+        """Accepted, and without effect: the camera's hardware draws them."""
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

@@ -11,6 +11,7 @@ from typing import Any
 from device import camera_refusal, picamera2_frames
 from device.clock import Clock, asleep_ns
 from device.errors import NoCamera, NotReady
+from device.flat_field import Gains
 from device.frame import Colour, Exposure, LiveFrame, SensorFacts, Triple
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
@@ -117,6 +118,9 @@ class PreviewOnlySensor:
 
     def balance(self, neutral: Triple | None) -> None:
         """Accepted, and without effect: such a camera finds white by itself."""
+
+    def correct(self, gains: Gains) -> None:
+        """Accepted, and without effect: such a camera draws them itself, and there is no RAW to measure by."""
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from device import isp, raw_file
 from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Exposure, Frame, LiveFrame, Preview, SensorFacts, Triple
 from device.loans import Loans
 from device.quad_scaling import fitted_shape
@@ -58,6 +59,7 @@ class ReplaySensor:
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
         self._neutral: Triple | None = None
+        self._gains = NO_GAINS
         self._loans: Loans[None] = Loans()
         self._first = self._picture(0).stored
         self._streaming = False
@@ -127,7 +129,13 @@ class ReplaySensor:
         """The preview's white; by itself it is the file's."""
         if neutral != self._neutral:
             self._neutral = neutral
-            self._kept = {index: self._drawn(index, picture.stored) for index, picture in self._kept.items()}
+            self._draw_anew()
+
+    def correct(self, gains: Gains) -> None:
+        """The preview's flat field."""
+        if gains is not self._gains:
+            self._gains = gains
+            self._draw_anew()
 
     def stop(self) -> None:
         """Stop playing; frames still lent stay readable."""
@@ -160,10 +168,13 @@ class ReplaySensor:
             self._kept[index] = picture
         return picture
 
+    def _draw_anew(self) -> None:
+        self._kept = {index: self._drawn(index, picture.stored) for index, picture in self._kept.items()}
+
     def _drawn(self, index: int, stored: StoredRaw) -> _Picture:
         head, neutral = self._heads[index], self._neutral or stored.neutral
         shape = self._shape_of(*stored.raw.shape)
-        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, neutral, head.colour, shape)
+        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
         return _Picture(stored, preview, neutral, head.exposure)
 
     def _lend(self, picture: _Picture) -> Frame:

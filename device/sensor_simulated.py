@@ -15,6 +15,7 @@ from device import delivery
 from device.clock import Clock
 from device.delivery import Delivery, Format
 from device.errors import CameraLost, NoCamera, NotReady
+from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
 from device.loans import Loans
@@ -158,6 +159,10 @@ class SimulatedSensor:
         """The preview's white; by itself it takes the light for D65, which is that of every scene."""
         self._previews.balance(neutral)
 
+    def correct(self, gains: Gains) -> None:
+        """The preview's flat field, from the next that is drawn."""
+        self._previews.gains = gains
+
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""
         with self._lock:
@@ -231,19 +236,10 @@ class SimulatedSensor:
         self._delivered += 1
         mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
         raw = self._mosaics.take(mode, streaming.format, planned)
-        noise = self._model.noise(planned.exposure.gain, mode, bits)
-        return self._loans.lend(
-            Frame(
-                sequence=planned.sequence,
-                sensor_timestamp_ns=planned.sensor_timestamp_ns,
-                raw=raw,
-                bits=bits,
-                cfa=cfa,
-                levels=self._model.levels(bits),
-                noise=noise,
-                exposure=planned.exposure,
-                neutral=self._previews.neutral,
-                preview=self._previews.take(raw, bits, planned),
-            ),
-            raw,
-        )
+        frame = Frame(
+            sequence=planned.sequence, sensor_timestamp_ns=planned.sensor_timestamp_ns, exposure=planned.exposure,
+            raw=raw, bits=bits, cfa=cfa, levels=self._model.levels(bits),
+            noise=self._model.noise(planned.exposure.gain, mode, bits),
+            neutral=self._previews.neutral, preview=self._previews.take(raw, bits, planned),
+        )  # fmt: skip
+        return self._loans.lend(frame, raw)

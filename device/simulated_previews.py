@@ -4,6 +4,7 @@ from functools import partial
 
 from device import isp
 from device.colour import daylight_neutral
+from device.flat_field import NO_GAINS
 from device.frame import Preview, Raw, Triple
 from device.frame_schedule import Planned
 from device.quad_scaling import fitted_shape
@@ -19,6 +20,7 @@ class SimulatedPreviews:
 
     Attributes:
         neutral: what they take for white; by itself D65, which is the light of every scene.
+        gains: of the flat field that they are corrected by.
     """
 
     def __init__(self, model: SensorModel, largest: tuple[int, int]) -> None:
@@ -26,6 +28,7 @@ class SimulatedPreviews:
         self._shape_of = partial(isp.preview_shape, max_rows=largest[0], max_columns=largest[1])
         self._ahead: tuple[Planned, Preview] | None = None
         self.neutral = daylight_neutral(model.facts.colour)
+        self.gains = NO_GAINS
 
     def fit(self, rows: int, columns: int) -> None:
         """Draw them that large from the next one on."""
@@ -50,4 +53,4 @@ class SimulatedPreviews:
 
     def _drawn(self, raw: Raw, bits: int) -> Preview:
         model, shape = self._model, self._shape_of(*raw.shape)
-        return isp.render_at(raw, model.cfa, model.levels(bits), self.neutral, model.facts.colour, shape)
+        return isp.render_at(raw, model.cfa, model.levels(bits), self.neutral, model.facts.colour, shape, self.gains)

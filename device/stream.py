@@ -12,6 +12,7 @@ from device import luma, magnifier, meter
 from device.camera import Camera
 from device.clock import Clock
 from device.errors import CameraLost, McamError
+from device.flat_field import NO_GAINS
 from device.frame import Exposure, Frame, LiveFrame, Reading
 from device.on_screen import OnScreen
 from device.preview import PreviewWriter
@@ -57,6 +58,7 @@ class Stream:
         self._clock = clock
         self._showing = showing
         self._fitted: tuple[int, int] | None = None  # the size that the sensor was last told
+        self._gains = NO_GAINS  # and the flat field
         self._seen = seen
         self._running: Setting | None = None
         self._long: Exposure | None = None
@@ -120,11 +122,15 @@ class Stream:
             self.ended.set()
 
     def _fit(self) -> None:
-        """Previews in the size that a viewfinder draws."""
+        """Previews in the size that a viewfinder draws, and with the flat field that photographs get."""
         wanted = self._showing.picture
         if wanted is not None and wanted != self._fitted:
             self._fitted = wanted
             self._sensor.fit_previews(*wanted)
+        gains = self._camera.flat_field
+        if gains is not self._gains:
+            self._gains = gains
+            self._sensor.correct(gains)
 
     def _follow(self, wanted: Setting, long: Exposure | None, frame_us: int) -> None:
         """Another setting or rate, or the beginning or end of a long exposure, wants a new start."""
@@ -161,7 +167,9 @@ class Stream:
         window = magnifier.window_of(frame, self._camera.dials.view, self._showing.magnified)
         exact = self._running is Setting.ARMED  # of a frame that may be photographed, inspect says the same
         reading = meter.read(frame, window, None if exact else frame.sequence)
-        return reading, None if window is None else magnifier.cut(frame, self._camera.facts.colour, window)
+        if window is None:
+            return reading, None
+        return reading, magnifier.cut(frame, self._camera.facts.colour, window, self._camera.flat_field)
 
     def _mind_silence(self) -> None:
         if self._clock.now_ns() - self._last_ns <= self._patience_ns():

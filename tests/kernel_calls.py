@@ -17,6 +17,7 @@ from device.develop import develop
 from device.dng import raw_ifd
 from device.enlarge import enlarged
 from device.face_states import ViewState
+from device.flat_field import NO_GAINS
 from device.frame import Exposure
 from device.half_size import half_size
 from device.kernel import Kernel
@@ -36,6 +37,7 @@ from ui.viewfinder import Viewfinder
 
 Call = tuple[Any, ...]
 CALLS_OF_EACH = 3
+GAINS = np.random.default_rng(6).uniform(1, 2, (4, 3, 5)).astype(np.float32)
 
 
 def kernel_calls() -> dict[str, list[tuple[Kernel[Any, Any], Call]]]:
@@ -67,8 +69,9 @@ def _sensor() -> None:
     """Light, lens, noise, both packings and the preview of the simulated sensor, and what the meter reads."""
     optical_bench._layers.cache_clear()  # an earlier test's would spare the kernels that make them
     deliveries: tuple[Delivery, ...] = ("csi2p10", "csi2p12")
-    for delivery in deliveries:
+    for delivery, gains in zip(deliveries, (NO_GAINS, GAINS), strict=True):
         sensor = small_sensor(SteppedClock(), delivery=delivery)
+        sensor.correct(gains)
         sensor.start(Setting.ARMED, Exposure(20_000, 2.0))
         frame = next_frame(sensor)
         meter.read(frame)
@@ -78,7 +81,7 @@ def _sensor() -> None:
         luma.read(frame.preview)
         window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))
         assert window is not None
-        cut(frame, IMX477, window)
+        cut(frame, IMX477, window, gains)
         sensor.close()
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from device import files, tiff
 from device.clock import SteppedClock
 from device.errors import BadPicture, CameraLost, MissingPackage, NoCamera, NotReady
+from device.flat_field import NO_GAINS
 from device.frame import Cfa, Colour, Exposure, Levels, Noise, Triple
 from device.inspection import as_text, inspect
 from device.raw_file import read, read_head
@@ -125,6 +126,18 @@ def test_an_active_area_shifts_pattern_and_black_with_it(tmp_path: Path, cfa: Cf
 def test_the_neutral_has_green_one(tmp_path: Path, stored: tuple[int, ...], expected: Triple) -> None:
     path = write_foreign(tmp_path / "a.dng", textured(), Cfa.RGGB, 4095, (50728, "2I", 3, stored, True))
     assert read(path).neutral == pytest.approx(expected)
+
+
+def test_a_flat_field_is_in_the_preview_at_once_and_never_in_the_raw(tmp_path: Path) -> None:
+    sensor = played(write_ours(tmp_path / "a.dng"))
+    before = next_frame(sensor)
+    sensor.correct(np.full((4, 2, 2), 1.5, np.float32))
+    corrected = next_frame(sensor)
+    sensor.correct(NO_GAINS)
+    after = next_frame(sensor)
+    assert corrected.preview.y.mean() > 1.1 * before.preview.y.mean()
+    assert np.array_equal(corrected.raw, before.raw)
+    assert np.array_equal(after.preview.y, before.preview.y)
 
 
 def test_a_file_that_tells_no_exposure_is_given_none(tmp_path: Path) -> None:

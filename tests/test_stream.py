@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from device import magnifier, stream
 from device.clock import SteppedClock
 from device.dials import pressed
 from device.errors import CameraLost, NotReady
+from device.flat_field import NO_GAINS, Gains
 from device.frame import Exposure, Frame
 from device.protocol import LookCall
 from device.sensor import Setting
@@ -90,6 +92,24 @@ def test_the_ring_shows_what_the_sensor_saw(start: Callable[..., Simulated]) -> 
     assert view is not None
     assert view.frame == running.frames[-1].sequence
     assert view.raw_size == (180, 240)
+
+
+def test_the_flat_field_of_photographs_is_seen_where_all_of_the_sensor_is(
+    start: Callable[..., Simulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, told = start(), list[Gains]()
+    monkeypatch.setattr(running.sensor, "correct", told.append)
+    gains = np.full((4, 3, 5), 1.5, np.float32)
+    running.camera.correct(gains)
+    running.see(2)
+    whole = running.camera.granted
+    assert whole is not None
+    running.camera.granted = replace(whole, covered=(running.camera.facts.width // 2, running.camera.facts.height // 2))
+    running.see(2)
+    running.camera.granted = whole
+    running.see(2)
+    assert [each is gains for each in told] == [True, False, True]
+    assert told[1] is NO_GAINS
 
 
 def test_only_frames_that_cannot_be_photographed_are_counted_by_sixteenths(
