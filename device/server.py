@@ -27,6 +27,7 @@ from device.varlink_service import UNREADABLE, ServiceError, describe, read
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
 NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
 LOOK_AGAIN_S = 1.0  # for figures that nobody tells of: the frame rate, the frames lost
+READS_CARD = frozenset({"Album"})  # calls that a card which hangs holds up, and nobody else with them
 EVENTS_KEPT = 100  # for a client that is slow to read
 Answer = Struct | list["Future[Photo]"]
 Respond = Callable[[str, Struct], Answer]
@@ -47,7 +48,7 @@ class Server:
 
     Args:
         path: of the socket; a stale one is replaced (the composition root holds the lock that makes that safe).
-        respond: answers a call of the interface; called on the server's thread, must be quick.
+        respond: answers a call of the interface; called on the server's thread, must be quick, but for READS_CARD.
         state: a snapshot of everything.
     """
 
@@ -158,7 +159,11 @@ class Server:
         elif method == "Monitor":
             await self._monitor(client, call)
         else:
-            answer = self._respond(method, read(call.parameters, CALLS[method]))
+            parameters = read(call.parameters, CALLS[method])
+            if method in READS_CARD:
+                answer = await asyncio.to_thread(self._respond, method, parameters)
+            else:
+                answer = self._respond(method, parameters)
             await self._reply(client, call, await _photographs(answer) if isinstance(answer, list) else answer)
 
     async def _monitor(self, client: Client, call: varlink.Call) -> None:

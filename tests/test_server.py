@@ -322,3 +322,32 @@ def test_a_stale_socket_is_replaced(desk: Desk, tmp_path: Path) -> None:
     with Connection(tmp_path / "mcam.sock", 20) as connection:
         assert isinstance(connection.call("GetState"), GetStateReply)
     server.close()
+
+
+def test_a_card_that_hangs_holds_up_nobody_but_who_asked_for_it(desk: Desk, tmp_path: Path) -> None:
+    asked, card_answers = threading.Event(), threading.Event()
+
+    def respond(method: str, call: Struct) -> Struct | list[Future[Photo]]:
+        if method == "Album":
+            asked.set()
+            assert card_answers.wait(20)
+        return desk.respond(method, call)
+
+    server = Server(tmp_path / "other.sock", respond, lambda: desk.state)
+    server.start()
+    waiting = socket.socket(socket.AF_UNIX)
+    try:
+        waiting.settimeout(20)
+        waiting.connect(str(server.path))
+        waiting.sendall(b'{"method": "io.github.mcam.Album"}\0')
+        assert asked.wait(20)
+        (reply,) = raw_call(server.path, b'{"method": "io.github.mcam.GetState"}\0')
+        assert "error" not in reply
+        assert not card_answers.is_set()
+        card_answers.set()
+        assert waiting.recv(65536).endswith(b"\0")
+    finally:
+        card_answers.set()
+        waiting.close()
+        server.close()
+    assert server.failure is None
