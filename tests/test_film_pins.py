@@ -24,6 +24,7 @@ class Film:
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.early: list[Event] = []  # that came while another kind was awaited
         self.enough = threading.Event()
         self._seen = 0
 
@@ -39,10 +40,14 @@ class Film:
         assert self.enough.wait(LONG_S)
 
     def await_event(self, kind: str) -> Event:
-        while True:
-            event = self.events.get(timeout=LONG_S)
-            if event.kind == kind:
-                return event
+        """The next of that kind; those of others that come before it are kept for who awaits them."""
+        kept = next((event for event in self.early if event.kind == kind), None)
+        if kept is not None:
+            self.early.remove(kept)
+            return kept
+        while (event := self.events.get(timeout=LONG_S)).kind != kind:
+            self.early.append(event)
+        return event
 
 
 @pytest.fixture
