@@ -12,13 +12,14 @@ from device.options import runtime_asked
 def hot_pixels(options: argparse.Namespace) -> int:
     """Dark frames, taken by the running daemon; or forget what they told."""
     from device import hot_pixel_wizard as wizard  # noqa: PLC0415 - the decoders take a second to import
+    from device import wizard_shots  # noqa: PLC0415 - as above
 
     with Connection(runtime_asked(options) / runtime.SOCKET) as connection:
         if options.forget:
             wizard.forget(connection)
             print("No hot pixels are known any more.")
             return 0
-        state = wizard.state_of(connection)
+        state = wizard_shots.state_of(connection)
         print(f"Put the cap on the lens. {options.number} photographs of {options.seconds:g} s are taken in the dark.")
         if not options.yes and not agreed():
             return EXIT_FAILED

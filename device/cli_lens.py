@@ -50,10 +50,10 @@ def use_lens(config: Config, options: argparse.Namespace) -> int:
 
 def measure_flat_field(_: Config, options: argparse.Namespace) -> int:
     """A white sheet, photographed by the running daemon."""
-    from device import flat_wizard  # noqa: PLC0415 - numba and the decoders take a second to import
+    from device import flat_wizard, wizard_shots  # noqa: PLC0415 - numba and the decoders take a second to import
 
     with Connection(runtime_asked(options) / runtime.SOCKET) as connection:
-        state = flat_wizard.state_of(connection)
+        state = wizard_shots.state_of(connection)
         print(flat_wizard.preparation(state, options.number))
         if not options.yes and not agreed():
             return EXIT_FAILED

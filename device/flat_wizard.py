@@ -4,36 +4,26 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from device import files, flat_bake, flat_fit, stored_photograph
+from device import files, flat_bake, flat_fit, wizard_shots
 from device.album import DCIM
 from device.calling import Connection
 from device.errors import BadPicture, BadValue
 from device.flat_fit import FlatField
 from device.folder import Folder
-from device.photograph import Photograph
-from device.protocol import FlatFieldCall, GetStateReply, Photo, ShootCall, ShootReply
+from device.protocol import FlatFieldCall, Photo
 from device.states import State
 
 BAKED = "_FLAT.DNG"
 _GAIN_DIGITS = 5
 
 
-def state_of(connection: Connection) -> State:
-    """The camera's."""
-    reply = connection.call("GetState")
-    assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
-    return reply.state
-
-
 def preparation(state: State, frames: int) -> str:
     """What to do before the sheet is photographed.
 
     Raises:
-        BadValue: the camera does not know which lens at which aperture it is, or gives no RAW.
+        BadValue: the camera does not know which lens at which aperture it is.
     """
     lens, f_number = state.lens, state.exposure.f_number
-    if state.sensor.width and not state.sensor.bits:
-        raise BadValue("This camera gives no RAW to measure.")
     if not lens.focal_length_mm:
         raise BadValue("Which lens is it? Choose it first: mcam lens use KEY.")
     if not f_number:
@@ -51,7 +41,7 @@ def measure(connection: Connection, state: State, frames: int) -> tuple[FlatFiel
     """
     photos = _shot(connection, frames)
     folder = Path(state.card.folder) / DCIM
-    read = (_read(folder / photo.files[0]) for photo in photos)
+    read = (wizard_shots.read(folder / photo.files[0]) for photo in photos)
     found = flat_fit.fitted(flat_fit.cells_of(photograph.frame) for photograph in read)
     _, rows, columns = found.gains.shape
     gains = [round(float(gain), _GAIN_DIGITS) for gain in found.gains.ravel()]
@@ -69,7 +59,7 @@ def bake(paths: Sequence[Path], say: Callable[[str], None]) -> None:
     for path in paths:
         copy = path.with_name(path.stem + BAKED)
         try:
-            made = files.negative_of(flat_bake.baked(_read(path)))
+            made = files.negative_of(flat_bake.baked(wizard_shots.read(path)))
             with Folder.opened(os, path.parent) as folder:
                 folder.write(copy.name, made)
         except BadPicture as fault:
@@ -85,17 +75,5 @@ def _shot(connection: Connection, frames: int) -> list[Photo]:
     """In bursts of as many as the darkroom has room for."""
     photos: list[Photo] = []
     while len(photos) < frames:
-        reply = connection.call("Shoot", ShootCall(count=frames - len(photos), wait=True))
-        assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
-        photos += reply.photos
+        photos += wizard_shots.shot(connection, frames - len(photos))
     return photos
-
-
-def _read(path: Path) -> Photograph:
-    """Of a file on this machine."""
-    try:
-        return stored_photograph.read(path.read_bytes())
-    except OSError as fault:
-        raise BadValue(f"{path} cannot be read ({fault.strerror}).") from fault
-    except BadPicture as fault:
-        raise BadValue(f"{path} cannot be used: {fault}.") from fault

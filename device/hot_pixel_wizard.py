@@ -4,34 +4,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from device import stored_photograph
+from device import wizard_shots
 from device.album import DCIM
 from device.calling import Connection
-from device.errors import BadPicture, BadValue
+from device.errors import BadValue
 from device.hot_pixel_search import DarkFrames, Found
-from device.photograph import Photograph
-from device.protocol import GetStateReply, HotPixelsCall, Photo, SetCall, ShootCall, ShootReply
+from device.protocol import HotPixelsCall, Photo, SetCall
 from device.states import State
 
 PATIENCE = 12  # photographs that may pass until the sensor obeys, or in which it changes
 _HIGHEST_ISO = 2226  # what `exposure.iso` may be; a sensor that has less gives what it has
 _NEAR = 0.05  # of the time asked for
-
-
-def state_of(connection: Connection) -> State:
-    """The camera's.
-
-    Raises:
-        BadValue: it gives no RAW, or films.
-    """
-    reply = connection.call("GetState")
-    assert isinstance(reply, GetStateReply)  # noqa: S101 - REPLIES says so
-    state = reply.state
-    if state.sensor.width and not state.sensor.bits:
-        raise BadValue("This camera gives no RAW to measure.")
-    if state.film.mode != "off":
-        raise BadValue("The camera films: set film.mode to off first.")
-    return state
 
 
 def measure(connection: Connection, state: State, frames: int, seconds: float) -> tuple[Found, list[Photo]]:
@@ -90,25 +73,9 @@ def _dark_frames(connection: Connection, folder: Path, frames: int, seconds: flo
         if len(photos) == frames + PATIENCE:
             given_s = photos[-1].exposure_us / 1e6
             raise BadValue(f"The sensor exposes {given_s:g} s where {seconds:g} s are asked for: give --seconds.")
-        photos.append(_photo(connection))
+        photos += wizard_shots.shot(connection, 1)
         if abs(photos[-1].exposure_us / 1e6 / seconds - 1) <= _NEAR:
-            frame = _read(folder / photos[-1].files[0]).frame
+            frame = wizard_shots.read(folder / photos[-1].files[0]).frame
             dark = dark if dark.takes(frame) else DarkFrames()
             dark.add(frame)
     return dark, photos
-
-
-def _photo(connection: Connection) -> Photo:
-    reply = connection.call("Shoot", ShootCall(count=1, wait=True))
-    assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
-    return reply.photos[0]
-
-
-def _read(path: Path) -> Photograph:
-    """Of a file on this machine."""
-    try:
-        return stored_photograph.read(path.read_bytes())
-    except OSError as fault:
-        raise BadValue(f"{path} cannot be read ({fault.strerror}).") from fault
-    except BadPicture as fault:
-        raise BadValue(f"{path} cannot be used: {fault}.") from fault

@@ -22,11 +22,11 @@ from device.calling import Connection
 from device.cli import main
 from device.errors import NotRunning
 from device.face_states import ViewfinderState
-from device.hot_pixel_wizard import state_of
 from device.protocol import ArmCall, ButtonCall, FocusCall, GetStateReply, HotPixelsCall, ShootCall, ShootReply
 from device.shooting_states import DriveState, ShootingState, TimingState
 from device.states import ExposureState, State, WhiteBalanceState
 from device.status_text import state_lines
+from device.wizard_shots import state_of
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]

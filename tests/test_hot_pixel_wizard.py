@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device import files, hot_pixel_wizard, hot_pixels
+from device import files, hot_pixel_wizard, hot_pixels, wizard_shots
 from device.errors import BadValue
 from device.frame import Exposure
 from device.hot_pixel_wizard import PATIENCE
@@ -60,7 +60,7 @@ class FakeCamera:
 
 def test_the_cameras_dark_frames_become_its_map_and_its_dials_stand_as_before(tmp_path: Path) -> None:
     camera = FakeCamera(tmp_path)
-    found, photos = hot_pixel_wizard.measure(camera, hot_pixel_wizard.state_of(camera), 4, 0.5)  # type: ignore[arg-type]
+    found, photos = hot_pixel_wizard.measure(camera, wizard_shots.state_of(camera), 4, 0.5)  # type: ignore[arg-type]
     (told,) = camera.told
     there = hot_pixels.from_steps(told.rows, told.columns, told.steps)
     assert [tuple(place) for place in there.places.tolist()] == sorted(HOT)
@@ -92,7 +92,7 @@ def test_a_sensor_that_does_not_obey_is_not_waited_for_for_ever(tmp_path: Path) 
 )
 def test_a_camera_that_cannot_is_said(tmp_path: Path, state: State, sentence: str) -> None:
     with pytest.raises(BadValue, match=sentence):
-        hot_pixel_wizard.state_of(FakeCamera(tmp_path, state=state))  # type: ignore[arg-type]
+        wizard_shots.state_of(FakeCamera(tmp_path, state=state))  # type: ignore[arg-type]
 
 
 def test_to_forget_is_to_tell_of_none(tmp_path: Path) -> None:

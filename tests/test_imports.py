@@ -50,6 +50,7 @@ AT_THE_EDGE = {
         "device/lens_commands",
         "device/lens_reader",
         "device/state_file",
+        "device/wizard_shots",
     ),
     *("device/toml_file",),
     *("device/looked_at", "device/on_screen", "device/review_face", "device/reviewer", "device/seeking"),
