@@ -3,7 +3,6 @@
 It owns no thread, lock or clock: the camera's lock is held around every call, times come with the calls.
 """
 
-import contextlib
 from collections.abc import Callable, Sequence
 
 from device.aim import Aim
@@ -11,17 +10,17 @@ from device.bracketing import Bracketing
 from device.continuous import Continuous
 from device.darkroom import Darkroom
 from device.drive import WEIGHING, places_wanted, planned
-from device.errors import McamError, NotReady
+from device.errors import NotReady
 from device.frame import Exposure, Frame, Reading, SensorFacts
 from device.interval import Interval
 from device.long_exposure import LongExposure
 from device.notice import Notice
-from device.plan import Kept, Plan, Shot
-from device.pre_capture import PreCapture
+from device.plan import Kept, Plan
 from device.presses import Press, Presses
 from device.rack import Rack
 from device.self_timer import SelfTimer
 from device.shooting_states import ShootingState
+from device.takes import Takes
 from device.timings import Timings
 from device.trap_focus import TrapFocus
 
@@ -44,14 +43,14 @@ class Shutter:
     """
 
     def __init__(self, darkroom: Darkroom, facts: SensorFacts, take: Callable[[Frame, Press], None]) -> None:
-        self._darkroom, self._facts, self._take = darkroom, facts, take
+        self._darkroom, self._facts = darkroom, facts
         self.timings = Timings()
         self._presses = Presses(darkroom, self.timings)
+        self._takes = Takes(darkroom, self._presses, self.timings, take)
         self._plan: Plan | None = None
         self._held: set[str] = set()
         self._is_spent = False  # S1 called the self timer off, and S2 of the same push shall not start it again
         self._armed_at_press = False
-        self._before = PreCapture()
         self.long = LongExposure()
         self.notice = Notice()
 
@@ -101,10 +100,10 @@ class Shutter:
         plan = self._plan
         press = self._served(frame, plan)
         if press is not None:
-            self._time(press, frame)
-            self._take_all(frame, press)
+            self._takes.serve(frame, press, armed=self._armed_at_press and self.long.exposure is None)
+            self.long.began(frame.sensor_timestamp_ns)  # the next one follows without a pause
         else:
-            self._before.keep(frame, min(pre_capture, self._darkroom.room(early=True)))
+            self._takes.remember(frame, pre_capture)
         if plan is not None:
             plan.passed(frame)
             self._mind(plan, frame.sensor_timestamp_ns)
@@ -112,7 +111,7 @@ class Shutter:
     def weigh(self, frame: Frame, reading: Reading) -> None:
         """What the meter says of an armed frame may make it, or one from before it, a photograph."""
         if self._plan is not None:
-            self._keep(self._plan.weighed(frame, reading))
+            self._keep(self._plan.weighed(frame, reading), frame.sensor_timestamp_ns)
 
     # ---- what it needs and tells ------------------------------------------------------------------------------------
 
@@ -147,7 +146,7 @@ class Shutter:
     def restarted(self, now_ns: int, frame_us: int) -> None:
         """The sensor was started anew; frame_us is its frame time where that is the armed setting's, else 0."""
         self.timings.restarted(frame_us)
-        self._before.taken(0)
+        self._takes.forget()
         self.long.began(now_ns)
 
     def abandon(self, sentence: str) -> None:
@@ -178,7 +177,7 @@ class Shutter:
         plan, ends = self._plan, "s2" if isinstance(self._plan, Continuous) else ""
         if plan is None or ends not in ("", button) or (isinstance(plan, Rack | TrapFocus) and self._held):
             return
-        self._keep(plan.let_go(when_ns))
+        self._keep(plan.let_go(when_ns), when_ns)
         self._mind(plan, when_ns)
 
     def _call_off(self) -> bool:
@@ -197,48 +196,19 @@ class Shutter:
     def _served(self, frame: Frame, plan: Plan | None) -> Press | None:
         """During a bracket, and until the sensor is back from it, other presses wait."""
         if isinstance(plan, Bracketing):
-            return self._due(frame, plan)
+            return self._takes.due(frame, plan)
         remark = self.long.takes(frame.exposure)
         if remark is None:
             return None
-        press = self._presses.served_by(frame) or (self._due(frame, plan) if plan is not None else None)
+        press = self._presses.served_by(frame) or (self._takes.due(frame, plan) if plan is not None else None)
         if press is not None and remark:
             self.notice.say(remark, frame.sensor_timestamp_ns)
         return press
 
-    def _due(self, frame: Frame, plan: Plan) -> Press | None:
-        shot = plan.due(frame)
-        if shot is None:
-            return None
-        try:
-            is_first = isinstance(plan, Continuous) and shot.number == 1
-            press = self._presses.place(shot, timed=is_first)
-        except McamError as refusal:
-            plan.refused(str(refusal))
-            return None
-        plan.took(frame)
-        return press
-
-    def _take_all(self, frame: Frame, press: Press) -> None:
-        """In the order they were exposed: those of before a finger's press, as far as there is room, and its own."""
-        for earlier in self._before.taken(self._darkroom.room(early=True)) if press.timed else ():
-            with contextlib.suppress(McamError):
-                self._take(earlier, self._presses.place(Shot(press.pressed_ns), early=True))
-        self._take(frame.copied(), press)
-        self.long.began(frame.sensor_timestamp_ns)  # the next one follows without a pause
-
-    def _keep(self, kept: Sequence[Kept]) -> None:
-        for one in kept:
-            try:
-                self._take(one.frame, self._presses.place(one.shot))
-            except McamError as refusal:
-                self.notice.say(str(refusal), one.frame.sensor_timestamp_ns)
-
-    def _time(self, press: Press, frame: Frame) -> None:
-        if press.timed:
-            offset_ns = frame.exposure_start_ns - press.pressed_ns
-            self.timings.served(offset_ns, armed=self._armed_at_press and self.long.exposure is None)
-        self.timings.shot(frame.exposure_start_ns, press.shot.number)
+    def _keep(self, kept: Sequence[Kept], now_ns: int) -> None:
+        refusal = self._takes.keep(kept)
+        if refusal is not None:
+            self.notice.say(str(refusal), now_ns)
 
     def _mind(self, plan: Plan, now_ns: int) -> None:
         """What it has to say, and its end."""

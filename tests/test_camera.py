@@ -204,7 +204,7 @@ def test_frames_of_before_take_no_press_its_place_and_memory_holds_no_more_than_
     camera.press(250 * MS)
     for sequence in (3, 4, 5, 6):
         camera.choose(frame_at(100 * sequence, sequence))
-    assert len(camera._shutter._before) == 1  # three wait for the card already
+    assert len(camera._shutter._takes._before) == 1  # three wait for the card already
     camera.press(650 * MS)
     camera.choose(frame_at(700, 7))
     with pytest.raises(Busy):
