@@ -14,8 +14,6 @@ hides that last, so it tells texture from a wall where nothing finer does.
 there, by one half of the photographs; the figures shown are those of the other half.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,36 +73,20 @@ def significance(found: Detail, levels: Levels, noise: Noise) -> Cells:
     """The fine detail around each cell, less what noise gives, over the standard deviation of that."""
     z = np.empty_like(found.signal)
     if z.size:
-        limits = np.array([noise.slope_dn, noise.floor_dn2, _least_dn2(noise)], np.float32)
-        _judge(_known(found, levels), found.fine, found.middle, found.coarse, found.signal, limits, z)
+        limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
+        _judge(known_cells(found, levels), found.fine, found.middle, found.coarse, found.signal, limits, z)
     return z
 
 
-def score(found: Detail, levels: Levels, noise: Noise, cells: tuple[slice, slice] | None = None) -> float:
-    """The sharpness of some rows and columns of cells, one figure for a meter; None: of the centre third each way.
+def least_dn2(noise: Noise) -> float:
+    """The least variance that is believed in.
 
-    By how much the fine detail there is stronger than noise alone would give, in percent of the signal: so it does not
-    follow exposure, and noise moves it but little. Never below 0.
+    A mean below black lowers the noise too, as it must for the average to come out at 0, but not beyond chance.
     """
-    middle = [slice(size // 3, size - size // 3) for size in found.signal.shape]
-    rows, columns = cells or middle
-    known = _known(found, levels)[rows, columns]
-    n = max(float(known.sum()), 1.0)
-    signal, fine, less_fine = (
-        float((plane[rows, columns] * known).sum(dtype=np.float64)) / n / of_noise
-        for plane, of_noise in ((found.signal, SITES), (found.fine, FINE_SUM), (found.middle, MIDDLE_SUM))
-    )
-    dn2 = max(noise.slope_dn * signal + noise.floor_dn2, _least_dn2(noise))
-    stronger_dn = math.sqrt((fine + less_fine) / 2) - math.sqrt(dn2)
-    return 100.0 * max(stronger_dn, 0.0) / max(signal + math.sqrt(dn2), 1.0)
-
-
-def _least_dn2(noise: Noise) -> float:
-    """A mean below black lowers the noise too, as it must for the average to come out at 0, but not beyond chance."""
     return max(0.5 * noise.floor_dn2, QUANTISATION_DN2)
 
 
-def _known(found: Detail, levels: Levels) -> Cells:
+def known_cells(found: Detail, levels: Levels) -> Cells:
     """1, but 0 for cells that are blown, and next to one that is."""
     blown = found.peak >= BLOWN * (levels.white - levels.green_black)
     known = np.ones_like(found.signal)

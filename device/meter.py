@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from device.detail import detail
 from device.exposure_map import spot_ev, stops
-from device.focus import focus_map, score, significance
+from device.focus import focus_map, significance
+from device.focus_score import score
 from device.frame import QUANTISATION_DN2, Cfa, Frame, Levels, Noise, Plane, Raw, Reading
 from device.histogram import (
     PHASES,
