@@ -1,14 +1,17 @@
 """The tools on RAW of real cameras, a Canon's and a Nikon's: figures against slow counts, and every panel drawn.
 
-The photographs may not be redistributed, so there are no golden pictures of them; these panels were looked at.
+The photographs may not be passed on, so the golden pictures show only what the tools laid over them, on grey; the whole
+panels were looked at.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 
 from device import isp, magnifier, meter
 from device.clock import SteppedClock
@@ -128,3 +131,33 @@ def test_every_tool_draws_on_the_picture_and_nowhere_else(
     assert changed[region.top : region.bottom, region.left : region.right].any()
     changed[region.top : region.bottom, region.left : region.right] = False
     assert not changed.any()
+
+
+BARE = ViewState(peaking=False, zebra=False, histogram=False, focus_meter=False)
+LAID_OVER: dict[str, dict[str, object]] = {
+    "peaking": {"peaking": True},
+    "clipped": {"zebra": True},
+    "level-and-dark": {"zebra_level": 80, "underexposure": True},
+    "histogram": {"histogram": True},
+    "spot": {"spot": True},
+    "waveform": {"waveform": "rgb"},
+}
+GREY = (64, 64, 64)
+DARK = 72  # below it lies what shines through a panel of the photograph
+
+
+@pytest.mark.parametrize("size", [(800, 480), (480, 800), (240, 240)])
+@pytest.mark.parametrize("tool", LAID_OVER)
+def test_golden_of_what_a_tool_lays_over_the_photograph(
+    frame: Frame, tool: str, size: tuple[int, int], golden: Callable[[str, Image.Image], None]
+) -> None:
+    panels = []
+    for shown in (msgspec.structs.replace(BARE, **LAID_OVER[tool]), BARE):
+        seen = Seen(camera=synthetic_state(view=shown))
+        panels.append(Viewfinder(size).draw(seen, viewed(frame, shown))[..., 2::-1].copy())
+    changed = (panels[0] != panels[1]).any(axis=-1, keepdims=True)
+    if tool == "clipped":  # nothing is in the Canon's
+        assert changed.any() == (frame.raw >= frame.levels.white).any()
+    drawn = np.where(panels[0].max(axis=-1, keepdims=True) < DARK, np.uint8(0), panels[0])
+    maker = "nikon" if frame.raw.shape == (512, 768) else "canon"
+    golden(f"real-{maker}-{tool}-{size[0]}x{size[1]}", Image.fromarray(np.where(changed, drawn, np.uint8(GREY))))
