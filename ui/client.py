@@ -12,7 +12,7 @@ from device.strict import Struct
 from ui.state import merged
 
 FIRST_WAIT_S = 0.1  # a daemon that systemd restarts is back within a second or two
-LONGEST_WAIT_S = 2.0
+LONGEST_WAIT_S = 0.4  # at a boot the daemon comes some seconds later, and a Unix socket that is not there costs nothing
 
 
 def waits_s() -> Iterator[float]:
