@@ -9,9 +9,10 @@ The life of a photograph, file by file:
    gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
    lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise` in `simulated_mosaics`,
-   `simulated_previews`, a `frame_schedule`, a `delivery`, `planned_faults`. `sensor_replay.py` does it with files
-   (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16, and `isp.py` draws the preview where no
-   hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a `frame.Frame`.
+   `simulated_previews`, a `frame_schedule`, a `delivery`, `planned_faults` with each `dust_shadow`. `sensor_replay.py`
+   does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16, and `isp.py` draws the
+   preview where no hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a
+   `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`, `focus_score`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the
    next exposure (`auto_exposure` of `metering`, `slowest_shutter`, `anti_flicker`), `white_balance` what is grey
@@ -61,9 +62,10 @@ flange is, `depth_of_field` how deep it draws, `flat_fit` what it takes from the
 `flat_wizard` asks for; `flat_bake` works it into a RAW, `flat_picture` into what is shown; `cli_lens` and `cli_print`
 tell), `hot_pixels` are what the sensor shows of no light (`hot_pixel_search` finds them in dark frames, which
 `hot_pixel_wizard` asks for, as `cli_hot_pixels` says, `hot_pixel_map` keeps them; both wizards have their photographs
-by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go wrong. Loops over pixels are
-each a `kernel` with a `kernel_signature` (`narrow` for bytes; `kernel_parts` is what it is made of), found in the
-`kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+by `wizard_shots`), them, `mending` has their neighbours speak for them), `runtime.py` where processes meet, `errors.py`
+everything that can go wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes;
+`kernel_parts` is what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
+compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

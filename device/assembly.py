@@ -121,7 +121,7 @@ def running(
             tell=news.tell,
         )
         ring = OnScreen(stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor))))
-        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing))
+        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing, hot.of))
         reports.go_to(_both(commands.report, reviewer.tell))
         darkroom.start()
         stack.callback(close_darkroom, darkroom)

@@ -59,7 +59,7 @@ class AutoExposure:
 
     def after(
         self, used: Exposure, reading: Reading, now: ExposureState, program: Program, setting: Setting, *, hold: bool,
-        gains: Gains = NO_GAINS,
+        gains: Gains = NO_GAINS, around: metering.Cells | None = None,
     ) -> Exposure:  # fmt: skip
         """What to ask of the sensor after a frame that was exposed and reads like this.
 
@@ -71,11 +71,12 @@ class AutoExposure:
             setting: the sensor's.
             hold: S1 is down and locks; it takes effect once the exposure has settled.
             gains: of the flat field.
+            around: the cells that the magnifier shows; None while it is closed.
         """
         if not (used.is_known and self.limits.obeys_exposure):
             self.shot, self.off_ev, self._locked = used, None, None
             return used
-        error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100, gains)
+        error_ev = metering.error_ev(reading, now.metering, now.ev, now.highlight_share / 100, gains, around)
         metered = exposure.amount(used) * 2.0**-error_ev
         compensation = 2.0 ** metering.compensation_ev(now.metering, now.ev)
         wanted = metered if self._locked is None or not hold else self._locked * compensation

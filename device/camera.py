@@ -115,7 +115,7 @@ class Camera(Machine):
             self._unsaved.gains = gains
 
     def mend(self, hot: HotPixels) -> None:
-        """The hot pixels of photographs from now on."""
+        """The hot pixels of photographs, and of what is seen and measured, from now on."""
         with self._lock:
             self._unsaved.hot = hot
         self._changed()
@@ -178,8 +178,11 @@ class Camera(Machine):
             elif self.setting is Setting.ARMED and not self.films:
                 self._shutter.serve(frame, self.dials.drive.pre_capture_frames)
 
-    def expose(self, frame: LiveFrame, reading: Reading) -> Exposure:
-        """What to ask of the sensor after this frame; what it reads may make it a photograph, or one from before it."""
+    def expose(self, frame: LiveFrame, reading: Reading, window: Window | None = None) -> Exposure:
+        """What to ask of the sensor after this frame; what it reads may make it a photograph, or one from before it.
+
+        `window` is the magnifier's.
+        """
         with self._step(only_if_seen=True):
             if isinstance(frame, Frame) and self.setting is Setting.ARMED:
                 self._shutter.weigh(frame, reading)
@@ -187,8 +190,9 @@ class Camera(Machine):
                 return wished
             program, now = self._program(), self.dials.exposure
             hold = self._readiness.half_pressed and now.lock_on_half_press
+            gains, around = self.flat_field, window.cells if window else None
             asked = self._auto.after(
-                frame.exposure, reading, now, program, self.setting, hold=hold, gains=self.flat_field
+                frame.exposure, reading, now, program, self.setting, hold=hold, gains=gains, around=around
             )
             self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program))
             return for_live_view(asked, self.facts)

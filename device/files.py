@@ -8,9 +8,10 @@ from device.develop import Picture, develop
 from device.dng import RawForm
 from device.frame import Frame
 from device.half_size import half_size
-from device.hot_pixels import HotOf, mended, none_of
+from device.hot_pixels import HotOf, none_of
 from device.ljpeg import Each
 from device.looks import NATURAL, Look
+from device.mending import mended
 from device.photograph import Photograph
 from device.tiff import Bytes
 

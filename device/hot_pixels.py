@@ -1,10 +1,11 @@
-"""Photosites that tell nothing of the light, hot or stuck, and a mosaic in which their neighbours speak for them. Pure.
+"""Photosites that tell nothing of the light, hot or stuck: the map of those of a sensor, and of what it delivers. Pure.
 
-The RAW keeps them as they are: only the copy that is developed is mended, and a DNG may tell where they are.
+`mending.py` has their neighbours speak for them. The RAW keeps them as they are, and a DNG may tell where they are.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,6 @@ from device.frame import Raw
 Places = NDArray[np.uint16]  # (n, 2): row and column of the whole sensor, in reading order
 
 MOST = 10_000  # of a map: what travels in one message, and one photosite in a thousand of 12 million
-_REACHES = (2, 4, 8)  # photosites to a neighbour of the same colour, farther where all nearer ones are bad, too
-_DIRECTIONS = np.array([[0, 1], [1, 0], [1, 1], [1, -1]])
-_PAIRS = np.stack([-_DIRECTIONS, _DIRECTIONS], 1)  # (4, 2, 2): to either side of the photosite
-_NOBODY = np.int64(1 << 20)  # above any number of a photosite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,47 +87,19 @@ def from_steps(rows: int, columns: int, steps: Sequence[int]) -> HotPixels:
     return numbered(rows, columns, np.cumsum(np.array(steps, np.int64)))
 
 
-def mended(raw: Raw, hot: HotPixels) -> Raw:
-    """The mosaic with each hot pixel made up from good neighbours of its own place in the pattern.
+@lru_cache(maxsize=4)
+def seen_in(hot: HotPixels, rows: int, columns: int) -> HotPixels:
+    """The map of a mosaic of so many rows and columns of the same sensor: whole, or binned.
 
-    It becomes the mean of the two opposite neighbours that differ least, so that an edge stays one; where no such two
-    are good, the lower median of the good ones around it; where none is, the same farther away. One with none near
-    stays as it is.
-
-    Args:
-        raw: (rows, columns) uint16; is not changed.
-        hot: the map.
-
-    Returns:
-        A copy, or `raw` itself where the map has nothing for it.
+    Binned n times each way, a photosite is the mean of n x n of its colour that lie in 2n x 2n of all (`Mode.binning`
+    in sensor_facts.py), so a hot one makes hot what it is in. Of a mosaic that is a part of the sensor, or of another
+    one, nothing is known: NO_HOT_PIXELS.
     """
-    if not hot.suits(raw):
-        return raw
-    made, left = raw.copy(), hot.numbered
-    bad = left
-    for reach in _REACHES:
-        values = _made_up(raw, left, bad, reach)
-        known = values >= 0
-        made.ravel()[left[known]] = values[known]
-        left = left[~known]
-    return made
-
-
-def _made_up(raw: Raw, sites: NDArray[np.int64], bad: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
-    """(n,) what each of the sites becomes; -1 where no neighbour at that distance is good."""
-    rows, columns = raw.shape
-    at = np.stack(np.divmod(sites, columns), 1)[:, None, None] + reach * _PAIRS  # (n, 4, 2, 2)
-    inside = ((at >= 0) & (at < (rows, columns))).all(-1)
-    numbers = at[..., 0] * columns + at[..., 1]
-    good = inside & ~np.isin(numbers, bad)
-    values = np.where(good, raw.ravel()[np.where(inside, numbers, 0)].astype(np.int64), _NOBODY)
-    apart = np.where(good.all(-1), np.abs(values[..., 0] - values[..., 1]), _NOBODY)
-    pair = values[np.arange(len(sites)), apart.argmin(1)]
-    return np.where(apart.min(1) < _NOBODY, pair.sum(1) // 2, _lower_median(values.reshape(-1, 8)))
-
-
-def _lower_median(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n,) of each line's numbers that are not _NOBODY; -1 where there is none."""
-    ordered, count = np.sort(values, 1), (values < _NOBODY).sum(1)
-    middle = ordered[np.arange(len(values)), np.maximum(count - 1, 0) // 2]
-    return np.where(count > 0, middle, -1)
+    n = hot.rows // max(rows, 1)
+    if not hot.count or (n * rows, n * columns) != (hot.rows, hot.columns):
+        return NO_HOT_PIXELS
+    if n == 1:
+        return hot
+    places = hot.places.astype(np.int64)
+    binned = places // (2 * n) * 2 + places % 2
+    return numbered(rows, columns, np.unique(binned[:, 0] * columns + binned[:, 1]))

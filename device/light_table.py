@@ -9,6 +9,7 @@ from device import sidecars
 from device.album import DCIM, Album, Picture
 from device.errors import McamError
 from device.face_states import ReviewState
+from device.hot_pixels import HotOf, none_of
 from device.looked_at import LookedAt, Sizes
 from device.photograph import Photograph
 from device.review import About, Review
@@ -30,17 +31,18 @@ class LightTable:
         card: where the photographs are.
         waiting: those that are not all on the card yet, oldest first, each with its name so far.
         sizes: of what the viewfinder shows.
+        hot_of: what is known of the sensor of that model.
 
     Attributes:
         looked: the photograph that is seen; None when there is none.
         number: of that, from 1: it tells it from the others that were seen.
     """
 
-    def __init__(self, card: Card, waiting: Waiting, sizes: Callable[[], Sizes]) -> None:
+    def __init__(self, card: Card, waiting: Waiting, sizes: Callable[[], Sizes], hot_of: HotOf = none_of) -> None:
         self.looked: LookedAt | None = None
         self.number = 0
         self._card, self._waiting = card, waiting
-        self._sizes = sizes
+        self._sizes, self._hot_of = sizes, hot_of
         self._album = Album(card.folder)
         self._trash = Trash(card, Album(card.folder))
         self._stored = StoredPictures(card.folder, lambda: sizes().picture)
@@ -189,7 +191,7 @@ class LightTable:
         shot = self._roll[self._index]
         stored = None if shot.photograph is not None or shot.picture is None else self._stored.get(shot.picture)
         path = self._stored.path(shot.picture.files[0] if shot.picture else "")
-        self.looked = LookedAt(shot, stored, path, self._sizes())
+        self.looked = LookedAt(shot, stored, path, self._sizes(), self._hot_of)
 
     def _read_neighbour(self, steps: tuple[int, ...]) -> bool:
         for step in steps:

@@ -15,6 +15,8 @@ from device import isp, magnifier, meter, photo_facts
 from device.errors import BadPicture, BadValue
 from device.face_states import PhotoFacts, RawStanding
 from device.frame import CHANNELS, FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading
+from device.hot_pixels import NO_HOT_PIXELS, HotOf, none_of
+from device.mending import REACHES, mend, mended, passed_over
 from device.partial_raw import PartialRaw
 from device.photograph import Photograph
 from device.quad_scaling import fitted_shape
@@ -53,22 +55,26 @@ class LookedAt:
         stored: what of it could be read from the card at once; None for one that is in memory.
         path: of its DNG.
         sizes: of what is shown.
+        hot_of: what is known of the sensor of that model.
 
     Attributes:
         fault: what is wrong with it, empty when nothing is.
         facts: how it was taken.
     """
 
-    def __init__(self, shot: Shot, stored: StoredPicture | None, path: Path, sizes: Sizes) -> None:
+    def __init__(
+        self, shot: Shot, stored: StoredPicture | None, path: Path, sizes: Sizes, hot_of: HotOf = none_of
+    ) -> None:
         self.shot, self.fault = shot, "" if stored is None else stored.fault
         self._path, self._sizes = path, sizes
         self._preview = None if stored is None else stored.preview
         self._raw: PartialRaw | None = None
         self._whole: View | None = None
+        self._hot_of, self._hot = hot_of, NO_HOT_PIXELS
         self._photograph = shot.photograph
         if shot.photograph is not None:
             self.facts = photo_facts.of_photograph(shot.photograph)
-            self._whole = _whole_of(shot.photograph, shot.photograph.frame.preview)
+            self._whole = _whole_of(_without_hot(shot.photograph), shot.photograph.frame.preview)
         else:
             self.facts = PhotoFacts() if stored is None else stored.facts
             self._begin(stored)
@@ -79,6 +85,7 @@ class LookedAt:
         try:
             self._raw = PartialRaw(stored.dng)
             self._photograph = self._raw.photograph
+            self._hot = self._hot_of(self._photograph.facts.model)
         except BadPicture:  # of another program: its picture can be seen all the same
             self._raw = None
 
@@ -110,7 +117,7 @@ class LookedAt:
         window = self.window(review)
         if self._whole is not None:
             return "whole", window
-        if window is not None and self._raw is not None and self._raw.has(window):
+        if window is not None and self._raw is not None and self._raw.has(self._needed(window)):
             return "window", window
         return ("nothing" if self._preview is None else "picture"), None
 
@@ -121,7 +128,8 @@ class LookedAt:
             return self._magnified(self._whole, window)
         if self._photograph is not None and stage == "window":
             frame = replace(self._photograph.frame, preview=self._preview or _black(self._sizes.picture))
-            return self._magnified(View(frame, _nothing_read(frame.measured)), window)
+            with passed_over(frame.raw, self._hot):
+                return self._magnified(View(frame, _nothing_read(frame.measured)), window)
         if self._preview is None:
             return None
         picture = LiveFrame(0, 0, Exposure(0, 0.0), self._preview)
@@ -134,13 +142,20 @@ class LookedAt:
             return False
         try:
             if not raw.is_whole:
+                window = self.window(review)
                 with SeekedFile(self._path) as data:
-                    raw.read_next(data, self.window(review))
+                    raw.read_next(data, None if window is None else self._needed(window))
             if raw.is_whole:
+                mend(raw.photograph.frame.raw, self._hot)
                 self._whole = _whole_of(raw.photograph, self._drawn(raw.photograph))
         except (*_DAMAGE, OSError) as error:
             self.give_up(f"Its RAW cannot be read ({error}): copy the file to a computer before it is deleted.")
         return True
+
+    def _needed(self, window: Window) -> Window:
+        """With the neighbours that speak for hot pixels in it."""
+        far = REACHES[-1] if self._hot.count else 0
+        return Window(window.top - far, window.left - far, window.rows + 2 * far, window.columns + 2 * far)
 
     def give_up(self, sentence: str) -> None:
         """Show no more than its picture, and why."""
@@ -169,6 +184,11 @@ class LookedAt:
 def _whole_of(photograph: Photograph, preview: Preview) -> View:
     frame = replace(photograph.frame, preview=preview)
     return View(frame, meter.read(frame))
+
+
+def _without_hot(photograph: Photograph) -> Photograph:
+    """A copy of the mosaic where there are any: the darkroom may be reading the one in memory."""
+    return replace(photograph, frame=replace(photograph.frame, raw=mended(photograph.frame.raw, photograph.hot)))
 
 
 def _black(size: Size) -> Preview:

@@ -15,6 +15,7 @@ from device.dials import Dials
 from device.film import Film, limits
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
+from device.hot_pixels import HotPixels
 from device.lens import Lens
 from device.photograph import Photograph
 from device.presses import Press
@@ -103,6 +104,11 @@ class Machine:
     def hot_pixels(self) -> int:
         """How many are known of the sensor."""
         return self._unsaved.hot.count
+
+    @property
+    def hot_map(self) -> HotPixels:
+        """Those themselves."""
+        return self._unsaved.hot
 
     @property
     def films(self) -> bool:

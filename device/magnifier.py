@@ -86,11 +86,15 @@ def _develop(
     light = np.empty((4, columns + 2), np.float32)
     green, detail = np.empty(columns, np.float32), np.empty((2, columns), np.float32)
     quad, shown = np.empty((3, columns // 2), np.float32), np.empty((3, columns // 2), np.float32)
-    flat, from_odd = np.ones(columns + 2, np.float32), pattern[:, ::-1]  # the window's left is even, so left - 1 is odd
+    flat, from_odd = (
+        np.empty(columns + 2, np.float32),
+        pattern[:, ::-1],
+    )  # the window's left is even, so left - 1 is odd
     for i in range(-1, y.shape[0] + 1):
+        _balance(raw[top + i], left - 1, pattern[(top + i) & 1], black, gain, light[i & 3])
         if gains.size > 4:
             gains_of_line(gains, from_odd[(top + i) & 1], raw.shape[0], raw.shape[1], top + i, left - 1, flat)
-        _balance(raw[top + i], left - 1, pattern[(top + i) & 1], black, gain, flat, light[i & 3])
+            _flatten(flat, light[i & 3])
         if i < 1:
             continue
         row = i - 1
@@ -104,15 +108,20 @@ def _develop(
 
 
 @inner
-def _balance(
-    row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], black: Row, gain: Row, flat: Row, out: Row
-) -> None:
+def _balance(row: NDArray[np.uint16], first: int, channels: NDArray[np.uint8], black: Row, gain: Row, out: Row) -> None:
     """White-balanced light from the column `first` on; cut at 1, so that what is clipped is white."""
     for k in range(2):
         channel = channels[(first + k) & 1]
         b, g = black[channel], gain[channel]
         for x in range(k, out.size, 2):
-            out[x] = min((np.float32(row[first + x]) - b) * g * flat[x], np.float32(1))
+            out[x] = min((np.float32(row[first + x]) - b) * g, np.float32(1))
+
+
+@inner
+def _flatten(flat: Row, light: Row) -> None:
+    """By gains of at least 1, so that what was cut stays white."""
+    for x in range(light.size):
+        light[x] = min(light[x] * flat[x], np.float32(1))
 
 
 @inner

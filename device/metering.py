@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from device.exposure_map import spot_cells
 from device.flat_field import NO_GAINS, Gains, shares_of_points
 from device.frame import (
     BINS_PER_STOP,
@@ -29,6 +30,7 @@ from device.frame import (
 from device.states import Metering
 
 Zones = NDArray[np.float64]
+Cells = tuple[slice, slice]  # rows and columns of focus cells
 
 ZONES = (12, 16)  # rows and columns
 CENTRE_SIGMA = 0.22  # of the picture's height: half of the weight lies within a quarter of the height from the middle
@@ -42,7 +44,10 @@ CLIPPED_STEP_MAX_EV = 7.0  # and at most: from there each brightness can be told
 CLIPPED_STEP_PER_DOUBLING = 0.9  # of the share that clips
 
 
-def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: float, gains: Gains = NO_GAINS) -> float:
+def error_ev(
+    reading: Reading, metering: Metering, ev: float, highlight_share: float, gains: Gains = NO_GAINS,
+    around: Cells | None = None,
+) -> float:  # fmt: skip
     """Stops by which the frame is brighter than it should be.
 
     Args:
@@ -50,11 +55,13 @@ def error_ev(reading: Reading, metering: Metering, ev: float, highlight_share: f
         metering: what should be.
         ev: compensation, of which `compensation_ev` counts.
         highlight_share: of each channel's photosites that may clip with "highlight", 0 to 1.
-        gains: of the flat field, which "multi" and "centre" count in; "highlight" goes by what the RAW can hold.
+        gains: of the flat field, which all but "highlight" count in: a photosite clips by the light it got, not by what
+            the flat field makes of that.
+        around: what the magnifier shows, in whose middle the spot is; None: the whole frame.
     """
     if metering == "highlight":
         return HIGHLIGHT_MARGIN_EV - headroom_ev(reading, highlight_share) - compensation_ev(metering, ev)
-    return math.log2(_METERS[metering](reading, gains) / MIDDLE_GREY) - ev
+    return math.log2(_METERS[metering](reading, gains, around) / MIDDLE_GREY) - ev
 
 
 def compensation_ev(metering: Metering, ev: float) -> float:
@@ -87,20 +94,26 @@ def _channel_headroom(bins: NDArray[np.float32], clipped: float, share: float) -
     return float(np.interp(share, reached, np.arange(HISTOGRAM_BINS + 1) / BINS_PER_STOP))
 
 
-def _multi(reading: Reading, gains: Gains) -> float:
+def _multi(reading: Reading, gains: Gains, _: Cells | None) -> float:
     light, clipped = _zones(reading.stops, gains)
     return _weighted(np.minimum(light, FAR_BRIGHTER * np.median(light)), clipped, np.ones_like(light))
 
 
-def _centre(reading: Reading, gains: Gains) -> float:
+def _centre(reading: Reading, gains: Gains, _: Cells | None) -> float:
     light, clipped = _zones(reading.stops, gains)
     return _weighted(light, clipped, _centre_weights(light.shape))
 
 
-def _spot(reading: Reading, _: Gains) -> float:
+def _spot(reading: Reading, gains: Gains, around: Cells | None) -> float:
+    """With the gain in the middle of its square, which is too small for that to differ from side to side."""
     share = max(2.0**reading.spot_ev, FAINTEST)
     blind = max(0.0, (share - SPOT_BLIND) / (1 - SPOT_BLIND))
-    return float(share * math.exp2(BLIND_EV * min(blind, 1.0) ** 2))
+    shape = reading.stops.shape
+    middle = [
+        np.array([(cells.start + cells.stop) / 2 / size]) if size else np.array([0.5])
+        for cells, size in zip(spot_cells(shape, around), shape, strict=True)
+    ]
+    return float(share * _greens_gain_at(gains, *middle)[0, 0] * math.exp2(BLIND_EV * min(blind, 1.0) ** 2))
 
 
 _METERS = {"multi": _multi, "centre": _centre, "spot": _spot}
@@ -121,10 +134,13 @@ def _zones(stops: Plane, gains: Gains) -> tuple[Zones, Zones]:
 
 def _greens_gain(gains: Gains, zones: tuple[int, ...]) -> Zones:
     """In the middle of each zone."""
-    down, across = (
-        shares_of_points((np.arange(count) + 0.5) / count, points)
-        for count, points in zip(zones, gains.shape[1:], strict=True)
-    )
+    rows, columns = ((np.arange(count) + 0.5) / count for count in zones)
+    return _greens_gain_at(gains, rows, columns)
+
+
+def _greens_gain_at(gains: Gains, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Zones:
+    """At these shares of the frame's height and width, each with each."""
+    down, across = shares_of_points(rows, gains.shape[1]), shares_of_points(columns, gains.shape[2])
     return np.asarray(down @ gains[1:3].mean(0) @ across.T, np.float64)
 
 

@@ -26,6 +26,11 @@ NOISE_REDUCTION_OFF = 0  # libcamera, control_ids_draft.yaml
 class Completed:
     """A completed request, held: its buffers are missing at the sensor until `end`.
 
+    Args:
+        request: picamera2's.
+        writes: the mosaic may be written to where it lies. Processor and camera see the same memory only if they are
+            told of that: what is left in a cache could else be written into the frame that follows.
+
     Attributes:
         sequence: the sensor's count of frames, which goes on over those that were lost.
         metadata: what libcamera says of the frame.
@@ -33,12 +38,13 @@ class Completed:
         main: (3/2 rows, stride) uint8, likewise.
     """
 
-    def __init__(self, request: Any) -> None:  # noqa: ANN401 - picamera2 ships no types
+    def __init__(self, request: Any, *, writes: bool = False) -> None:  # noqa: ANN401 - picamera2 ships no types
         self._request = request
-        self._mapped = [MappedArray(request, stream, write=False) for stream in ("raw", "main")]
+        self._mapped = [MappedArray(request, "raw", write=writes), MappedArray(request, "main", write=False)]
         self.raw: Plane
         self.main: Plane
         self.raw, self.main = (mapped.__enter__().array for mapped in self._mapped)
+        self.raw.flags.writeable = writes
         self.metadata: Metadata = request.get_metadata()
         # The request's own number counts requests; the buffer's comes from the kernel and counts frames.
         self.sequence = int(request.request.buffers[request.stream_map["raw"]].metadata.sequence)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from device.config import Config
 from device.darkroom import Darkroom
 from device.dials import Dials
+from device.hot_pixels import HotOf
 from device.light_table import LightTable
 from device.looked_at import Sizes
 from device.on_screen import OnScreen
@@ -19,10 +20,16 @@ _ONE_AT_A_TIME = ("single", "timer-2", "timer-10", "interval")
 
 @contextmanager
 def reviewing(
-    config: Config, card: Card, darkroom: Darkroom, face: ReviewFace, on_screen: OnScreen, showing: Showing
+    config: Config,
+    card: Card,
+    darkroom: Darkroom,
+    face: ReviewFace,
+    on_screen: OnScreen,
+    showing: Showing,
+    hot_of: HotOf,
 ) -> Iterator[Reviewer]:
     """The thread behind a face; stopped at the end."""
-    table = LightTable(card, darkroom.waiting, _sizes(config, showing))
+    table = LightTable(card, darkroom.waiting, _sizes(config, showing), hot_of)
     reviewer = Reviewer(face, table, on_screen)
     reviewer.start()
     try:

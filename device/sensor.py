@@ -12,6 +12,7 @@ from typing import Protocol
 from device.errors import NotSimulated
 from device.flat_field import Gains
 from device.frame import Cfa, Exposure, LiveFrame, SensorFacts, Triple
+from device.hot_pixels import HotPixels
 
 
 class Setting(StrEnum):
@@ -119,6 +120,14 @@ class Sensor(Protocol):
         """Have previews corrected by that flat field of all that the sensor shows; NO_GAINS: not at all.
 
         Where the camera's own hardware draws them they stay as they are. The RAW is never corrected.
+        """
+        ...
+
+    def mend(self, hot: HotPixels) -> None:
+        """Have previews without these photosites where they are drawn of the mosaic; NO_HOT_PIXELS: with all.
+
+        Where there are any, the mosaics lent from then on may be written to for a while, and must be as they were when
+        they are given back.
         """
         ...
 

@@ -23,6 +23,7 @@ from device.clock import Clock, asleep_ns
 from device.errors import McamError, NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
+from device.hot_pixels import HotPixels
 from device.loans import Loans
 from device.picamera2_frames import Layout
 from device.picamera2_raw import Completed, FactsOf, PiCamera
@@ -71,6 +72,7 @@ class Picamera2Sensor:
         self._model = self._limits = camera.model
         self._buffers = contiguous_memory.fitting(buffers, camera.frame_bytes, free_memory())
         self._room: tuple[int, int] | None = None  # for previews, rows and columns
+        self._is_mended = False
         self._setting = Setting.SMOOTH
         self._layout: Layout | None = None  # while it streams
         self._wish = Wish(Exposure(0, 0.0), 0, exposes)
@@ -134,7 +136,7 @@ class Picamera2Sensor:
         if self._layout is None:
             raise NotReady("The sensor does not stream: start it first.")
         request = self._requests.wait(timeout_s)
-        return None if request is None else self._lend(self._layout, Completed(request))
+        return None if request is None else self._lend(self._layout, Completed(request, writes=self._is_mended))
 
     def give_back(self, frame: LiveFrame) -> None:
         """End the loan of a frame.
@@ -162,6 +164,10 @@ class Picamera2Sensor:
 
     def correct(self, gains: Gains) -> None:
         """Accepted, and without effect: the camera's hardware draws them."""
+
+    def mend(self, hot: HotPixels) -> None:
+        """Previews stay as the hardware draws them; mosaics can be written to while there are hot pixels."""
+        self._is_mended = hot.count > 0
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

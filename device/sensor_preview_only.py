@@ -13,6 +13,7 @@ from device.clock import Clock, asleep_ns
 from device.errors import NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Colour, Exposure, LiveFrame, SensorFacts, Triple
+from device.hot_pixels import HotPixels
 from device.loans import Loans
 from device.picamera2_preview import PreviewCamera
 from device.picamera2_requests import Requests, wait_readable
@@ -121,6 +122,9 @@ class PreviewOnlySensor:
 
     def correct(self, gains: Gains) -> None:
         """Accepted, and without effect: such a camera draws them itself, and there is no RAW to measure by."""
+
+    def mend(self, hot: HotPixels) -> None:
+        """Accepted, and without effect, for the same reasons."""
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

@@ -13,7 +13,9 @@ from device.clock import Clock
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Exposure, Frame, LiveFrame, Preview, SensorFacts, Triple
+from device.hot_pixels import NO_HOT_PIXELS, HotPixels
 from device.loans import Loans
+from device.mending import mended
 from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
 from device.sensor import TO_PHOTOGRAPH, Granted, Setting
@@ -35,8 +37,9 @@ class _Picture:
 class ReplaySensor:
     """A `Sensor` that plays files.
 
-    Frames of one file share its memory, which nobody writes to; `buffers` limits how many are lent as on a real
-    sensor. Timestamps go by the clock, 25 frames a second; the exposure of a long-exposed file does not slow them.
+    Frames of one file share its memory: whoever writes to one leaves it as it was. `buffers` limits how many are lent
+    as on a real sensor. Timestamps go by the clock, 25 frames a second; the exposure of a long-exposed file does not
+    slow them.
 
     Args:
         path: a DNG (or another TIFF-based RAW that LibRaw decodes), or a folder of DNGs of one camera and size.
@@ -59,7 +62,7 @@ class ReplaySensor:
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
         self._neutral: Triple | None = None
-        self._gains = NO_GAINS
+        self._gains, self._hot = NO_GAINS, NO_HOT_PIXELS
         self._loans: Loans[None] = Loans()
         self._first = self._picture(0).stored
         self._streaming = False
@@ -137,6 +140,12 @@ class ReplaySensor:
             self._gains = gains
             self._draw_anew()
 
+    def mend(self, hot: HotPixels) -> None:
+        """The preview without these."""
+        if hot is not self._hot:
+            self._hot = hot
+            self._draw_anew()
+
     def stop(self) -> None:
         """Stop playing; frames still lent stay readable."""
         self._streaming = False
@@ -174,7 +183,8 @@ class ReplaySensor:
     def _drawn(self, index: int, stored: StoredRaw) -> _Picture:
         head, neutral = self._heads[index], self._neutral or stored.neutral
         shape = self._shape_of(*stored.raw.shape)
-        preview = isp.render_at(stored.raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
+        raw = mended(stored.raw, self._hot)
+        preview = isp.render_at(raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
         return _Picture(stored, preview, neutral, head.exposure)
 
     def _lend(self, picture: _Picture) -> Frame:

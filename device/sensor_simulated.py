@@ -18,6 +18,7 @@ from device.errors import CameraLost, NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
 from device.frame_schedule import FrameSchedule, Planned
+from device.hot_pixels import HotPixels
 from device.loans import Loans
 from device.optical_bench import OpticalBench
 from device.optics import Rings
@@ -71,10 +72,10 @@ class SimulatedSensor:
         self._model = model
         self._bench = OpticalBench(scene or Scene.drawn(), model, rings or Rings())
         self._loans: Loans[Raw] = Loans()
-        self._mosaics = SimulatedMosaics(self._bench, model, seed, buffers, clock.now_ns())
+        self._faults = faults or Faults()
+        self._mosaics = SimulatedMosaics(self._bench, model, seed, buffers, clock.now_ns(), self._faults)
         self._buffers = buffers
         self._previews = SimulatedPreviews(model, preview_max)
-        self._faults = faults or Faults()
         self._delivery = self._faults.grants or delivery
         self._delivered = 0
         self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
@@ -162,6 +163,10 @@ class SimulatedSensor:
     def correct(self, gains: Gains) -> None:
         """The preview's flat field, from the next that is drawn."""
         self._previews.gains = gains
+
+    def mend(self, hot: HotPixels) -> None:
+        """Previews without these, from the next that is drawn."""
+        self._previews.hot = hot
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

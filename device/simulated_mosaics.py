@@ -4,7 +4,8 @@ A real sensor's light has fallen when a frame ends. So a frame is exposed ahead 
 takes here does not count as the camera's delay.
 """
 
-from device import optics
+from device import dust_shadow, optics
+from device.compositing import Light
 from device.delivery import Format
 from device.frame import Exposure, Raw
 from device.frame_schedule import Planned
@@ -12,6 +13,7 @@ from device.loans import Buffers
 from device.optical_bench import OpticalBench
 from device.optics import Rings
 from device.photon_noise import PhotonNoise, Response
+from device.planned_faults import Faults
 from device.sensor_facts import Mode, SensorModel
 
 WHITE_AT_NOMINAL = 0.7  # of full scale: the green of white on the axis after 10 ms at f/4 and gain 1
@@ -26,10 +28,14 @@ class SimulatedMosaics:
         seed: of the noise.
         count: of the buffers of each size.
         born_ns: when the scene's time began.
+        faults: of the sensor itself.
     """
 
-    def __init__(self, bench: OpticalBench, model: SensorModel, seed: int, count: int, born_ns: int) -> None:
+    def __init__(
+        self, bench: OpticalBench, model: SensorModel, seed: int, count: int, born_ns: int, faults: Faults
+    ) -> None:
         self._bench, self._model, self._noise = bench, model, PhotonNoise(seed)
+        self._faults = faults
         self._buffers = Buffers(count)
         self._born_ns = born_ns
         self._ahead: tuple[Planned, Raw] | None = None
@@ -69,9 +75,28 @@ class SimulatedMosaics:
         rings = self._bench.rings
         when_s = (planned.sensor_timestamp_ns - self._born_ns) / 1e9
         light, corner = self._bench.light(mode, rings, when_s)
-        self._noise.expose(light, corner, self._response(mode, planned.exposure, rings, form.bits), raw)
+        if self._faults.dust:
+            light, corner = self._shaded(light, corner, mode, rings), (0, 0)
+        response = self._response(mode, planned.exposure, rings, form.bits)
+        self._noise.expose(light, corner, response, raw)
+        self._stick(raw, mode, response)
         form.carry(raw)
         return raw
+
+    def _shaded(self, light: Light, corner: tuple[int, int], mode: Mode, rings: Rings) -> Light:
+        """What of it falls through the dust: a copy, as the hand shakes and the dust does not."""
+        top, left = corner
+        fallen = light[top : top + mode.height, left : left + mode.width].copy()
+        for mote in self._faults.dust:
+            dust_shadow.cast(mote, rings.f_number, mode, self._model.facts.pixel_pitch_um, fallen)
+        return fallen
+
+    def _stick(self, raw: Raw, mode: Mode, response: Response) -> None:
+        n, white = mode.binning, response.white_dn
+        for row, column in self._faults.stuck:
+            y, x = ((at - cut) // (2 * n) * 2 + at % 2 for at, cut in ((row, mode.top), (column, mode.left)))
+            if 0 <= y < mode.height and 0 <= x < mode.width:
+                raw[y, x] += (white - raw[y, x]) // n**2
 
     def _response(self, mode: Mode, exposure: Exposure, rings: Rings, bits: int) -> Response:
         levels = self._model.levels(bits)

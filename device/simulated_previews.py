@@ -7,6 +7,8 @@ from device.colour import daylight_neutral
 from device.flat_field import NO_GAINS
 from device.frame import Preview, Raw, Triple
 from device.frame_schedule import Planned
+from device.hot_pixels import NO_HOT_PIXELS
+from device.mending import passed_over
 from device.quad_scaling import fitted_shape
 from device.sensor_facts import SensorModel
 
@@ -21,6 +23,7 @@ class SimulatedPreviews:
     Attributes:
         neutral: what they take for white; by itself D65, which is the light of every scene.
         gains: of the flat field that they are corrected by.
+        hot: the photosites that they go without.
     """
 
     def __init__(self, model: SensorModel, largest: tuple[int, int]) -> None:
@@ -29,6 +32,7 @@ class SimulatedPreviews:
         self._ahead: tuple[Planned, Preview] | None = None
         self.neutral = daylight_neutral(model.facts.colour)
         self.gains = NO_GAINS
+        self.hot = NO_HOT_PIXELS
 
     def fit(self, rows: int, columns: int) -> None:
         """Draw them that large from the next one on."""
@@ -53,4 +57,6 @@ class SimulatedPreviews:
 
     def _drawn(self, raw: Raw, bits: int) -> Preview:
         model, shape = self._model, self._shape_of(*raw.shape)
-        return isp.render_at(raw, model.cfa, model.levels(bits), self.neutral, model.facts.colour, shape, self.gains)
+        levels, colour = model.levels(bits), model.facts.colour
+        with passed_over(raw, self.hot):
+            return isp.render_at(raw, model.cfa, levels, self.neutral, colour, shape, self.gains)

@@ -14,6 +14,8 @@ from device.clock import Clock
 from device.errors import CameraLost, McamError
 from device.flat_field import NO_GAINS
 from device.frame import Exposure, Frame, LiveFrame, Reading
+from device.hot_pixels import NO_HOT_PIXELS
+from device.mending import passed_over
 from device.on_screen import OnScreen
 from device.preview import PreviewWriter
 from device.sensor import Granted, Sensor, Setting
@@ -58,7 +60,7 @@ class Stream:
         self._clock = clock
         self._showing = showing
         self._fitted: tuple[int, int] | None = None  # the size that the sensor was last told
-        self._gains = NO_GAINS  # and the flat field
+        self._gains, self._hot = NO_GAINS, NO_HOT_PIXELS  # and the flat field, and the hot pixels
         self._seen = seen
         self._running: Setting | None = None
         self._long: Exposure | None = None
@@ -122,7 +124,7 @@ class Stream:
             self.ended.set()
 
     def _fit(self) -> None:
-        """Previews in the size that a viewfinder draws, and with the flat field that photographs get."""
+        """Previews in the size that a viewfinder draws, flat as photographs are, and without hot pixels as they."""
         wanted = self._showing.picture
         if wanted is not None and wanted != self._fitted:
             self._fitted = wanted
@@ -131,6 +133,10 @@ class Stream:
         if gains is not self._gains:
             self._gains = gains
             self._sensor.correct(gains)
+        hot = self._camera.hot_map
+        if hot is not self._hot:
+            self._hot = hot
+            self._sensor.mend(hot)
 
     def _follow(self, wanted: Setting, long: Exposure | None, frame_us: int) -> None:
         """Another setting or rate, or the beginning or end of a long exposure, wants a new start."""
@@ -153,13 +159,15 @@ class Stream:
             self._camera.faulted("")
         if isinstance(frame, Frame):
             self._camera.choose(frame)
-            reading, magnified = self._measure(frame)
+            with passed_over(frame.raw, self._hot):  # a hot one is neither light nor detail, and clips at night, too
+                reading, magnified = self._measure(frame)
         else:
             reading, magnified = luma.read(frame.preview), None
         self._ring.publish(frame, reading, magnified, self._granted.readout_us if self._granted else 0)
         self.measured(frame, reading)
-        self._sensor.set(self._camera.expose(frame, reading))
-        self._sensor.balance(self._camera.balance(frame, reading, magnified.window if magnified else None))
+        window = magnified.window if magnified else None
+        self._sensor.set(self._camera.expose(frame, reading, window))
+        self._sensor.balance(self._camera.balance(frame, reading, window))
         self._seen(frame)
         self._sensor.give_back(frame)
 

@@ -20,6 +20,7 @@ from device.face_states import ViewState
 from device.flat_field import NO_GAINS
 from device.frame import Exposure
 from device.half_size import half_size
+from device.hot_pixels import HotPixels
 from device.kernel import Kernel
 from device.looks import NATURAL
 from device.magnifier import cut, window_at
@@ -90,7 +91,8 @@ def _files() -> None:
     develop(frame, IMX477, NATURAL)
     half_size(frame, IMX477, NATURAL)
     demosaic(np.random.default_rng(2).random((40, 50), dtype=np.float32), frame.cfa)
-    data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame), 92, "lossless"))
+    hot = HotPixels(96, 130, np.array([[0, 0], [40, 50], [40, 52]], np.uint16))
+    data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame, hot=hot), 92, "lossless"))
     ifd = raw_ifd(tiff.read(data))
     assert ifd is not None
     stored_mosaic.read(data, ifd)

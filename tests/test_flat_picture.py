@@ -8,11 +8,12 @@ from device import isp, magnifier
 from device.clock import SteppedClock
 from device.flat_field import NO_GAINS, Gains
 from device.flat_fit import cells_of, fitted
-from device.frame import MIDDLE_GREY, Cfa, Exposure, Levels, Plane, Raw
+from device.frame import MIDDLE_GREY, Cfa, Exposure, Levels, Plane, Raw, Reading
 from device.meter import read
 from device.metering import error_ev
 from device.optics import Rings
 from device.sensor import Setting
+from device.states import Metering
 from device.window import Window
 from tests.conftest import build_frame
 from tests.photographs import IMX477
@@ -24,6 +25,7 @@ NEUTRAL = (0.45, 1.0, 0.6)
 DOWN, ACROSS = np.mgrid[-1.2:0.8:7j, -0.7:1.3:9j]  # mirrored, turned or of another channel it is another map
 GAINS: Gains = np.stack([1 + loss * (DOWN**2 + ACROSS**2) for loss in (0.3, 0.26, 0.22, 0.15)]).astype(np.float32)
 WIDE_OPEN = Rings(f_number=1.4, focal_length_mm=28)
+CORNER_WINDOW = Window(8, 16, 48, 64)
 CORNER = 12  # pixels of a preview along each side
 
 
@@ -125,17 +127,34 @@ def test_a_lens_wide_open_is_even_to_the_corners_with_its_flat_field() -> None:
     assert after[0] == pytest.approx(before[0], rel=0.02)
 
 
-@pytest.mark.parametrize("metering", ["multi", "centre"])
-def test_the_meter_counts_in_what_the_lens_took(metering: str) -> None:
-    rows, columns = 192, 256
+def vignetted_grey(rows: int = 192, columns: int = 256) -> tuple[Reading, Gains]:
+    """Middle grey as a lens shows it that takes 60 % of the corners' light, and the flat field that gives it back."""
     y, x = np.mgrid[:rows, :columns]
     radius = np.hypot(y - (rows - 1) / 2, x - (columns - 1) / 2) / (np.hypot(rows, columns) / 2)
     share = 1 - 0.6 * radius**2
     grid = np.ix_(np.linspace(0, rows - 1, 25).round().astype(int), np.linspace(0, columns - 1, 33).round().astype(int))
     gains = np.maximum(np.tile(1 / share[grid], (4, 1, 1)), 1).astype(np.float32)
     dn = 256 + (4095 - 256) * MIDDLE_GREY * share
-    reading = read(build_frame(dn.round().astype(np.uint16)))
-    assert error_ev(reading, metering, 0.0, 0.001) < -0.1  # type: ignore[arg-type]
-    assert error_ev(reading, metering, 0.0, 0.001, gains) == pytest.approx(0, abs=0.04)  # type: ignore[arg-type]
-    highlights = {error_ev(reading, "highlight", 0.0, 0.001, each) for each in (gains, NO_GAINS)}
-    assert len(highlights) == 1
+    return read(build_frame(dn.round().astype(np.uint16)), CORNER_WINDOW), gains
+
+
+@pytest.mark.parametrize("metering", ["multi", "centre", "spot"])
+def test_the_meter_counts_in_what_the_lens_took(metering: Metering) -> None:
+    """The spot where the magnifier looks, near a corner."""
+    reading, gains = vignetted_grey()
+    around = CORNER_WINDOW.cells
+    assert error_ev(reading, metering, 0.0, 0.001, NO_GAINS, around) < -0.1
+    assert error_ev(reading, metering, 0.0, 0.001, gains, around) == pytest.approx(0, abs=0.04)
+
+
+def test_highlights_are_those_of_the_raw_whatever_the_lens_took() -> None:
+    reading, gains = vignetted_grey()
+    assert len({error_ev(reading, "highlight", 0.0, 0.001, each) for each in (gains, NO_GAINS)}) == 1
+
+
+def test_a_spot_without_the_magnifier_is_in_the_middle() -> None:
+    frame = build_frame(np.full((192, 256), 947, np.uint16))
+    reading, (_, gains) = read(frame), vignetted_grey()
+    assert error_ev(reading, "spot", 0.0, 0.001, gains) == pytest.approx(
+        error_ev(reading, "spot", 0.0, 0.001), abs=0.01
+    )

@@ -14,7 +14,8 @@ from device.dials import Dials
 from device.errors import BadValue
 from device.face_states import ViewState
 from device.frame import Cfa, Raw
-from device.hot_pixels import MOST, NO_HOT_PIXELS, HotPixels, mended
+from device.hot_pixels import MOST, NO_HOT_PIXELS, HotPixels
+from device.mending import mended
 from device.photograph import Photograph
 from device.states import ExposureState
 from device.unsaved import Unsaved

@@ -14,6 +14,7 @@ from device import exposure_map, magnifier, meter
 from device.clock import SteppedClock
 from device.detail import detail
 from device.face_states import ViewState
+from device.flat_fit import POINTS
 from device.frame import Exposure, Frame
 from device.histogram import linear_histogram, sampled_histogram
 from device.sensor import Setting
@@ -25,6 +26,7 @@ from ui.viewfinder import Viewfinder
 ROUNDS = 25
 # Each job on the RAW takes another of so many frames as no cache holds, as they come from a camera: into memory.
 LARGER_THAN_CACHES = 64 * 2**20
+FLAT_FIELD = np.ascontiguousarray(np.broadcast_to(np.linspace(1, 2, 33, dtype=np.float32), (4, *POINTS)))
 Jobs = dict[str, Callable[[], object]]
 PANELS = {
     "false colour": {"false_colour": True},
@@ -66,6 +68,7 @@ def _on_raw(frame: Frame) -> Jobs:
         "1/16 histogram (0.3 at most)": lambda: sampled_histogram(next(frames), frame.cfa, frame.bits, 5),
         "stops of all cells": lambda: exposure_map.stops(found.signal, frame.levels),
         "magnifier, 640 x 480": lambda: magnifier.cut(frame, colour, window),
+        "the same with a flat field": lambda: magnifier.cut(frame, colour, window, FLAT_FIELD),
     }
 
 
