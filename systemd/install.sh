@@ -56,7 +56,7 @@ check_machine() {
 # Packages that are there are left alone, so that an update needs no network but for what changed. picamera2 and lgpio
 # are in Raspberry Pi's archive only: without them the sensor is simulated and the buttons are off.
 install_packages() {
-	wanted="python3 python3-venv python3-numpy binutils"
+	wanted="python3 python3-venv python3-numpy binutils polkitd"
 	from_pi="python3-picamera2 python3-lgpio"
 	missing=
 	for name in $wanted; do has_package "$name" || missing="$missing $name"; done
