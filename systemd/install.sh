@@ -177,9 +177,23 @@ start_camera() {
 	[ ! -e /dev/fb0 ] || run systemctl start mcam-screen.service
 }
 
+# Those of these units that are there: an earlier version had fewer, and systemctl fails for one that it does not know.
+laid() {
+	for unit; do [ ! -e "/etc/systemd/system/$unit" ] || echo "$unit"; done
+}
+
 stop_camera() {
-	is_booted && [ -e /etc/systemd/system/mcam.target ] || return 0
-	run systemctl stop mcam.target mcam-kernels.service mcam-web.service mcam-screen.service mcam-capture.service
+	is_booted || return 0
+	# shellcheck disable=SC2046 # names are words
+	set -- $(laid mcam.target mcam-kernels.service mcam-web.service mcam-screen.service mcam-capture.service)
+	[ $# = 0 ] || run systemctl stop "$@"
+}
+
+disable_camera() {
+	[ -z "$DESTDIR" ] || return 0
+	# shellcheck disable=SC2046,SC2086 # names are words
+	set -- $(laid $ENABLED)
+	[ $# = 0 ] || run systemctl --quiet disable "$@"
 }
 
 do_install() {
@@ -201,10 +215,11 @@ do_install() {
 do_uninstall() {
 	check_machine uninstall
 	stop_camera
-	# shellcheck disable=SC2086 # names are words
-	[ -n "$DESTDIR" ] || [ ! -e /etc/systemd/system/mcam.target ] || run systemctl --quiet disable $ENABLED
+	disable_camera
 	for unit in $UNITS; do run rm -f "$DESTDIR/etc/systemd/system/$unit"; done
-	for place in sysusers.d/mcam.conf tmpfiles.d/mcam.conf udev/rules.d/70-mcam.rules polkit-1/rules.d/50-mcam.rules; do run rm -f "$DESTDIR/etc/$place"; done
+	for place in sysusers.d/mcam.conf tmpfiles.d/mcam.conf udev/rules.d/70-mcam.rules polkit-1/rules.d/50-mcam.rules; do
+		run rm -f "$DESTDIR/etc/$place"
+	done
 	if [ -z "$DESTDIR" ]; then run rm -rf "$PROGRAMS" "$CACHE" /usr/local/bin/mcam; fi
 	! is_booted || run systemctl daemon-reload
 	say "removed. Settings ($SETTINGS), photographs (/var/lib/mcam) and the user mcam are still there."
