@@ -17,7 +17,7 @@ from device.cli_print import show
 from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
-from device.state_file import state_folder
+from device.state_file import folder_of_the_next_run
 from device.status_text import exposure_text, state_lines
 from device.supervisor import Part, interrupted, supervise
 
@@ -108,7 +108,7 @@ def reset(options: argparse.Namespace) -> int:
             connection.call("Reset")
         print("All settings are as mcam.toml has them.")
     except NotRunning:
-        path = state_folder(os.environ) / kept_file.FILE
+        path = folder_of_the_next_run(os.environ) / kept_file.FILE
         print(f"Removed: {path}" if kept_file.remove(path) else f"Nothing was changed: there is no {path}")
     return 0
 

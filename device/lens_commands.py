@@ -72,12 +72,12 @@ def keep(config: Config, environment: Mapping[str, str], key: str, focal_length_
     lens = drawer.opened(drawer.own_folder(config.lens.folder)).lens(key)
     if focal_length_mm is not None:
         lens = lens.at(focal_length_mm)
-    path = state_file.state_folder(environment) / lens_memory.FILE
+    path = state_file.folder_of_the_next_run(environment) / lens_memory.FILE
     memory = lens_memory.decoded(state_file.content(path)).with_lens(lens, config.lens.key)
     try:
         state_file.replace(path, lens_memory.encoded(memory))
     except OSError as error:
-        raise BadValue(f"{path} cannot be written ({error.strerror}): start the camera first.") from error
+        raise BadValue(f"{path} cannot be written ({error.strerror}): start the camera first, or use sudo.") from error
     return lens, path
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from device.system import System
 
+SERVICE = Path("/var/lib/mcam")  # StateDirectory= of the units
 REST_S = 1.0  # a dial that is turned passes many values; only the last is worth a write
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _PART = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -23,6 +24,12 @@ def state_folder(environment: Mapping[str, str]) -> Path:
         return Path(environment["STATE_DIRECTORY"].split(":")[0])
     base = environment.get("XDG_STATE_HOME", "")
     return (Path(base) if base.startswith("/") else Path("~/.local/state").expanduser()) / "mcam"
+
+
+def folder_of_the_next_run(environment: Mapping[str, str], service: Path = SERVICE) -> Path:
+    """The folder that a camera which does not run now will look into: the installed one's, where there is one."""
+    own = state_folder(environment)
+    return service if service.is_dir() and not environment.get("STATE_DIRECTORY") else own
 
 
 def content(path: Path) -> bytes | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from device import state_file
-from device.state_file import StateFile, state_folder
+from device.state_file import StateFile, folder_of_the_next_run, state_folder
 from tests.failing_system import FailingSystem, PowerCut
 
 
@@ -18,6 +18,14 @@ def test_the_folder_is_the_units_or_the_users(monkeypatch: pytest.MonkeyPatch) -
     assert state_folder({"XDG_STATE_HOME": "/s"}) == Path("/s/mcam")
     assert state_folder({"XDG_STATE_HOME": "relative"}) == Path("/home/x/.local/state/mcam")
     assert state_folder({}) == Path("/home/x/.local/state/mcam")
+
+
+def test_who_asks_for_a_camera_that_does_not_run_means_the_installed_one(tmp_path: Path) -> None:
+    """`mcam reset` said that nothing was kept when the installed camera's settings kept that from starting."""
+    own = {"XDG_STATE_HOME": "/s"}
+    assert folder_of_the_next_run(own, tmp_path) == tmp_path
+    assert folder_of_the_next_run(own, tmp_path / "not installed") == Path("/s/mcam")
+    assert folder_of_the_next_run(own | {"STATE_DIRECTORY": "/of/a/test"}, tmp_path) == Path("/of/a/test")
 
 
 def test_what_is_put_is_there_after_close_and_only_the_last_is_written(tmp_path: Path) -> None:
