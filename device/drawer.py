@@ -5,14 +5,20 @@ is told and left out; the others are there all the same.
 """
 
 import difflib
+import errno
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from device import lens_table, toml_file
+from device.album import part_name
 from device.errors import BadConfig, BadValue
+from device.folder import Folder
 from device.lens import NO_LENS, Lens
+from device.system import System
 
 OURS = Path(__file__).with_name("lenses")
 
@@ -65,13 +71,14 @@ def opened(own: Path | None = None) -> Drawer:
     return Drawer({**yours, **rest}, (*ours_faulty, *yours_faulty))
 
 
-def add(own: Path, key: str, table: Mapping[str, Any]) -> Path:
-    """Put a lens into the user's folder.
+def add(own: Path, key: str, table: Mapping[str, Any], system: System = os) -> Path:
+    """Put a lens into the user's folder, whole or not at all.
 
     Args:
         own: the folder; made if need be.
         key: of the lens.
         table: what a lens file says of it.
+        system: module `os`, or what a test puts in its place.
 
     Returns:
         The new file.
@@ -84,12 +91,15 @@ def add(own: Path, key: str, table: Mapping[str, Any]) -> Path:
     path = own / f"{key}.toml"
     try:
         own.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(lens_table.as_toml(key, table))
+        with Folder.opened(system, own) as folder:
+            with suppress(FileNotFoundError):
+                folder.remove(part_name(path.name))  # a power cut's
+            folder.write(path.name, [lens_table.as_toml(key, table).encode()])
     except OSError as fault:
-        if fault.filename == str(path) and isinstance(fault, FileExistsError):
+        if isinstance(fault, FileExistsError) and path.exists():
             raise BadValue(f"{path} is there already: change that file, or choose another key.") from None
-        raise BadValue(f"{path} cannot be written ({fault.strerror}): with sudo, or name another --config.") from None
+        hint = "make room" if fault.errno == errno.ENOSPC else "with sudo, or name another --config"
+        raise BadValue(f"{path} cannot be written ({fault.strerror}): {hint}.") from None
     return path
 
 

@@ -20,7 +20,7 @@ from device.menu_actions import Actions
 from device.menu_options import CameraOptions
 from device.menu_standing import Standing
 from device.news import News
-from device.power_off import PowerOff, systemctl
+from device.power_off import PowerOff, on_a_thread, systemctl
 from device.protocol import Event
 from device.state_file import StateFile, state_folder
 
@@ -57,7 +57,10 @@ def body_status(news: News) -> BodyStatus:
 def power_off_of(darkroom: Darkroom, studio: Studio, news: News) -> PowerOff:
     """Of this machine, after what darkroom and film have to save."""
     return PowerOff(
-        lambda: darkroom.status().queued + studio.waiting, lambda sentence: _warn(news, sentence), systemctl
+        lambda: darkroom.status().queued + studio.waiting,
+        lambda sentence: _warn(news, sentence),
+        systemctl,
+        on_a_thread,
     )
 
 

@@ -1,9 +1,10 @@
 """Switching the machine off by its power button, once nothing waits for the card any more."""
 
 import subprocess
+import threading
 from collections.abc import Callable
 
-TIMEOUT_S = 5.0  # logind answers at once; less than the watchdog's patience
+TIMEOUT_S = 5.0  # logind answers at once
 COMMAND = ("systemctl", "poweroff")  # 50-mcam.rules lets the camera's user do it
 
 
@@ -14,10 +15,17 @@ class PowerOff:
         waiting: how many photographs are not safe on the card yet.
         tell: told a sentence when it has to wait, or may not.
         command: switches off, and says why it could not; `systemctl` is the real one.
+        beside: has something done that takes its time, so that no button waits for it; `on_a_thread` is the real one.
     """
 
-    def __init__(self, waiting: Callable[[], int], tell: Callable[[str], None], command: Callable[[], str]) -> None:
-        self._waiting, self._tell, self._command = waiting, tell, command
+    def __init__(
+        self,
+        waiting: Callable[[], int],
+        tell: Callable[[str], None],
+        command: Callable[[], str],
+        beside: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._waiting, self._tell, self._command, self._beside = waiting, tell, command, beside
         self._is_wanted = False
 
     def press(self) -> None:
@@ -36,8 +44,16 @@ class PowerOff:
 
     def _switch_off(self) -> None:
         self._is_wanted = False
+        self._beside(self._ask)
+
+    def _ask(self) -> None:
         if reason := self._command():
             self._tell(f"The machine cannot be switched off ({reason}): do it by hand, or see hardware.md.")
+
+
+def on_a_thread(work: Callable[[], None]) -> None:
+    """Have it done on a thread of its own, which ends with the process."""
+    threading.Thread(target=work, name="power off", daemon=True).start()
 
 
 def systemctl() -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from device.file_calls import pour
 from device.system import System
 
 SERVICE = Path("/var/lib/mcam")  # StateDirectory= of the units
@@ -61,16 +62,10 @@ def replace(path: Path, data: bytes, system: System = os) -> None:
         part = f".{path.name}.part"
         file = system.open(part, _PART, 0o644, dir_fd=folder)
         stack.callback(system.close, file)
-        _pour(system, file, memoryview(data))
+        pour(system, file, [memoryview(data)] if data else [], 0)
         system.fsync(file)
         system.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
         system.fsync(folder)
-
-
-def _pour(system: System, file: int, data: memoryview) -> None:
-    offset = 0
-    while offset < len(data):
-        offset += system.pwritev(file, [data[offset:]], offset)
 
 
 class StateFile:

@@ -11,6 +11,7 @@ from device.config import Config, load, with_changes
 from device.drawer import OURS
 from device.errors import BadValue
 from device.lens import NO_LENS, Lens
+from tests.failing_system import Filling
 
 BIOGON = """
 [biogon-21-coded]
@@ -211,6 +212,16 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadValue, match="cannot be written"):
         drawer.add(tmp_path / "file", "x", {"name": "x", "focal_length_mm": 35, "max_aperture": 2})
+
+
+def test_a_full_disk_leaves_no_half_lens_and_a_power_cuts_half_one_is_in_nobodys_way(tmp_path: Path) -> None:
+    table = {"name": "x", "focal_length_mm": 35, "max_aperture": 2}
+    with pytest.raises(BadValue, match=r"No space left on device\): make room\.$"):
+        drawer.add(tmp_path, "x", table, Filling(10))  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".x.toml.part").write_text("[x")
+    drawer.add(tmp_path, "x", table)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.toml"]
 
 
 def test_every_rule_is_about_a_field_of_the_lens() -> None:

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ui.own_pace import PAUSE_S, OwnPace
-from ui.screen import Pixels
+from ui.process import _check
+from ui.screen import MemoryScreen, Pixels
 
 SIZE = (4, 3)
 PATIENCE_S = 20.0
@@ -128,7 +130,7 @@ def test_it_has_the_panel_s_size_and_closes_it_without_a_picture() -> None:
     assert panel.closed
 
 
-def test_what_the_panel_raises_reaches_who_shows() -> None:
+def test_what_the_panel_raises_reaches_who_shows_or_waits(tmp_path: Path) -> None:
     failed = threading.Event()
 
     class Torn(SlowPanel):
@@ -143,5 +145,11 @@ def test_what_the_panel_raises_reaches_who_shows() -> None:
     paced._thread.join(PATIENCE_S)
     with pytest.raises(OSError, match="gone"):
         paced.show(picture(2))
+    with pytest.raises(OSError, match="gone"):
+        _check([MemoryScreen(tmp_path / "panel", SIZE), paced])  # no picture comes: the camera sleeps
     paced.close()
     assert failed.is_set()
+
+
+def test_a_panel_that_shows_is_no_fault(paced: OwnPace) -> None:
+    _check([paced])

@@ -186,6 +186,17 @@ def test_each_button_has_its_key(page: Browser, daemon: FakeDaemon) -> None:
         assert [(call["name"], call["down"]) for call in asked] == [(name, True), (name, False)]
 
 
+@pytest.mark.parametrize(
+    ("code", "key", "name"), [("NumpadEnter", "Enter", "ok"), ("Numpad4", "ArrowLeft", "left"), ("Numpad8", "8", "")]
+)
+def test_the_keypad_means_what_its_keys_say(page: Browser, daemon: FakeDaemon, code: str, key: str, name: str) -> None:
+    for event in ("keyDown", "keyUp"):  # the driver knows no keypad
+        page.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": event, "code": code, "key": key})
+    page.element("body").send_keys("i")
+    asked = [msgspec.to_builtins(heard(daemon)) for _ in range(4 if name else 2)]
+    assert [call["name"] for call in asked] == 2 * [name] * bool(name) + 2 * ["function"]
+
+
 def test_the_dial_has_keys(page: Browser, daemon: FakeDaemon) -> None:
     for key, steps in {"]": 1, "[": -1, "+": 1, "-": -1}.items():
         page.element("body").send_keys(key)

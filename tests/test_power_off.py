@@ -2,12 +2,14 @@
 
 import re
 import subprocess
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from device import power_off
-from device.power_off import PowerOff, systemctl
+from device.power_off import PowerOff, on_a_thread, systemctl
 from tests.test_rest import S, Sleeper
 
 RULES = Path(__file__).parents[1] / "systemd" / "50-mcam.rules"
@@ -20,17 +22,25 @@ class Machine:
         self.waiting, self.refusal = waiting, refusal
         self.told: list[str] = []
         self.asked = 0
-        self.power = PowerOff(lambda: self.waiting, self.told.append, self.ask)
+        self.beside: list[Callable[[], None]] = []
+        self.power = PowerOff(lambda: self.waiting, self.told.append, self.ask, self.beside.append)
 
     def ask(self) -> str:
         self.asked += 1
         return self.refusal
+
+    def go_on(self) -> None:
+        """What was begun beside the buttons comes to its end."""
+        for work in self.beside:
+            work()
+        self.beside.clear()
 
 
 def test_it_is_off_at_once_when_all_is_saved() -> None:
     machine = Machine(0)
     machine.power.press()
     machine.power.passed()
+    machine.go_on()
     assert (machine.asked, machine.told) == (1, [])
 
 
@@ -38,11 +48,13 @@ def test_it_waits_for_photographs_and_says_so() -> None:
     machine = Machine(3)
     machine.power.press()
     machine.power.passed()
+    machine.go_on()
     assert machine.asked == 0
     assert machine.told == ["Switching off once the photographs that wait are saved: 3. Hold again to lose them."]
     machine.waiting = 0
     machine.power.passed()
     machine.power.passed()
+    machine.go_on()
     assert machine.asked == 1
 
 
@@ -50,13 +62,31 @@ def test_held_again_it_waits_no_longer() -> None:
     machine = Machine(3)
     machine.power.press()
     machine.power.press()
+    machine.go_on()
     assert machine.asked == 1
 
 
 def test_a_refusal_is_told() -> None:
     machine = Machine(0, "Access denied")
     machine.power.press()
+    assert (machine.asked, machine.told) == (0, []), "no button waits for systemctl"
+    machine.go_on()
     assert machine.told == ["The machine cannot be switched off (Access denied): do it by hand, or see hardware.md."]
+
+
+def test_a_thread_of_its_own_does_what_takes_its_time() -> None:
+    began, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        began.set()
+        assert may_end.wait(20)
+        ended.set()
+
+    on_a_thread(work)
+    assert began.wait(20)
+    assert not ended.is_set()
+    may_end.set()
+    assert ended.wait(20)
 
 
 @pytest.mark.parametrize(

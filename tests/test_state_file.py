@@ -90,6 +90,15 @@ def test_an_error_at_any_step_leaves_what_was_there_and_the_next_attempt_succeed
         assert path.read_bytes() == b"after"
 
 
+def test_a_disk_that_takes_nothing_is_an_error_and_not_tried_for_ever(tmp_path: Path) -> None:
+    state_file.replace(tmp_path / "x", b"before")
+    system = FailingSystem()
+    system.pwritev = lambda *_: 0  # type: ignore[attr-defined]
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        state_file.replace(tmp_path / "x", b"after", system)  # type: ignore[arg-type]
+    assert (tmp_path / "x").read_bytes() == b"before"
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence_and_the_next_change_another_try(tmp_path: Path) -> None:
     said: list[str] = []
     (tmp_path / "folder").write_text("a file where the folder should be")

@@ -41,12 +41,16 @@ class OwnPace:
         Raises:
             Exception: what the panel raised when it last showed a picture; it shows no more.
         """
-        if self._fault is not None:
-            raise self._fault
+        self.check()
         with self._news:
             self._waiting[:] = pixels
             self._has_news = True
             self._news.notify()
+
+    def check(self) -> None:
+        """To be called now and then, as no picture may come for hours. Raises as `show`."""
+        if self._fault is not None:
+            raise self._fault
 
     def light(self, *, on: bool) -> None:
         """Of the panel."""
@@ -65,7 +69,7 @@ class OwnPace:
             while self._take():
                 self._screen.show(self._shown)
                 self._pause(PAUSE_S)
-        except BaseException as fault:  # noqa: BLE001 - whoever calls show next shall have it
+        except BaseException as fault:  # noqa: BLE001 - whoever calls show or check next shall have it
             self._fault = fault
 
     def _take(self) -> bool:

@@ -7,6 +7,7 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,10 +54,19 @@ def _run(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: told_to_stop.append(number))
     with ExitStack() as stack:
-        live = _live(options, _screens(options, stack), stack)
+        screens = _screens(options, stack)
+        live = _live(options, screens, stack)
         while not told_to_stop:
             time.sleep(live.pause_s(_now_ns()))
             live.turn(_now_ns())
+            _check(screens)
+
+
+def _check(screens: Sequence[Screen]) -> None:
+    """Raise what ended a panel's thread, also while there is nothing to show: a new process may have more luck."""
+    for screen in screens:
+        if isinstance(screen, OwnPace):
+            screen.check()
 
 
 def _now_ns() -> int:

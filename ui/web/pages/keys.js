@@ -94,16 +94,19 @@ export function bindKeys(buttons, dial, toggles, pickGrey) {
   });
 }
 
-// Letters by what is printed on them, whatever the layout; the rest by the key itself.
+// Letters by what is printed on them, whatever the layout, and Enter and the arrows of a numeric keypad by what they
+// mean; the rest by the key itself.
 function codeOf(event) {
-  return /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
+  if (/^[a-z]$/i.test(event.key)) return `Key${event.key.toUpperCase()}`;
+  return event.key in BUTTONS ? event.key : event.code;
 }
 
 function belongsToFocus(event) {
   const element = document.activeElement;
   if (document.getElementById("large").open) return true;
-  if (element.matches("input")) return event.code.startsWith("Arrow");
-  return element.matches("button, a") && (event.code === "Space" || event.code === "Enter");
+  const code = codeOf(event);
+  if (element.matches("input")) return code.startsWith("Arrow");
+  return element.matches("button, a") && (code === "Space" || code === "Enter");
 }
 
 function showLegend() {
