@@ -9,6 +9,7 @@ from device.album import Album
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
 from device.storage import FULL, Card, CardFault, CardState
 
+HANGS = "The card does not answer: take it out and put it in again, or put in another."
 SIZES_KEPT = 10  # of the newest photographs: what the next will take is reckoned from them
 _STATES: dict[type[McamError], CardState] = {CardFull: "full", CardMissing: "missing", CardReadOnly: "read-only"}
 
@@ -54,7 +55,7 @@ class Seen:
 
 
 class CardWatch:
-    """Looks at the card and tells once what has changed. Only the darkroom's worker calls its methods.
+    """Looks at the card and tells once what has changed. Only the darkroom's worker calls its methods but `hangs`.
 
     Args:
         card: what is looked at.
@@ -98,6 +99,10 @@ class CardWatch:
         full = None if shots_left else CardFull(FULL)
         self._found(self._trouble or full, shots_left)
         return full
+
+    def hangs(self) -> None:
+        """A look that takes long; when it ends, what it saw counts. May be called from another thread."""
+        self._found(CardMissing(HANGS), 0)
 
     def failed(self, fault: CardFault) -> None:
         """Writing to it failed: so it stays in the camera's eyes until writing succeeds, whatever it looks like."""

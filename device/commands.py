@@ -13,6 +13,7 @@ from device.camera import Camera
 from device.clock import Clock
 from device.darkroom import Darkroom
 from device.dial_rules import changed
+from device.dials import Dials
 from device.face_states import ReviewState
 from device.hand import Hand
 from device.hot_pixel_map import HotPixelMap
@@ -179,8 +180,15 @@ class Commands:
         if call.key.startswith("lens."):
             self._lenses.set(call.key, call.value)
             return Nothing()
-        self._camera.dial(lambda settings: changed(settings, call.key, call.value))
+        self._camera.dial(lambda settings: self._changed(settings, call))
         return Nothing()
+
+    def _changed(self, settings: Dials, call: SetCall) -> Dials:
+        """Within what the lens can: of a whole scale the rules know nothing else."""
+        dials = changed(settings, call.key, call.value)
+        if call.key == "exposure.f_number" and dials.exposure.f_number:
+            self._camera.lens.check_aperture(dials.exposure.f_number)
+        return dials
 
     def _arm(self, call: ArmCall) -> Nothing:
         self._camera.arm(call.on, self._clock.now_ns())

@@ -24,6 +24,7 @@ from device.storage import Card
 from device.ticket import Ticket
 
 LOOK_S = 1.0  # how often an idle darkroom looks at the card, and a waiting one tries again
+FIRST_LOOK_S = 3.0  # that the camera's start waits for it; a card with thousands of photographs takes a fraction
 GRACE_S = 1.0  # for a worker told to stop now; one that a dead card holds up ends with the process
 COLLISIONS_MAX = 3  # names found taken in a row before it waits a while
 
@@ -73,13 +74,15 @@ class Darkroom:
         self._collisions = 0
         self._is_closing = self._is_stopped = False
         self._wake = threading.Event()
+        self._has_looked = threading.Event()
         self._worker: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work, after a first look at the card."""
-        self._watch.look()
+        """Begin to work, after a first look at the card; one that hangs is not waited for, but told of."""
         self._worker = threading.Thread(target=self._work, name="darkroom", daemon=True)
         self._worker.start()
+        if not self._has_looked.wait(FIRST_LOOK_S):
+            self._watch.hangs()
 
     def reserve(self, *, early: bool = False) -> Ticket:
         """A place for a photograph that is about to be taken, or for a frame of before a press.
@@ -227,14 +230,17 @@ class Darkroom:
         self._tell(outcome)
 
     def _work(self) -> None:
-        step_back()
         try:
+            self._watch.look()
+            self._has_looked.set()
+            step_back()
             while not self._is_over():
                 self._wake.clear()
                 if not self.step():
                     self._wake.wait(LOOK_S)
         except BaseException as error:  # noqa: BLE001 - whoever watches `failed` raises it on the main thread
             self.failed = error
+            self._has_looked.set()
 
     def _is_over(self) -> bool:
         with self._lock:

@@ -58,12 +58,20 @@ class Dials:
     card: CardSettings = field(default_factory=CardSettings)
 
 
-def turned(dials: Dials, steps: int) -> Dials:
-    """The encoder turned by that many clicks, clockwise positive: changes the highlighted item."""
+def turned(dials: Dials, steps: int, apertures: tuple[float, ...] = F_NUMBERS) -> Dials:
+    """The encoder turned by that many clicks, clockwise positive: changes the highlighted item.
+
+    Args:
+        dials: where they stand.
+        steps: clicks.
+        apertures: what the lens can be set to, widest first.
+    """
+    if dials.view.highlight == "aperture":
+        return _turn_aperture(dials, steps, apertures)
     return _TURN[dials.view.highlight](dials, steps)
 
 
-def pressed(dials: Dials, button: str) -> Dials:
+def pressed(dials: Dials, button: str, apertures: tuple[float, ...] = F_NUMBERS) -> Dials:
     """A press of the pad, the encoder or the function button: left and right choose an item, up and down change it.
 
     OK puts the magnifier in and out, and while it is in, the other four move it. The function button cycles the
@@ -77,7 +85,7 @@ def pressed(dials: Dials, button: str) -> Dials:
     if dials.view.magnifier and button in _MOVES:
         return _moved(dials, *_MOVES[button])
     if button in ("up", "down"):
-        return turned(dials, 1 if button == "up" else -1)
+        return turned(dials, 1 if button == "up" else -1, apertures)
     return _view(dials, highlight=_chosen(dials.view.highlight, button))
 
 
@@ -130,10 +138,10 @@ def _turn_shutter(dials: Dials, steps: int) -> Dials:
     return _exposure(dials, mode="M", set_shutter_us=int(stepped(SHUTTER_DIAL, start_us, steps)))
 
 
-def _turn_aperture(dials: Dials, steps: int) -> Dials:
+def _turn_aperture(dials: Dials, steps: int, apertures: tuple[float, ...]) -> Dials:
     """The lens's ring cannot be seen, so the first click starts at the commonest stop."""
     now = dials.exposure.f_number
-    return _exposure(dials, f_number=5.6 if now is None else stepped(F_NUMBERS, now, steps))
+    return _exposure(dials, f_number=stepped(apertures, 5.6, 0) if now is None else stepped(apertures, now, steps))
 
 
 def _turn_iso(dials: Dials, steps: int) -> Dials:
@@ -162,7 +170,6 @@ def _turn_white_balance(dials: Dials, steps: int) -> Dials:
 _TURN: dict[str, Callable[[Dials, int], Dials]] = {
     "mode": _turn_mode,
     "shutter": _turn_shutter,
-    "aperture": _turn_aperture,
     "iso": _turn_iso,
     "ev": _turn_ev,
     "metering": _turn_metering,

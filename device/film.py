@@ -17,9 +17,9 @@ from device.frame import Frame, Preview, SensorFacts
 from device.photograph import Photograph
 from device.recording import Filmed, Recording
 from device.sensor import Setting
-from device.shooting_states import FilmState
+from device.shooting_states import FilmMode, FilmState
 
-SETTINGS = {"cinema": Setting.CINEMA, "slow-motion": Setting.SLOW_MOTION}
+SETTINGS: dict[FilmMode, Setting] = {"cinema": Setting.CINEMA, "slow-motion": Setting.SLOW_MOTION}
 SHARE_EXPOSED = 0.98  # of a frame's time, at most: what is left is for the sensor's own lines between two frames
 _UNSEEN = Preview(np.zeros((2, 2), np.uint8), np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.uint8))
 
@@ -59,6 +59,11 @@ class Film:
         """
         if wanted.mode != "off" and SETTINGS[wanted.mode] not in self._settings:
             raise BadValue(f"This camera has no {wanted.mode}, too slow or without RAW: choose another film.mode.")
+
+    @property
+    def modes(self) -> tuple[FilmMode, ...]:
+        """Those that this camera can, not to film first."""
+        return "off", *(mode for mode in SETTINGS if SETTINGS[mode] in self._settings)
 
     @staticmethod
     def setting(wanted: FilmState) -> Setting:

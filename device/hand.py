@@ -102,7 +102,7 @@ class Hand:
         self._camera.sleep(asleep=self._rest.asleep)
 
     def _press_dial(self, button: str) -> None:
-        self._camera.dial(lambda settings: pressed(settings, button))
+        self._camera.dial(lambda settings: pressed(settings, button, self._camera.lens.apertures))
 
     def _turn_dial(self, steps: int) -> None:
-        self._camera.dial(lambda settings: turned(settings, steps))
+        self._camera.dial(lambda settings: turned(settings, steps, self._camera.lens.apertures))

@@ -37,5 +37,5 @@ def applied(dials: Dials, values: Mapping[str, Value]) -> Dials:
 
 
 def restarted(dials: Dials, start: Dials) -> Dials:
-    """Every setting as at the start; what the dials tell of the newest frame stays."""
-    return applied(dials, {key: value_of(start, key) for key in RULES})
+    """Every setting as at the start; what the dials tell of the newest frame stays, and so do lens and aperture."""
+    return applied(dials, {key: value_of(start, key) for key in RULES if key != "exposure.f_number"})

@@ -1,8 +1,10 @@
 """The lens in front of the sensor. Pure: where lenses come from, `drawer.py` knows."""
 
+import math
 from dataclasses import dataclass, replace
 
 from device.errors import BadValue
+from device.exposure import F_NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,30 @@ class Lens:
     def longest_mm(self) -> float:
         """And the longest."""
         return max((*self.focal_lengths_mm, self.focal_length_mm))
+
+    @property
+    def apertures(self) -> tuple[float, ...]:
+        """What its ring can be set to, as far as is known: its ends, and the scale's values between them."""
+        widest = self.max_aperture or F_NUMBERS[0]
+        smallest = max(self.min_aperture or F_NUMBERS[-1], widest)
+        return tuple(sorted({widest, *(each for each in F_NUMBERS if widest < each < smallest), smallest}))
+
+    def has_aperture(self, f_number: float) -> bool:
+        """Whether its ring can be set to that, as far as is known."""
+        return self.max_aperture <= f_number <= (self.min_aperture or math.inf)
+
+    def check_aperture(self, f_number: float) -> None:
+        """Refuse what its ring cannot be set to.
+
+        Raises:
+            BadValue: that f-number.
+        """
+        if not self.has_aperture(f_number):
+            closes = f" and closes to f/{self.min_aperture:g}" if self.min_aperture else ""
+            raise BadValue(
+                f"{self.full_name} opens to f/{self.max_aperture:g}{closes}, not f/{f_number:g}: say what its ring "
+                "shows, or choose the lens that is on the camera."
+            )
 
     def at(self, focal_length_mm: float) -> "Lens":
         """The same lens at another of its focal lengths.

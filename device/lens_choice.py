@@ -103,10 +103,15 @@ class LensChoice:
         return self._memory.first(self._configured)
 
     def begin(self, lens: Lens) -> None:
-        """This lens at the start, with the aperture that was last set on it, or else what the settings say."""
+        """This lens at the start, with the aperture that was last set on it, or else what the settings say.
+
+        One that the lens does not have is unknown: mcam.toml may mean another lens.
+        """
         now = self._camera.dials.exposure.f_number
         kept = None if self._ring_is_seen else self._memory.f_numbers.get(lens.key)
-        self._camera.mount(lens, kept or now)
+        f_number = kept or now
+        is_possible = self._ring_is_seen or (f_number is not None and lens.has_aperture(f_number))
+        self._camera.mount(lens, f_number if is_possible else None)
         self._flatten()
 
     def use(self, lens: Lens) -> None:

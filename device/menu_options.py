@@ -11,7 +11,7 @@ from device.languages import Words
 from device.lens_choice import LensChoice
 from device.menu_pages import LENS_KEYS
 from device.menu_standing import Standing
-from device.rules import OneOf, Rule
+from device.rules import NumberOf, OneOf, Rule
 
 
 class Options(Protocol):
@@ -64,9 +64,13 @@ class CameraOptions:
         return self._camera.dials.view.language
 
     def rule(self, key: str) -> Rule | None:
-        """What it may be; None of what is no setting."""
+        """What it may be with this camera and lens; None of what is no setting."""
         if key in LENS_KEYS:
             return OneOf(lambda: self._of_the_lens(key))
+        if key == "film.mode":
+            return OneOf(lambda: self._camera.film.modes)
+        if key == "exposure.f_number":
+            return NumberOf((0.0, *self._camera.lens.apertures))
         return RULES.get(key)
 
     def value(self, key: str) -> Value:

@@ -61,13 +61,13 @@ def choices(key: str, rule: Rule) -> Sequence[Value]:
     Raises:
         TypeError: of such a setting nobody could make a list.
     """
+    if isinstance(rule, NumberOf):
+        return rule.choices
     if key in SCALES:
         return SCALES[key]
     match rule:
         case OneOf():
             return [choice for choice in rule.choices() if isinstance(choice, Value)]
-        case NumberOf():
-            return rule.choices
         case Whole() | WholeOrOff():
             figures = _even(rule.low, rule.high, 1)
         case Number() | NumberOrZero():

@@ -6,11 +6,12 @@ deleted for good goes with its DNG last, so that a power cut amidst that leaves 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from device.album import DCIM, SUFFIXES, Album, Picture, deleted_name, picture_of, undeleted_name
-from device.errors import McamError, Protected
+from device.album import DCIM, SUFFIXES, Album, Name, Picture, deleted_name, picture_of, undeleted_name
+from device.errors import CardFull, McamError, Protected
 from device.sidecars import sidecars_among
 from device.storage import Card
 
@@ -67,10 +68,15 @@ class Trash:
 
         Raises:
             CardMissing, CardReadOnly: it stays deleted, and can still be brought back.
+            CardFull: there is no name for it; it stays hidden, and no `empty` deletes it for good.
         """
         if not self._deleted:
             return None
-        files = self._bring_back(list(self._deleted[-1].files), self._visible(self._deleted[-1]))
+        try:
+            files = self._bring_back(list(self._deleted[-1].files), self._visible(self._deleted[-1]))
+        except CardFull:
+            self._deleted.pop()
+            raise
         self._deleted.pop()
         return picture_of([path for path in files if path[-3:].upper() in SUFFIXES and path.count(".") == 1])
 
@@ -97,22 +103,24 @@ class Trash:
 
         Raises:
             CardMissing, CardReadOnly: the rest stays as it is.
+            CardFull: there is no name for some; they stay hidden, the others are back.
         """
         self._deleted.clear()
         restored: list[str] = []
+        nameless: list[CardFull] = []
         for folder in self._card.names(DCIM):
             names = self._card.names(DCIM, folder)
             for half in filter(_HALF_SIDECAR.fullmatch, names):
                 self._card.remove(f"{DCIM}/{folder}/{half}")
             found = [name for hidden in names if (name := undeleted_name(hidden))]
-            restored += self._restore(tuple(f"{folder}/{name}" for name in found))
+            for files in _by_photograph(f"{folder}/{name}" for name in found):
+                try:
+                    restored += self._bring_back(files)
+                except CardFull as fault:
+                    nameless.append(fault)
+        if nameless:
+            raise nameless[0]
         return restored
-
-    def _restore(self, paths: tuple[str, ...]) -> list[str]:
-        photographs: dict[str, list[str]] = {}
-        for path in paths:
-            photographs.setdefault(_divided(path)[0].upper(), []).append(path)
-        return [path for files in photographs.values() for path in self._bring_back(files)]
 
     def _visible(self, deleted: Deleted) -> list[str]:
         """Those of its files that an `undo` brought back before the card failed it."""
@@ -122,7 +130,7 @@ class Trash:
     def _bring_back(self, paths: list[str], visible: Sequence[str] = ()) -> list[str]:
         """Give one photograph its name again, or where somebody took that meanwhile, the next free one.
 
-        Those of its files that are visible already have their names.
+        Those of its files that are visible already have their names. Raises as `undo`.
         """
         done = list(visible)
         try:
@@ -134,15 +142,36 @@ class Trash:
         return paths
 
     def _renamed(self, paths: list[str], visible: list[str]) -> list[str]:
-        """All files of one photograph under the next number; hidden ones of a folder that is full stay hidden."""
-        self._album.forget()
-        other = self._album.next_name()
+        """All files of one photograph under the next number.
+
+        Raises:
+            CardFull: its folder has none left; hidden files stay hidden.
+        """
+        other = self._next_name(paths[0])
         new = [f"{other}{_divided(path)[1]}" for path in paths]
-        if other.folder != paths[0].partition("/")[0]:
-            return visible
         for path, name in zip(paths, new, strict=True):
             self._card.move(f"{DCIM}/{path if path in visible else _hidden(path)}", _file(name))
         return new
+
+    def _next_name(self, path: str) -> Name:
+        """Another one in the folder of that photograph."""
+        folder = path.partition("/")[0]
+        self._album.forget()
+        with suppress(CardFull):
+            name = self._album.next_name()
+            if name.folder == folder:
+                return name
+        raise CardFull(
+            f"{_divided(path)[0]} stays deleted, as another file has its name and {folder} has no number left: move "
+            "that file away and start the camera again."
+        )
+
+
+def _by_photograph(paths: Iterable[str]) -> Iterable[list[str]]:
+    photographs: dict[str, list[str]] = {}
+    for path in paths:
+        photographs.setdefault(_divided(path)[0].upper(), []).append(path)
+    return photographs.values()
 
 
 def _file(path: str) -> str:

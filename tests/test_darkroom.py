@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from device import darkroom
 from device.album import Album
 from device.card_watch import CardChanged, Recovered
 from device.darkroom import Darkroom
@@ -723,6 +724,33 @@ def test_the_worker_saves_what_comes_and_ends_when_closed(tmp_path: Path) -> Non
     assert bench.darkroom._worker is not None
     assert not bench.darkroom._worker.is_alive()
     assert bench.darkroom.failed is None
+
+
+def test_a_card_that_hangs_at_the_start_is_told_and_taken_when_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answers, well = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(_: str) -> None:
+        asked.set()
+        assert answers.wait(20)
+
+    def tell(told: Told) -> None:
+        if isinstance(told, CardChanged) and not told.sentence:
+            well.set()
+
+    bench = Bench(tmp_path, tell=tell)
+    bench.system.before = hang
+    monkeypatch.setattr(darkroom, "FIRST_LOOK_S", 0)
+    bench.darkroom.start()
+    assert asked.wait(20)
+    with pytest.raises(CardMissing, match=r"^The card does not answer: take it out"):
+        bench.darkroom.reserve()
+    answers.set()
+    assert well.wait(20)
+    bench.shoot(1)
+    assert bench.darkroom.close(20) == []
+    assert bench.files() == ONE
 
 
 def test_closing_gives_back_what_the_card_would_not_take(bench: Bench) -> None:

@@ -7,7 +7,12 @@ from device.dial_rules import RULES, changed
 from device.dials import ITEMS, Dials, Value, pressed, reported, turned
 from device.errors import BadValue
 from device.face_states import ViewState
+from device.lens import NO_LENS, Lens
 from device.states import ExposureState
+
+SUMMICRON = Lens("a", "Summicron", "Leica", 35.0, 2.0, 16.0)
+NOKTON = Lens("b", "Nokton", "Voigtländer", 50.0, 1.25)
+MIRROR = Lens("c", "Mirror", "", 500.0, 8.0, 8.0)
 
 
 def settings(**exposure: object) -> Dials:
@@ -32,6 +37,34 @@ def test_the_iso_dial_has_auto_before_its_first_value() -> None:
     assert (first.auto_iso, first.set_iso) == (False, 100)
     assert turned(highlighted("iso", auto_iso=False, set_iso=100), -1).exposure.auto_iso
     assert turned(highlighted("iso", auto_iso=False, set_iso=2000), 5).exposure.set_iso == 2000
+
+
+@pytest.mark.parametrize(
+    ("lens", "now", "steps", "then"),
+    [
+        (SUMMICRON, 2.5, -9, 2.0),
+        (SUMMICRON, 14.0, 9, 16.0),
+        (SUMMICRON, None, 1, 5.6),
+        (NOKTON, 1.4, -1, 1.25),  # engraved between two thirds of stops
+        (NOKTON, 22.0, 1, 22.0),  # nobody knows where it ends
+        (MIRROR, None, 1, 8.0),
+        (NO_LENS, 1.2, -9, 0.95),
+    ],
+)
+def test_the_aperture_goes_as_far_as_the_lens(lens: Lens, now: float | None, steps: int, then: float) -> None:
+    assert turned(highlighted("aperture", f_number=now), steps, lens.apertures).exposure.f_number == then
+    if abs(steps) == 1:
+        button = "up" if steps > 0 else "down"
+        assert pressed(highlighted("aperture", f_number=now), button, lens.apertures).exposure.f_number == then
+
+
+def test_an_aperture_that_a_lens_does_not_have_is_refused_with_its_own() -> None:
+    with pytest.raises(BadValue, match=r"^Leica Summicron opens to f/2 and closes to f/16, not f/1: say what its ring"):
+        SUMMICRON.check_aperture(1.0)
+    with pytest.raises(BadValue, match=r"^Voigtländer Nokton opens to f/1.25, not f/1: "):
+        NOKTON.check_aperture(1.0)
+    for lens, f_number in ((SUMMICRON, 2.0), (SUMMICRON, 16.0), (NOKTON, 64.0), (NO_LENS, 0.7)):
+        lens.check_aperture(f_number)
 
 
 def test_the_first_click_of_an_unknown_aperture_is_the_commonest_stop() -> None:

@@ -20,8 +20,10 @@ from device.commands import Commands
 from device.config import load
 from device.decisions import Decisions
 from device.dials import ITEMS
+from device.errors import BadValue
 from device.frame import Exposure
 from device.lens import Lens
+from device.protocol import SetCall
 from device.rest import Rest
 from device.sensor import Setting
 from device.states import ExposureState
@@ -42,7 +44,7 @@ class Rig(Running):
         self._factory, self._told = MockFactory(), threading.Semaphore(0)
         parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
         parts |= {"camera": self.camera, "menu": NoFace(), "review": NoFace(), "rest": Rest(can_sleep=False)}
-        self._commands = Commands(**parts)
+        self.commands = Commands(**parts)
         self._buttons = Buttons(PINS, DEBOUNCE_MS, clock, self._button, self._turn, self._factory)
 
     def close(self) -> None:
@@ -77,11 +79,11 @@ class Rig(Running):
         pytest.fail(f"the pad does not come to {item}")
 
     def _button(self, name: str, down: bool, when_ns: int) -> None:
-        self._commands.button(name, down, when_ns)
+        self.commands.button(name, down, when_ns)
         self._told.release()
 
     def _turn(self, steps: int, _: int) -> None:
-        self._commands.turn(steps)
+        self.commands.turn(steps)
 
 
 @pytest.fixture
@@ -249,3 +251,17 @@ def test_a_slow_shutter_leaves_live_view_quick_and_is_the_photographs(rig: Calla
     now.turn_until(lambda: now.rig.darkroom.status().queued)
     now.rig.save_all()
     assert now.rig.taken[0].frame.exposure == Exposure(500_000, 1.0)
+
+
+def test_no_dial_and_no_call_says_an_aperture_that_the_lens_does_not_have(rig: Callable[..., Rig]) -> None:
+    r = rig()
+    r.camera.mount(Lens("x", "Summicron", "Leica", 35.0, 2.0, 16.0), 2.8)
+    r.mark("aperture")
+    r.press("down", times=4)
+    assert r.now.f_number == 2.0
+    for wanted, stands in ((5.6, 5.6), (0, None)):
+        r.commands.answer("Set", SetCall(key="exposure.f_number", value=wanted))
+        assert r.now.f_number == stands
+    with pytest.raises(BadValue, match="opens to f/2 and closes to f/16, not f/1:"):
+        r.commands.answer("Set", SetCall(key="exposure.f_number", value=1.0))
+    assert r.now.f_number is None

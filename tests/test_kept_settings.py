@@ -85,9 +85,9 @@ def test_what_this_version_does_not_know_is_left_out_and_the_rest_is_used() -> N
     assert differences(applied(START, kept), START) == {"view.grid": True}
 
 
-def test_a_reset_leaves_what_the_newest_frame_was_exposed_with() -> None:
+def test_a_reset_leaves_what_the_newest_frame_was_exposed_with_and_the_aperture_as_it_leaves_the_lens() -> None:
     now = Dials(ExposureState(f_number=8.0, ev=2.0, shutter_us=77, iso=1234), ViewState(grid=True, magnifier=True))
-    assert restarted(now, START) == Dials(ExposureState(f_number=2.8, shutter_us=77, iso=1234), ViewState())
+    assert restarted(now, START) == Dials(ExposureState(f_number=8.0, shutter_us=77, iso=1234), ViewState())
 
 
 # ---- when -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from device.lens_choice import LensChoice
 from device.lens_memory import LensMemory
 from device.readiness import Readiness
 from device.states import ExposureState
+from tests.filming import film
 from tests.photographs import FACTS
 
 SIMULATED = Lens("simulated", "Simulated 35 mm", "mcam", 35.0, 0.0)
@@ -38,7 +39,7 @@ class Drawer:
             lens=bare,
             darkroom=Mock(),
             readiness=Readiness(always=False, hold_ns=0),
-            film=Mock(),
+            film=film(),
             dials=Dials(ExposureState(), ViewState()),
             wall=Mock(),
             changed=self.changed,

@@ -13,7 +13,7 @@ from device.menu_options import CameraOptions
 from device.menu_pages import LENS_KEYS, PAGES
 from device.menu_standing import Standing
 from device.menu_values import choices
-from device.sensor import TO_PHOTOGRAPH
+from device.sensor import TO_PHOTOGRAPH, Setting
 from device.states import StatusState
 from tests.filming import film
 from tests.menus import Handled
@@ -55,6 +55,31 @@ def test_what_the_sensor_cannot_do_is_said_and_left_as_it_is() -> None:
     options.change("film.mode", "cinema")
     assert options.value("film.mode") == "off"
     assert said[-1].startswith("This camera has no cinema, ")
+
+
+def test_only_what_the_sensor_can_film_is_offered() -> None:
+    rig, options = options_of()
+    for settings, modes in (
+        (TO_PHOTOGRAPH, ["off"]),
+        (TO_PHOTOGRAPH | {Setting.SLOW_MOTION}, ["off", "slow-motion"]),
+        (frozenset(Setting), ["off", "cinema", "slow-motion"]),
+    ):
+        rig.camera.film = film(settings)
+        rule = options.rule("film.mode")
+        assert rule is not None
+        assert list(choices("film.mode", rule)) == modes
+
+
+def test_only_what_the_lens_can_be_set_to_is_offered() -> None:
+    rig, options = options_of()
+    for key, first, last in (("none", 0.95, 22.0), ("summicron-35", 2.0, 22.0), ("noctilux-50", 0.95, 22.0)):
+        options.change("lens.key", key)
+        rule = options.rule("exposure.f_number")
+        assert rule is not None
+        unknown, widest, *_, smallest = choices("exposure.f_number", rule)
+        assert (unknown, widest, smallest) == (0.0, first, last)
+        options.change("exposure.f_number", smallest)
+        assert rig.now[2] == smallest
 
 
 @pytest.mark.parametrize("bare", [NO_LENS, SIMULATED])

@@ -10,7 +10,7 @@ import pytest
 
 from device import sidecars
 from device.album import Album, Picture
-from device.errors import BadPicture, CardMissing, CardReadOnly, McamError, Protected
+from device.errors import BadPicture, CardFull, CardMissing, CardReadOnly, McamError, Protected
 from device.storage import Card
 from device.trash import Trash
 from tests.failing_system import CaseInsensitive, FailingSystem, PowerCut, without_links
@@ -270,6 +270,32 @@ def test_a_file_system_that_knows_no_protection_says_so(root: Path) -> None:
     system.refused["fchmod"] = errno.EPERM
     with pytest.raises(CardReadOnly):
         card_of(root, system).protect(f"{FOLDER}/MCAM0001.DNG", on=False)
+
+
+def test_without_a_name_for_it_an_undo_says_so_and_what_was_deleted_stays_hidden(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    for name in ("MCAM0001.DNG", "MCAM9999.DNG"):
+        (root / FOLDER / name).write_text("somebody's")
+    with pytest.raises(CardFull, match=r"^100MCAM_/MCAM0001 stays deleted, .*: move that file away"):
+        trash.undo()
+    trash.empty()
+    assert {f".{name}.deleted" for name in FILES} <= {place.name for place in (root / FOLDER).iterdir()}
+    (root / FOLDER / "MCAM0001.DNG").unlink()
+    trash.restore_leftovers()
+    assert whole(root) == set(FILES + OTHERS)
+
+
+def test_without_a_name_for_one_the_others_come_back_all_the_same(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    trash.delete(Picture("100MCAM_/MCAM0002", ("100MCAM_/MCAM0002.DNG",)))
+    (root / FOLDER / "MCAM0001.DNG").write_text("somebody's")
+    (root / FOLDER / "MCAM9999.DNG").write_text("somebody's")
+    (root / "DCIM/999OTHER").mkdir()
+    with pytest.raises(CardFull, match="MCAM0001 stays deleted"):
+        trash_of(root).restore_leftovers()
+    assert whole(root) == set(OTHERS)
 
 
 @pytest.mark.parametrize("name", ["mcam0007.dng", "mcam0007.xmp", f"MCAM0007.{'long' * 20}.xmp", "MCAM0007.Müll.xmp"])
