@@ -96,9 +96,10 @@ def test_the_daemon_is_watched_by_no_more_than_the_hardware_could() -> None:
     assert values(capture, "Restart") == ["on-failure"]
 
 
-def test_the_daemon_may_write_what_is_queued_before_it_is_killed() -> None:
+def test_the_daemon_may_write_what_is_queued_and_what_is_filmed_before_it_is_killed() -> None:
+    """`close_darkroom` and `Studio.close` have that time each, one after the other."""
     capture = FOLDER / "mcam-capture.service"
-    assert seconds(values(capture, "TimeoutStopSec")[0]) >= 2 * CLOSE_DEADLINE_S
+    assert seconds(values(capture, "TimeoutStopSec")[0]) > 2 * CLOSE_DEADLINE_S
 
 
 @pytest.mark.parametrize("name", ["mcam-capture", "mcam-screen"])
