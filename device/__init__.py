@@ -42,9 +42,9 @@ The life of a photograph, file by file:
    the `light_table` lies the `roll`: photographs still in memory, and `stored_pictures` with their `photo_facts`, each
    an `embedded_picture` read by `seeking`. The one that is `looked_at` becomes a `partial_raw`, and then a frame for
    every tool. What is deleted lies in the `trash` until nobody can want it back, and ratings lie in `sidecars`, which
-   are `xmp`. `review_assembly.py` puts this together. Instead of photographs a `film` can be taken: a `recording` has
-   `cinema` make a DNG of each frame of a clip, which `clips` names and `clip_files` makes durable, and `film_rate` says
-   beforehand what the card holds.
+   are `xmp`; what a client asks of it by name, as the page does, are `marks`. `review_assembly.py` puts this together.
+   Instead of photographs a `film` can be taken: a `recording` has `cinema` make a DNG of each frame of a clip, which
+   `clips` names and `clip_files` makes durable, and `film_rate` says beforehand what the card holds.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a

@@ -18,6 +18,7 @@ from device.errors import BadValue, CardFull, CardMissing
 DCIM = "DCIM"
 FIRST_FOLDER, LAST_FOLDER = 100, 999
 LAST_FILE = 9999
+ALL = LAST_FOLDER * LAST_FILE  # photographs: more than there are numbers
 OUR_FOLDER, OUR_FILE = "MCAM_", "MCAM"
 SUFFIXES = ("DNG", "JPG")  # in the order of listing: the negative first
 

@@ -28,6 +28,7 @@ from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.hot_pixel_map import HotPixelMap
 from device.lens_assembly import bare, choosing
+from device.marks import Marks
 from device.menu_assembly import body_status, keeping, menu_of, power_off_of, standing
 from device.news import News
 from device.on_screen import OnScreen
@@ -100,7 +101,7 @@ def running(
         face.brief_s = lambda: review_seconds(camera.dials)
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
-        body = body_status(news)
+        body, marks = body_status(news), Marks(card, darkroom.waiting, clock, news.changed)
         commands = Commands(
             camera=camera,
             lenses=lenses,
@@ -115,13 +116,14 @@ def running(
             status=body,
             rest=Rest(can_sleep=sleeps),
             power_off=power_off_of(darkroom, studio, news),
+            marks=marks,
             menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
             review=face,
             review_state=face.state,
             tell=news.tell,
         )
         ring = OnScreen(stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor))))
-        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing, hot.of))
+        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing, hot.of, marks))
         reports.go_to(_both(commands.report, reviewer.tell))
         darkroom.start()
         stack.callback(close_darkroom, darkroom)

@@ -18,6 +18,7 @@ from device.face_states import ReviewState
 from device.hand import Hand
 from device.hot_pixel_map import HotPixelMap
 from device.lens_choice import LensChoice
+from device.marks import Marks
 from device.menu import Menu
 from device.outcome import Told
 from device.outcomes import Outcomes
@@ -68,6 +69,7 @@ class Commands:
         status: how the body stands.
         rest: when it sleeps.
         power_off: switches the machine off.
+        marks: what is done with photographs on the card.
         menu: has the buttons while it is open.
         review: of the photographs; it too.
         review_state: what of that the clients see.
@@ -90,6 +92,7 @@ class Commands:
         status: BodyStatus,
         rest: Rest,
         power_off: PowerOff,
+        marks: Marks,
         menu: Menu,
         review: Face,
         review_state: Callable[[], ReviewState] = ReviewState,
@@ -114,6 +117,7 @@ class Commands:
             review=review_state,
             status=status,
             menu=menu,
+            deleted=lambda: marks.deleted,
         )
         self._menu, self._status = menu, status
         self._outcomes = Outcomes(camera, tell)
@@ -128,6 +132,10 @@ class Commands:
             "Look": showing.look,
             "Shown": showing.shown,
             "Album": self._newest,
+            "Rate": marks.rate,
+            "Protect": marks.protect,
+            "Delete": marks.delete,
+            "Undelete": marks.undelete,
             "PickGrey": self._pick_grey,
             "Discard": self._discard,
             "Lenses": self._drawer,

@@ -6,7 +6,7 @@ Everything here takes its time, for it reads and writes the card; one thread use
 from collections.abc import Callable, Sequence
 
 from device import sidecars
-from device.album import DCIM, Album, Picture
+from device.album import ALL, DCIM, Album, Picture
 from device.errors import McamError
 from device.face_states import ReviewState
 from device.hot_pixels import HotOf, none_of
@@ -18,7 +18,6 @@ from device.storage import Card
 from device.stored_pictures import StoredPicture, StoredPictures
 from device.trash import Trash
 
-ALL = 999 * 9999  # photographs: more than there are numbers
 NEXT, AFTER = (-1, 1), (-2, 2)  # read beforehand; who looks at the newest goes back
 
 Waiting = Callable[[], Sequence[tuple[Photograph, str]]]
@@ -114,6 +113,10 @@ class LightTable:
     def _protect(self, picture: Picture, *, on: bool) -> None:
         for file in picture.files:
             self._card.protect(f"{DCIM}/{file}", on=on)
+
+    def mark_anew(self) -> None:
+        """Somebody else rated, protected or deleted something."""
+        self._stored.clear()
 
     def delete(self) -> None:
         """Delete it, which can be undone until `leave`."""

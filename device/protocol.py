@@ -127,6 +127,26 @@ class AlbumReply(Struct, frozen=True):
     photos: list[Photo]
 
 
+class RateCall(Struct, frozen=True):
+    """Stars for a photograph on the card, 0 to 5."""
+
+    name: str  # "100MCAM_/MCAM0001"
+    rating: int
+
+
+class ProtectCall(Struct, frozen=True):
+    """Protect a photograph from being deleted, or no longer."""
+
+    name: str
+    on: bool
+
+
+class DeleteCall(Struct, frozen=True):
+    """Delete a photograph; Undelete brings the last one back as long as `card.deleted` tells of some."""
+
+    name: str
+
+
 class FlatFieldCall(Struct, frozen=True):
     """What was measured of the lens in use: gains of the four channels, each a grid row by row over the frame."""
 
@@ -173,6 +193,10 @@ CALLS: dict[str, type[Struct]] = {
     "Look": LookCall,
     "Shown": ShownCall,
     "Album": AlbumCall,
+    "Rate": RateCall,
+    "Protect": ProtectCall,
+    "Delete": DeleteCall,
+    "Undelete": Nothing,
     "Lenses": Nothing,
     "FlatField": FlatFieldCall,
     "HotPixels": HotPixelsCall,
@@ -191,6 +215,10 @@ REPLIES: dict[str, type[Struct]] = {
     "Look": Nothing,
     "Shown": Nothing,
     "Album": AlbumReply,
+    "Rate": Nothing,
+    "Protect": Nothing,
+    "Delete": Nothing,
+    "Undelete": Nothing,
     "Lenses": LensesReply,
     "FlatField": Nothing,
     "HotPixels": Nothing,

@@ -9,6 +9,7 @@ from device.dials import Dials
 from device.hot_pixels import HotOf
 from device.light_table import LightTable
 from device.looked_at import Sizes
+from device.marks import Marks
 from device.on_screen import OnScreen
 from device.review_face import ReviewFace
 from device.reviewer import Reviewer
@@ -27,10 +28,11 @@ def reviewing(
     on_screen: OnScreen,
     showing: Showing,
     hot_of: HotOf,
+    marks: Marks,
 ) -> Iterator[Reviewer]:
     """The thread behind a face; stopped at the end."""
     table = LightTable(card, darkroom.waiting, _sizes(config, showing), hot_of)
-    reviewer = Reviewer(face, table, on_screen)
+    reviewer = Reviewer(face, table, on_screen, marks)
     reviewer.start()
     try:
         yield reviewer

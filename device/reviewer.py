@@ -13,6 +13,7 @@ import msgspec
 from device.album import picture_of
 from device.card_watch import CardChanged, Recovered
 from device.light_table import LightTable
+from device.marks import Marks
 from device.on_screen import OnScreen
 from device.outcome import Failed, Saved, Told
 from device.review import Action
@@ -29,10 +30,11 @@ class Reviewer:
         face: has the wishes.
         table: has the photographs; only this object's worker uses it.
         on_screen: what the ring shows.
+        marks: what clients do with photographs meanwhile.
     """
 
-    def __init__(self, face: ReviewFace, table: LightTable, on_screen: OnScreen) -> None:
-        self._face, self._table, self._on_screen = face, table, on_screen
+    def __init__(self, face: ReviewFace, table: LightTable, on_screen: OnScreen, marks: Marks) -> None:
+        self._face, self._table, self._on_screen, self._marks = face, table, on_screen, marks
         self._news: deque[Told] = deque()
         self._opened = 0  # the look that was begun
         self._is_listed = False
@@ -40,8 +42,9 @@ class Reviewer:
         self._card_state: CardState = "ok"  # as the darkroom told last; until it does, all is well
         self._shown: object = None
         self._laid = 0  # the number of the photograph that is in the ring
+        self._is_marked = False  # something on the card by a client
         self._wake, self._is_stopping = threading.Event(), False
-        face.wake, face.leaving = self._wake.set, on_screen.go_live
+        face.wake, face.leaving, marks.marked = self._wake.set, on_screen.go_live, self._look_anew
         self._worker = threading.Thread(target=self._work, name="review", daemon=True)
 
     def start(self) -> None:
@@ -67,14 +70,19 @@ class Reviewer:
             Seconds until there may be more to do, 0 for at once; None: when something is told or wished for.
         """
         self._mind_news()
-        did = self._fulfil()
+        did, until_gone = self._fulfil(), self._marks.seconds_left()
         if not self._face.is_open:
             self._table.leave()
             self._shown = None
-            return None
+            return until_gone
         if self._begin() or self._show() or did or self._table.read_on(self._face.review):
             return 0.0
-        return self._face.seconds_left()
+        waits = (self._face.seconds_left(), until_gone)
+        return min((seconds for seconds in waits if seconds is not None), default=None)
+
+    def _look_anew(self) -> None:
+        self._is_marked = True
+        self._wake.set()
 
     def _work(self) -> None:
         while not self._is_stopping:
@@ -97,9 +105,13 @@ class Reviewer:
                 self._has_come |= {self._card_state, told.state} != {"ok", "full"}
                 self._card_state = told.state
             self._is_listed &= not isinstance(told, Saved | Failed | Recovered | CardChanged)
+        if self._is_marked:
+            self._is_marked = self._is_listed = False
+            self._table.mark_anew()
         if self._has_come:
             self._has_come = False
             self._table.welcome()
+            self._marks.forget()
 
     def _begin(self) -> bool:
         """What is in memory first, then what is on the card; whether there was something to do."""

@@ -27,7 +27,8 @@ from device.varlink_service import UNREADABLE, ServiceError, describe, read
 PATIENCE_S = 10.0  # a client that lets its answers lie this long is gone
 NEWS_PAUSE_S = 0.03  # at most some thirty updates a second, however fast the exposure wanders
 LOOK_AGAIN_S = 1.0  # for figures that nobody tells of: the frame rate, the frames lost
-READS_CARD = frozenset({"Album"})  # calls that a card which hangs holds up, and nobody else with them
+# Calls that a card which hangs holds up, and nobody else with them.
+NEEDS_CARD = frozenset({"Album", "Rate", "Protect", "Delete", "Undelete"})
 EVENTS_KEPT = 100  # for a client that is slow to read
 Answer = Struct | list["Future[Photo]"]
 Respond = Callable[[str, Struct], Answer]
@@ -48,7 +49,7 @@ class Server:
 
     Args:
         path: of the socket; a stale one is replaced (the composition root holds the lock that makes that safe).
-        respond: answers a call of the interface; called on the server's thread, must be quick, but for READS_CARD.
+        respond: answers a call of the interface; called on the server's thread, must be quick, but for NEEDS_CARD.
         state: a snapshot of everything.
     """
 
@@ -160,7 +161,7 @@ class Server:
             await self._monitor(client, call)
         else:
             parameters = read(call.parameters, CALLS[method])
-            if method in READS_CARD:
+            if method in NEEDS_CARD:
                 answer = await asyncio.to_thread(self._respond, method, parameters)
             else:
                 answer = self._respond(method, parameters)

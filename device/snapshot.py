@@ -28,6 +28,7 @@ class Snapshot:
         review: of the photographs.
         status: how the body stands.
         menu: what of it is to be drawn.
+        deleted: photographs that can be brought back.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class Snapshot:
         review: Callable[[], ReviewState],
         status: BodyStatus,
         menu: Menu,
+        deleted: Callable[[], int],
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
         self._rate, self._folder, self._showing, self._review = rate, folder, showing, review
-        self._menu, self._status = menu, status
+        self._menu, self._status, self._deleted = menu, status, deleted
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -102,6 +104,7 @@ class Snapshot:
             queued=status.queued,
             queue_size=status.size,
             last=status.last,
+            deleted=self._deleted(),
             fix_bad_pixels=self._camera.dials.card.fix_bad_pixels,
         )
 

@@ -107,6 +107,7 @@ class CardStatus(Struct, frozen=True):
     queued: int = 0  # photographs taken and not yet safe on the card
     queue_size: int = 0
     last: str = ""  # "100MCAM_/MCAM0001": the newest photograph, without suffix
+    deleted: int = 0  # photographs that Undelete can still bring back
     fix_bad_pixels: bool = False  # the DNG tells an editor where hot pixels are
 
 

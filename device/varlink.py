@@ -33,7 +33,7 @@ type LensEntry (
 )
 type Card (
   state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string,
-  fix_bad_pixels: bool
+  deleted: int, fix_bad_pixels: bool
 )
 type View (
   info: string, peaking: bool, peaking_strength: string, peaking_colour: string, zebra: bool, histogram: bool,
@@ -103,6 +103,14 @@ method Look(columns: int, rows: int, magnifier_columns: int, magnifier_rows: int
 method Shown(delay_us: int, worst_us: int) -> ()
 # The newest photographs.
 method Album(limit: ?int) -> (photos: []Photo)
+# Stars for a photograph, 0 to 5.
+method Rate(name: string, rating: int) -> ()
+# Protect a photograph from being deleted, or no longer.
+method Protect(name: string, on: bool) -> ()
+# Delete a photograph, which Undelete takes back for a minute.
+method Delete(name: string) -> ()
+# Bring back the photograph that was deleted last.
+method Undelete() -> ()
 # The lens drawer; Set "lens.key" puts one of them before the sensor, or "none".
 method Lenses() -> (lenses: []LensEntry)
 # Balance white by what the spot meter's square sees.

@@ -4,7 +4,9 @@ What it is told it keeps in `calls`; Set and Focus change the state as the camer
 """
 
 import queue
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -34,6 +36,7 @@ class FakeDaemon:
         self.runtime = runtime
         self.state = STATE
         self.refusal: McamError | None = None
+        self.handlers: dict[str, Callable[[Any], Struct]] = {}  # calls that a test answers
         self.calls: queue.Queue[tuple[str, Struct]] = queue.Queue()
         self._server = Server(runtime / "mcam.sock", self._respond, lambda: self.state)
         self._server.start()
@@ -55,6 +58,8 @@ class FakeDaemon:
         self.calls.put((method, call))
         if self.refusal is not None:
             raise self.refusal
+        if method in self.handlers:
+            return self.handlers[method](call)
         if isinstance(call, SetCall):
             self._set(call)
         if isinstance(call, FocusCall):

@@ -13,6 +13,7 @@ from device.face_states import ReviewState
 from device.frame import Levels, Raw
 from device.light_table import LightTable
 from device.looked_at import Sizes
+from device.marks import Marks
 from device.on_screen import OnScreen
 from device.photograph import Photograph
 from device.preview import PreviewFrame, PreviewReader, PreviewWriter
@@ -72,7 +73,8 @@ class Reviewing:
         self.on_screen = OnScreen(self.writer)
         self.face = ReviewFace(self.clock, self._changed)
         self.table = LightTable(self.card, lambda: self.waiting, lambda: SIZES)
-        self.reviewer = Reviewer(self.face, self.table, self.on_screen)
+        self.marks = Marks(self.card, lambda: self.waiting, self.clock, self._changed)
+        self.reviewer = Reviewer(self.face, self.table, self.on_screen, self.marks)
         self._ring = ring
 
     def _changed(self) -> None:

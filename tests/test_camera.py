@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import numpy as np
@@ -345,7 +346,7 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
             "tell",
         ]
     )
-    commands = Commands(showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rig_parts)  # type: ignore[arg-type]
+    commands = Commands(showing=Mock(), status=Mock(), marks=Mock(), rest=AWAKE, power_off=None, **rig_parts)  # type: ignore[arg-type]
     assert set(commands._handlers) == set(CALLS) - {"Monitor"}
 
 
@@ -368,6 +369,7 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
         bench=turned,
         showing=Mock(),
         status=Mock(),
+        marks=Mock(),
         rest=AWAKE,
         power_off=None,  # type: ignore[arg-type]
         **rest,
@@ -379,10 +381,11 @@ def test_a_turned_ring_is_told(rig: Callable[..., Rig]) -> None:
 
 def test_a_clock_that_goes_back_is_said_once() -> None:
     heard = Mock()
-    rest = dict.fromkeys(
+    rest: dict[str, Any] = dict.fromkeys(
         ["lenses", "hot_pixels", "darkroom", "album", "clock", "rate", "folder", "menu", "review", "bench"]
     )
-    commands = Commands(camera=Mock(), tell=heard, showing=Mock(), status=Mock(), rest=AWAKE, power_off=None, **rest)  # type: ignore[arg-type]
+    rest |= {name: Mock() for name in ("camera", "showing", "status", "marks")}
+    commands = Commands(tell=heard, rest=AWAKE, power_off=None, **rest)  # type: ignore[arg-type]
     walls_s = [1_700_000_000, 1_700_000_010, 1_699_992_800, 1_699_992_801, 1_699_992_800.5, 1_699_992_700]
     for wall_s in walls_s:
         taken = photograph(wall_ns=round(wall_s * 1e9))

@@ -49,6 +49,7 @@ AT_THE_EDGE = {
         "device/lens_choice",
         "device/lens_commands",
         "device/lens_reader",
+        "device/marks",
         "device/state_file",
         "device/wizard_shots",
     ),

@@ -11,11 +11,14 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 
+from device.clock import SteppedClock
 from device.errors import Busy
 from device.face_states import ViewState
-from device.protocol import ButtonCall, Event, FocusCall, Photo, SetCall
+from device.marks import Marks
+from device.protocol import ButtonCall, Event, FocusCall, Photo, RateCall, SetCall
 from device.shooting_states import ShootingState
 from device.states import BenchState, CardStatus
+from device.storage import Card
 from device.strict import Struct
 from tests import browser as browsers
 from tests.browser import PATIENCE_S, Browser
@@ -338,8 +341,7 @@ def test_a_photograph_is_listed_with_its_exposure_and_downloads_whole(page: Brow
 def test_a_new_photograph_appears_by_itself(page: Browser, daemon: FakeDaemon, card: Path) -> None:
     put(card, "100MCAM_/MCAM0002.JPG", jpeg())
     daemon.happen(Event(kind="saved", photo=Photo(name="100MCAM_/MCAM0002", files=["100MCAM_/MCAM0002.JPG"])))
-    names = "return Array.from(document.querySelectorAll('#photos .name'), (name) => name.textContent)"
-    page.until(lambda: page.script(names) == ["MCAM0002", "MCAM0001"], "the new one is first")
+    page.until(lambda: listed(page) == ["MCAM0002", "MCAM0001"], "the new one is first")
 
 
 def test_photographs_appear_with_the_card(page: Browser, daemon: FakeDaemon, card: Path) -> None:
@@ -364,8 +366,110 @@ def test_a_thumbnail_opens_the_photograph(page: Browser) -> None:
     page.until(lambda: page.driver.find_elements("css selector", "#photos button"), "the photograph is listed")
     page.element("#photos button").click()
     page.until(lambda: page.script("return document.querySelector('#large img').naturalWidth") == 640, "it is large")
-    page.element("#large button").click()
+    page.element("#large .close").click()
     assert page.script("return document.getElementById('large').open") is False
+
+
+@pytest.fixture
+def marks(daemon: FakeDaemon, card: Path) -> Marks:
+    """The camera's own, behind the daemon's socket."""
+
+    def changed() -> None:
+        daemon.change(card=CardStatus(deleted=made.deleted))
+
+    made = Marks(Card(card, reserve_bytes=0), list, SteppedClock(), changed)
+    daemon.handlers |= {"Rate": made.rate, "Protect": made.protect, "Delete": made.delete, "Undelete": made.undelete}
+    return made
+
+
+@pytest.fixture
+def large(marks: Marks, page: Browser, card: Path, daemon: FakeDaemon) -> Browser:
+    """The second of two photographs, opened by the keyboard."""
+    del marks  # they need only be there
+    put(card, "100MCAM_/MCAM0002.JPG", jpeg())
+    daemon.happen(Event(kind="saved", photo=Photo(name="100MCAM_/MCAM0002", files=["100MCAM_/MCAM0002.JPG"])))
+    page.until(lambda: listed(page) == ["MCAM0002", "MCAM0001"], "both are listed")
+    page.element('[data-name="100MCAM_/MCAM0002"] button').send_keys(Keys.ENTER)
+    page.until(lambda: page.script("return document.getElementById('large').open"), "it is large")
+    return page
+
+
+def listed(page: Browser) -> list[str]:
+    return list(
+        page.script("return Array.from(document.querySelectorAll('#photos .name'), (name) => name.textContent)")
+    )
+
+
+def line(page: Browser, name: str = "MCAM0002") -> str:
+    """What the list says of a photograph."""
+    return str(page.script(f"return document.querySelector('[data-name$=\"{name}\"] .exposure').textContent"))
+
+
+def pressed(page: Browser) -> int:
+    return len(page.driver.find_elements("css selector", '#large .stars [aria-pressed="true"]'))
+
+
+def test_stars_are_given_by_buttons_and_by_figures(large: Browser) -> None:
+    stars = large.driver.find_elements("css selector", "#large .stars button")
+    for act, count in (
+        (stars[3].click, 4),
+        (lambda: large.driver.switch_to.active_element.send_keys("2"), 2),
+        (lambda: stars[1].send_keys(Keys.SPACE), 0),  # the star that it had takes it away
+        (lambda: large.driver.switch_to.active_element.send_keys("5"), 5),
+    ):
+        act()
+        large.until(lambda count=count: (pressed(large), line(large).count("★")) == (count, count), f"{count} stars")
+
+
+def test_the_keys_go_to_the_photograph_that_is_large_and_no_button_of_the_camera(
+    large: Browser, daemon: FakeDaemon
+) -> None:
+    large.driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT)
+    assert large.element("#large .name").text == "MCAM0001"
+    large.driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT)
+    large.driver.switch_to.active_element.send_keys("3")
+    assert heard(daemon) == RateCall(name="100MCAM_/MCAM0001", rating=3)
+    large.driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
+    assert large.element("#large .name").text == "MCAM0002"
+    large.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    large.until(lambda: not large.script("return document.getElementById('large').open"), "it is closed")
+
+
+def test_what_is_protected_is_not_deleted(large: Browser, card: Path) -> None:
+    large.driver.switch_to.active_element.send_keys("p")
+    large.until(lambda: not large.element("#large .delete").is_enabled(), "it is protected")
+    large.until(lambda: "protected" in line(large), "the list says so")
+    large.driver.switch_to.active_element.send_keys(Keys.DELETE)
+    assert large.element("#large .said").text == "It is protected: take the protection away first."
+    large.element("#large .protect").click()
+    large.until(lambda: large.element("#large .delete").is_enabled(), "it is protected no longer")
+    assert (card / "DCIM/100MCAM_/MCAM0002.JPG").stat().st_mode & 0o222
+
+
+def test_deleting_asks_first_and_can_be_undone(large: Browser, card: Path) -> None:
+    place = card / "DCIM/100MCAM_/MCAM0002.JPG"
+    large.driver.switch_to.active_element.send_keys(Keys.DELETE)
+    assert large.driver.switch_to.alert.text == "Delete MCAM0002? For a minute it can be undone."
+    large.driver.switch_to.alert.dismiss()
+    assert place.exists()
+    large.element("#large .delete").click()
+    large.driver.switch_to.alert.accept()
+    large.until(lambda: listed(large) == ["MCAM0001"], "it is gone")
+    assert not large.script("return document.getElementById('large').open")
+    assert not place.exists()
+    undo = large.element("#undelete")
+    large.until(undo.is_displayed, "it can be undone")
+    undo.send_keys(Keys.ENTER)
+    large.until(lambda: listed(large) == ["MCAM0002", "MCAM0001"], "it is back")
+    large.until(lambda: not undo.is_displayed(), "nothing is left to undo")
+    assert place.exists()
+
+
+def test_what_the_camera_refuses_is_said_beside_the_photograph(large: Browser, daemon: FakeDaemon) -> None:
+    daemon.refusal = Busy()
+    large.driver.switch_to.active_element.send_keys("1")
+    large.until(lambda: large.element("#large .said").text == str(daemon.refusal), "why not is said")
+    large.complaints()  # of the browser, about the answer's status
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

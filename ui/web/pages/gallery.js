@@ -1,13 +1,15 @@
-// The last photographs, newest first: a small picture, name, exposure and marks, and both files to download.
+// The last photographs, newest first: a small picture, name, exposure and marks, and both files to download. One that is
+// opened is shown large, where it can be marked.
 
+import { bindLarge } from "./large.js";
 import { merging } from "./remote.js";
 
 export function bindGallery() {
   const list = document.getElementById("photos");
   const none = document.getElementById("no-photos");
   const shown = new Map(); // name -> its element and what it was made of
-  bindLarge();
   const refresher = merging(load);
+  const large = bindLarge(() => refresher.put(true));
 
   async function load() {
     try {
@@ -24,6 +26,7 @@ export function bindGallery() {
   function show(photos) {
     const entries = photos.map(entryFor);
     list.replaceChildren(...entries);
+    large.listed(photos);
     for (const name of shown.keys()) if (!photos.some((photo) => photo.name === name)) shown.delete(name);
   }
 
@@ -31,7 +34,7 @@ export function bindGallery() {
     const made = JSON.stringify(photo);
     const known = shown.get(photo.name);
     if (known?.made === made) return known.element;
-    const element = photoElement(photo);
+    const element = photoElement(photo, large.open);
     shown.set(photo.name, { made, element });
     return element;
   }
@@ -39,7 +42,7 @@ export function bindGallery() {
   return { refresh: () => refresher.put(true) };
 }
 
-function photoElement(photo) {
+function photoElement(photo, enlarge) {
   const entry = document.getElementById("photo").content.cloneNode(true).firstElementChild;
   const name = photo.name.split("/").pop();
   entry.dataset.name = photo.name;
@@ -76,19 +79,4 @@ function exposureLine(photo) {
 function shutterText(exposureUs) {
   if (exposureUs >= 300_000) return `${Number((exposureUs / 1e6).toPrecision(2))} s`;
   return `1/${Math.round(1e6 / exposureUs)} s`;
-}
-
-function enlarge(photo) {
-  const jpeg = photo.files.find((path) => path.endsWith(".JPG"));
-  const dialog = document.getElementById("large");
-  const picture = dialog.querySelector("img");
-  picture.src = jpeg ? `/file/${jpeg}` : `/thumbnail/${photo.name}`;
-  picture.alt = `Photograph ${photo.name}`;
-  dialog.showModal();
-}
-
-function bindLarge() {
-  const dialog = document.getElementById("large");
-  dialog.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.querySelector("img").removeAttribute("src"));
 }

@@ -11,6 +11,7 @@ import { bindPanel } from "./panel.js";
 import { bindRings } from "./rings.js";
 import { bindStatus } from "./status.js";
 import { bindToggles } from "./toggles.js";
+import { bindUndelete } from "./undelete.js";
 
 const status = bindStatus();
 const panel = bindPanel(status);
@@ -20,6 +21,7 @@ const toggles = bindToggles();
 const rings = bindRings();
 const gallery = bindGallery();
 const discard = bindDiscard();
+const undelete = bindUndelete();
 bindKeys(buttons, dial, toggles, bindGrey());
 
 let state = {}; // everything the camera told, section by section
@@ -30,14 +32,14 @@ follow("/state", {
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
-    const before = [state.card?.state, state.review?.deleted, state.review?.open].join();
+    const before = photographsOf(state);
     state = news.running ? { ...state, ...news.changes } : {};
-    const now = [state.card?.state, state.review?.deleted, state.review?.open].join();
-    if (now !== before) gallery.refresh(); // the folder was made, a card went or came back, a photograph was deleted
+    if (photographsOf(state) !== before) gallery.refresh(); // the folder was made, a card went or came back, a photograph was deleted
     status.heard(news.running, state);
     toggles.show(state.view);
     rings.show(state.bench);
     discard.show(state.card);
+    undelete.show(state.card);
     for (const event of news.events) happened(event);
   },
   open() {
@@ -46,6 +48,11 @@ follow("/state", {
   },
   lost: status.lost,
 });
+
+// What of the state tells that other photographs are on the card.
+function photographsOf({ card, review }) {
+  return [card?.state, card?.deleted, review?.deleted, review?.open].join();
+}
 
 function happened(event) {
   if (event.kind === "saved" || event.kind === "recovered") gallery.refresh();

@@ -1,5 +1,6 @@
 // Calls of the camera's protocol, as POST /call/METHOD with JSON.
 
+const GONE = "This page has lost its server.";
 let complain = () => {};
 
 // Where the camera's sentence goes when it refuses a call.
@@ -7,7 +8,8 @@ export function onRefusal(say) {
   complain = say;
 }
 
-// One call; resolves once answered, and never rejects: a refusal has been said to the person by then.
+// One call; resolves once answered, and never rejects: a refusal has been said to the person by then, and is what it
+// resolves to, "" where the camera agreed.
 export async function call(method, parameters = {}) {
   try {
     const response = await fetch(`/call/${method}`, {
@@ -16,9 +18,12 @@ export async function call(method, parameters = {}) {
       body: JSON.stringify(parameters),
       keepalive: true, // letting go of a button must get through although the page is being closed
     });
-    if (!response.ok) complain((await response.json()).message);
+    if (response.ok) return "";
+    const sentence = (await response.json()).message;
+    complain(sentence);
+    return sentence;
   } catch {
-    // The web process is gone; status.js says so, from its closed websocket.
+    return GONE; // status.js says so too, from its closed websocket
   }
 }
 
