@@ -10,14 +10,10 @@ from numpy.typing import NDArray
 from device.frame import Plane
 from device.kernel import inner, kernel
 from device.narrow import add, subtract
+from ui.chroma import BLUE_LESS, BLUE_MORE, GREEN_LESS, GREEN_MORE, PITCH, RED_LESS, RED_MORE, changes
 from ui.stripe import Index, Words, any_in, stripe
 
 Taps = NDArray[np.uint32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
-
-# Full-range BT.601 (ITU-T T.871): red 1.402 Cr, green -0.344136 Cb - 0.714136 Cr, blue 1.772 Cb; in 1/64 when shifted
-# to the right by 12.
-_RED, _GREEN_U, _GREEN_V, _BLUE = (round(factor * (1 << 18)) for factor in (1.402, -0.344136, -0.714136, 1.772))
-_PITCH = 4096  # bytes from one scratch row to the next: a constant, so that nothing can overlap
 
 
 def taps(source: int, target: int) -> Taps:
@@ -81,36 +77,13 @@ def _interpolate(
 
 
 @inner
-def _chroma(u: NDArray[np.uint8], v: NDArray[np.uint8], half: NDArray[np.uint8], change: NDArray[np.uint8]) -> None:
-    """What each pair of pixels gets added to its luma, written for both: red's sum and difference, green's, blue's."""
-    n = np.int32
-    for j in range(u.size):
-        cr = n(n(v[j]) - n(128))
-        red = n(n(n(n(n(cr * n(_RED)) + n(2048)) >> n(12)) + n(32)) >> n(6))
-        half[j], half[j + _PITCH] = np.uint8(max(red, n(0))), np.uint8(max(n(-red), n(0)))
-    for j in range(u.size):
-        cb, cr = n(n(u[j]) - n(128)), n(n(v[j]) - n(128))
-        of_u, of_v = n(n(n(cb * n(_GREEN_U)) + n(2048)) >> n(12)), n(n(n(cr * n(_GREEN_V)) + n(2048)) >> n(12))
-        green = n(n(n(of_u + of_v) + n(32)) >> n(6))
-        half[j + 2 * _PITCH], half[j + 3 * _PITCH] = np.uint8(max(green, n(0))), np.uint8(max(n(-green), n(0)))
-    for j in range(u.size):
-        cb = n(n(u[j]) - n(128))
-        blue = n(n(n(n(n(cb * n(_BLUE)) + n(2048)) >> n(12)) + n(32)) >> n(6))
-        half[j + 4 * _PITCH], half[j + 5 * _PITCH] = np.uint8(max(blue, n(0))), np.uint8(max(n(-blue), n(0)))
-    for k in range(6):
-        source, target = half[k * _PITCH : k * _PITCH + u.size], change[k * _PITCH : k * _PITCH + 2 * u.size]
-        for j in range(source.size):
-            target[2 * j] = target[2 * j + 1] = source[j]
-
-
-@inner
 def _compose(luma: NDArray[np.uint8], change: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
     """Luma plus chroma to blue, green, red, 255."""
     for x in range(luma.size):
         y = luma[x]
-        out[4 * x] = subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH])
-        out[4 * x + 1] = subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH])
-        out[4 * x + 2] = subtract(add(y, change[x]), change[x + _PITCH])
+        out[4 * x] = subtract(add(y, change[x + BLUE_MORE]), change[x + BLUE_LESS])
+        out[4 * x + 1] = subtract(add(y, change[x + GREEN_MORE]), change[x + GREEN_LESS])
+        out[4 * x + 2] = subtract(add(y, change[x + RED_MORE]), change[x + RED_LESS])
         out[4 * x + 3] = np.uint8(255)
 
 
@@ -150,9 +123,9 @@ def _compose_marked(
     blue, green, red = n(colour), n(colour >> 8), n(colour >> 16)
     for x in range(luma.size):
         y, mark = luma[x], marks[x]
-        b = subtract(add(y, change[x + 4 * _PITCH]), change[x + 5 * _PITCH])
-        g = subtract(add(y, change[x + 2 * _PITCH]), change[x + 3 * _PITCH])
-        r = subtract(add(y, change[x]), change[x + _PITCH])
+        b = subtract(add(y, change[x + BLUE_MORE]), change[x + BLUE_LESS])
+        g = subtract(add(y, change[x + GREEN_MORE]), change[x + GREEN_LESS])
+        r = subtract(add(y, change[x + RED_MORE]), change[x + RED_LESS])
         out[4 * x] = n(b ^ n(n(b ^ blue) & mark))
         out[4 * x + 1] = n(g ^ n(n(g ^ green) & mark))
         out[4 * x + 2] = n(r ^ n(n(r ^ red) & mark))
@@ -201,16 +174,16 @@ def paint(
     line = np.empty(max(y.shape[1], marks.shape[1]), np.uint16)
     scaled, scaled_marks = np.empty(width, np.uint8), np.empty(width, np.uint8)
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
-    halves, change = np.empty(6 * _PITCH, np.uint8), np.empty(6 * _PITCH, np.uint8)
+    change = np.empty(6 * PITCH, np.uint8)
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         if r & 1 == 0:
             if same:
-                _chroma(u[r >> 1], v[r >> 1], halves, change)
+                changes(u[r >> 1], v[r >> 1], change)
             else:
                 _interpolate(u, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cb)
                 _interpolate(v, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cr)
-                _chroma(cb, cr, halves, change)
+                changes(cb, cr, change)
         if not same:
             _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
         luma = y[r] if same else scaled

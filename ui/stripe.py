@@ -50,5 +50,5 @@ def any_in(row: NDArray[np.uint8]) -> bool:
     """Whether there is anything but 0; a row that has nothing to paint is passed by."""
     found = np.uint8(0)
     for x in range(row.size):
-        found |= row[x]
+        found = np.uint8(found | row[x])  # not |=, which numba makes 64 bits wide
     return bool(found != 0)
