@@ -9,6 +9,8 @@ import pytest
 from device.clock import SteppedClock
 from device.errors import CameraLost, LossyRaw
 from device.frame import Cfa, Exposure
+from device.hot_pixels import HotPixels
+from device.mending import passed_over
 from device.sensor import Setting
 from tests.libcamera_sim import controls
 from tests.libcamera_sim.bench import Bench
@@ -152,3 +154,19 @@ def test_before_it_is_configured_the_stacks_limits_are_not_believed(bench: Bench
     exposure = next_frame(sensor).exposure
     assert (exposure.exposure_us, exposure.gain) == (3_000_000, pytest.approx(20.0, rel=0.02))
     sensor.close()
+
+
+def test_a_mosaic_can_be_written_to_only_while_there_are_hot_pixels(start: Open) -> None:
+    """Camera and processor see each other's memory when they are told who writes: see `picamera2_raw.Completed`."""
+    sensor = start(on=small_bench(SteppedClock(), stride_bytes=16))
+    frame = next_frame(sensor)
+    assert not frame.raw.flags.writeable
+    sensor.give_back(frame)
+    hot = HotPixels(*frame.raw.shape, np.array([[4, 7]], np.uint16))
+    sensor.mend(hot)
+    frame = next_frame(sensor)
+    frame.raw[4, 7] = 4095
+    with passed_over(frame.raw, hot):
+        assert frame.raw[4, 7] < 4095
+    assert frame.raw[4, 7] == 4095
+    sensor.give_back(frame)
