@@ -14,6 +14,7 @@ import msgspec
 from device import auto_exposure, dials
 from device.aim import Aim
 from device.dials import Dials
+from device.dust import NO_DUST, Dust
 from device.errors import McamError, NoRaw, NotReady
 from device.exposure import Program
 from device.film import frame_duration_us, kept, limits
@@ -109,10 +110,10 @@ class Camera(Machine):
             self.lens = lens
             self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
 
-    def correct(self, gains: Gains) -> None:
-        """The flat field of photographs, and of what is seen, from now on."""
+    def correct(self, gains: Gains, dust: Dust = NO_DUST) -> None:
+        """The flat field of photographs, and of what is seen, and the dust on the sensor, from now on."""
         with self._lock:
-            self._unsaved.gains = gains
+            self._unsaved.gains, self._unsaved.dust = gains, dust
 
     def mend(self, hot: HotPixels) -> None:
         """The hot pixels of photographs, and of what is seen and measured, from now on."""

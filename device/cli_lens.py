@@ -57,8 +57,12 @@ def measure_flat_field(_: Config, options: argparse.Namespace) -> int:
         print(flat_wizard.preparation(state, options.number))
         if not options.yes and not agreed():
             return EXIT_FAILED
-        found, photos = flat_wizard.measure(connection, state, options.number)
+        found, specks, photos = flat_wizard.measure(connection, state, options.number)
     print(f"Measured: up to {found.corner_gain:.2f} times the light; the sheet differed by {100 * found.uneven:.0f} %.")
+    if specks.dust.specks:
+        more = f"; {specks.left_out} more, the palest, are left" if specks.left_out else ""
+        depth = specks.dust.specks[0].depth
+        print(f"Dust: {len(specks.dust.specks)} shadows, the darkest takes {100 * depth:.0f} % of the light{more}.")
     print(f"Photographs are corrected from now on. Those of the sheet: {photos[0].name} to {photos[-1].name}.")
     return 0
 

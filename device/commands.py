@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from device import flat_field, hot_pixels
+from device import dust, flat_field, hot_pixels
 from device.album import Album
 from device.body_status import BodyStatus
 from device.button_route import Face
@@ -237,7 +237,8 @@ class Commands:
         return Nothing()
 
     def _flat_field(self, call: FlatFieldCall) -> Nothing:
-        self._lenses.keep_flat_field(call.f_number, flat_field.from_list(call.gains, call.rows, call.columns))
+        gains = flat_field.from_list(call.gains, call.rows, call.columns)
+        self._lenses.keep_flat_field(call.f_number, gains, dust.from_text(call.dust))
         return Nothing()
 
     def _keep_hot_pixels(self, call: HotPixelsCall) -> Nothing:

@@ -104,6 +104,7 @@ def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> Non
     dng_tags.put_camera(ifd0, photograph)
     (raw_data,) = mosaic.blocks.values()
     ifd0.put(dng_tags.RAW_DATA_UNIQUE_ID, Type.BYTE, dng_tags.unique_id(photograph, raw_data))
+    dng_tags.put_dust(ifd0, photograph.dust)
 
 
 def _mosaic(photograph: Photograph, form: RawForm, each: Each) -> Directory:

@@ -6,6 +6,8 @@ from itertools import chain
 
 from device import exif
 from device.checksum import checksum
+from device.dust import Dust
+from device.dust import encoded as encoded_dust
 from device.frame import Frame, Matrix
 from device.ljpeg import Tiles
 from device.opcodes import OpcodeLists, encoded
@@ -17,6 +19,8 @@ CROP_MARGIN = 8  # photosites; the DNG SDK wants two at least, a demosaic's bord
 COLOUR_FILTER_ARRAY = 32803
 UNCOMPRESSED, JPEG = 1, 7  # lossless where the picture is a mosaic
 RAW_DATA_UNIQUE_ID = 50781
+PRIVATE_DATA = 50740  # DNGPrivateData: begins with whose it is
+PRIVATE_HEAD = b"mcam dust\0"
 _MATRIX_DENOMINATOR = 10_000  # matrices are published with four digits
 _COLOURS = {"R": 0, "G": 1, "B": 2}
 
@@ -40,6 +44,12 @@ def put_opcodes(raw: Directory, opcodes: OpcodeLists) -> None:
     for tag, opcode_list in ((51008, opcodes.stored), (51009, opcodes.linear), (51022, opcodes.demosaiced)):
         if opcode_list:
             raw.put(tag, Type.UNDEFINED, encoded(opcode_list))
+
+
+def put_dust(ifd0: Directory, dust: Dust) -> None:
+    """Where it lies, for mcam alone: GainMaps of single spots would undo the flat field's in readers that want four."""
+    if dust.specks:
+        ifd0.put(PRIVATE_DATA, Type.BYTE, PRIVATE_HEAD + encoded_dust(dust))
 
 
 def put_marks(ifd0: Directory, frame_rate: Fraction, time_code: bytes, reel: str) -> None:

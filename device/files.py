@@ -6,12 +6,12 @@ from dataclasses import replace
 from device import dng, jpeg, stored_photograph
 from device.develop import Picture, develop
 from device.dng import RawForm
+from device.dust_removal import cleaned
 from device.frame import Frame
 from device.half_size import half_size
 from device.hot_pixels import HotOf, none_of
 from device.ljpeg import Each
 from device.looks import NATURAL, Look
-from device.mending import mended
 from device.photograph import Photograph
 from device.tiff import Bytes
 
@@ -84,7 +84,8 @@ def _jpeg(photograph: Photograph, quality: int, look: Look) -> list[Bytes]:
 
 def _mended(photograph: Photograph) -> Frame:
     """The frame that pictures are made of; the RAW in the file is another."""
-    return replace(photograph.frame, raw=mended(photograph.frame.raw, photograph.hot))
+    frame = photograph.frame
+    return replace(frame, raw=cleaned(frame.raw, frame.cfa, frame.levels, photograph.hot, photograph.dust))
 
 
 def is_whole(data: Bytes) -> bool:

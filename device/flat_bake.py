@@ -1,18 +1,21 @@
-"""A flat field worked into the RAW itself, for programs that ignore what a DNG says of it. Pure."""
+"""A flat field worked into the RAW itself, and dust taken off it, for programs that ignore what a DNG says. Pure."""
 
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from device.dust import NO_DUST
+from device.dust_removal import cleaned
 from device.errors import BadPicture
 from device.flat_field import NO_GAINS, Gains, shares_of_points
 from device.frame import Frame, Raw
+from device.hot_pixels import NO_HOT_PIXELS
 from device.photograph import Photograph
 
 
 def baked(photograph: Photograph) -> Photograph:
-    """The photograph with its flat field in the mosaic and no longer beside it.
+    """The photograph with its flat field in the mosaic, where no dust lies any more, and both no longer beside it.
 
     Every number above black is multiplied; what comes to lie above white is white, as it is to a reader of the opcodes.
 
@@ -22,7 +25,9 @@ def baked(photograph: Photograph) -> Photograph:
     if photograph.gains.size <= 4:
         raise BadPicture("it was taken without a flat field")
     frame = photograph.frame
-    return replace(photograph, frame=replace(frame, raw=_flattened(frame, photograph.gains)), gains=NO_GAINS)
+    clean = replace(frame, raw=cleaned(frame.raw, frame.cfa, frame.levels, NO_HOT_PIXELS, photograph.dust))
+    flat = replace(clean, raw=_flattened(clean, photograph.gains))
+    return replace(photograph, frame=flat, gains=NO_GAINS, dust=NO_DUST)
 
 
 def _flattened(frame: Frame, gains: Gains) -> Raw:

@@ -1,4 +1,7 @@
-"""The flat fields that were measured, each in a file of its own: by lens, focal length, aperture and sensor."""
+"""The flat fields that were measured, each in a file of its own: by lens, focal length, aperture and sensor.
+
+A file is numpy's of the gains, and behind that the dust that was found with them, as `dust.encoded` has it.
+"""
 
 import io
 import re
@@ -11,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from device import state_file
+from device.dust import NO_DUST, Dust, decoded, encoded
 from device.errors import BadValue
 from device.flat_field import NO_GAINS, Gains
 from device.lens import Lens
@@ -19,6 +23,9 @@ FOLDER = "flat-fields"
 # How far the aperture may be from the one measured, as the barrel's shadow shrinks with each stop: one, and what the
 # figures on the ring are rounded by.
 NEAR_STOPS = 1.1
+# Dust of half a stop away: one stop away a shadow is twice as dark or half, so that to lift it by what was measured
+# would leave as much as it takes.
+NEAR_DUST_STOPS = 0.6
 GAIN_MAX = 64.0
 _F_NUMBERS = (0.5, 128.0)  # from the widest aperture that any lens has to beyond the smallest
 # What numpy raises of a file with a few wrong bytes: it reads a header by Python's own tokenizer, and takes memory for
@@ -46,27 +53,36 @@ class FlatFields:
     def __init__(self, folder: Path, model: str) -> None:
         self._folder = folder
         self._model = model
-        self._known: dict[Measured, Gains] = {}
+        self._known: dict[Measured, tuple[Gains, Dust]] = {}
         for path in sorted(folder.glob("*.npy")):
-            measured, gains = _measured(path), _read(path)
-            if measured is None or gains is None:
+            measured, found = _measured(path), _read(path)
+            if measured is None or found is None:
                 sys.stderr.write(f"mcam: {path} is no flat field: remove it, or measure it again.\n")
             else:
-                self._known[measured] = gains
+                self._known[measured] = found
 
     def gains(self, lens: Lens, f_number: float | None) -> Gains:
         """The map for a lens at an aperture: the nearest that was measured; NO_GAINS where none is near enough."""
+        found = self._nearest(lens, f_number, NEAR_STOPS)
+        return found[0] if found else NO_GAINS
+
+    def dust(self, lens: Lens, f_number: float | None) -> Dust:
+        """What lay on the sensor when that map was measured, if that was at nearly the same aperture; else NO_DUST."""
+        found = self._nearest(lens, f_number, NEAR_DUST_STOPS)
+        return found[1] if found else NO_DUST
+
+    def _nearest(self, lens: Lens, f_number: float | None, stops: float) -> tuple[Gains, Dust] | None:
         if f_number is None:
-            return NO_GAINS
+            return None
         distances = {
             measured: abs(2 * log2(measured.f_number / f_number))
             for measured in self._known
             if measured[:2] == (lens.key, lens.focal_length_mm) and measured.model == _plain(self._model)
         }
         nearest = min(distances, key=distances.__getitem__, default=None)
-        return self._known[nearest] if nearest and distances[nearest] <= NEAR_STOPS else NO_GAINS
+        return self._known[nearest] if nearest and distances[nearest] <= stops else None
 
-    def keep(self, lens: Lens, f_number: float, gains: Gains) -> None:
+    def keep(self, lens: Lens, f_number: float, gains: Gains, dust: Dust = NO_DUST) -> None:
         """A new one, or in place of the old.
 
         Raises:
@@ -78,10 +94,10 @@ class FlatFields:
         path, data = self._folder / _name(measured), io.BytesIO()
         np.save(data, gains)
         try:
-            state_file.replace(path, data.getvalue())
+            state_file.replace(path, data.getvalue() + encoded(dust))
         except OSError as fault:
             raise BadValue(f"{path} cannot be written ({fault.strerror}): make room for it.") from fault
-        self._known = {**self._known, measured: gains}  # another thread may be looking through the old one
+        self._known = {**self._known, measured: (gains, dust)}  # another thread may be looking through the old one
 
 
 def is_map(gains: Gains) -> bool:
@@ -103,10 +119,11 @@ def _measured(path: Path) -> Measured | None:
     return Measured(match[1], float(match[2]), float(match[3]), match[4]) if match and float(match[3]) else None
 
 
-def _read(path: Path) -> Gains | None:
+def _read(path: Path) -> tuple[Gains, Dust] | None:
     try:
         with path.open("rb") as file:
             gains = np.ascontiguousarray(np.lib.format.read_array(file, allow_pickle=False), np.float32)
+            dust = decoded(file.read())
     except _DAMAGE:
         return None
-    return gains if is_map(gains) else None
+    return (gains, dust) if is_map(gains) else None

@@ -28,6 +28,7 @@ ROUGH_MAX = 0.01  # what is left beside the fit in a cell
 DUSTY_MAX = 0.1  # share of the cells in which that does not matter
 GAIN_MAX = 16.0
 _OUTLIER = 4.0  # times the robust deviation: dust on the sheet or the sensor
+_FITS = 4
 # Powers (across, down). A centred lens has even ones only; what the greens have of the odd ones is the lamp's.
 _ODD = [(i, n - i) for n in (1, 3) for i in range(n, -1, -1)]
 _EVEN = [(i, n - i) for n in (2, 4, 6) for i in range(n + 1)]
@@ -143,12 +144,14 @@ def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def _fit(terms: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Least squares, and once more without the cells that lie far off."""
-    first = np.linalg.lstsq(terms, values, rcond=None)[0]
-    left = values - terms @ first
-    deviation = 1.4826 * float(np.median(np.abs(left - np.median(left))))
-    near = np.abs(left) <= max(_OUTLIER * deviation, 1e-6)
-    return np.asarray(np.linalg.lstsq(terms[near], values[near], rcond=None)[0], np.float64)
+    """Least squares, and again without the cells that then lie far off: a dark one bends the first fit towards it."""
+    found = np.linalg.lstsq(terms, values, rcond=None)[0]
+    for _ in range(_FITS):
+        left = values - terms @ found
+        deviation = 1.4826 * float(np.median(np.abs(left - np.median(left))))
+        near = np.abs(left) <= max(_OUTLIER * deviation, 1e-6)
+        found = np.linalg.lstsq(terms[near], values[near], rcond=None)[0]
+    return np.asarray(found, np.float64)
 
 
 def _check_plain(cells: Means, terms: NDArray[np.float64], coefficients: NDArray[np.float64]) -> None:

@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from device import files, flat_bake, flat_fit, wizard_shots
+from device import dust, files, flat_bake, flat_fit, wizard_shots
 from device.album import DCIM
 from device.calling import Connection
+from device.dust_search import FoundDust, WhiteFrames
 from device.errors import BadPicture, BadValue
-from device.flat_fit import FlatField
+from device.flat_fit import Cells, FlatField
 from device.folder import Folder
 from device.protocol import FlatFieldCall, Photo
 from device.states import State
@@ -29,11 +30,14 @@ def preparation(state: State, frames: int) -> str:
     if not f_number:
         raise BadValue("Which aperture is set on the lens? Say it first: turn the aperture dial.")
     which = f"{lens.name} at {lens.focal_length_mm:g} mm and f/{f_number:g}"
-    return f"{which}: fill the picture with a white sheet, evenly lit, out of focus. It is photographed {frames} times."
+    return (
+        f"{which}: fill the picture with a white sheet, evenly lit, out of focus. It is photographed {frames} times; "
+        "move the camera a little meanwhile: what does not move with the sheet is dust on the sensor."
+    )
 
 
-def measure(connection: Connection, state: State, frames: int) -> tuple[FlatField, Sequence[Photo]]:
-    """Photograph the sheet, measure it, and give the daemon the map.
+def measure(connection: Connection, state: State, frames: int) -> tuple[FlatField, FoundDust, Sequence[Photo]]:
+    """Photograph the sheet, measure it, and give the daemon the map and the dust.
 
     Raises:
         BadValue: the sheet will not do, and why; or the photographs cannot be read.
@@ -41,13 +45,19 @@ def measure(connection: Connection, state: State, frames: int) -> tuple[FlatFiel
     """
     photos = _shot(connection, frames)
     folder = Path(state.card.folder) / DCIM
-    read = (wizard_shots.read(folder / photo.files[0]) for photo in photos)
-    found = flat_fit.fitted(flat_fit.cells_of(photograph.frame) for photograph in read)
+    white, cells = WhiteFrames(), list[Cells]()
+    for photo in photos:
+        frame = wizard_shots.read(folder / photo.files[0]).frame
+        cells.append(flat_fit.cells_of(frame))
+        white.add(frame)
+    found = flat_fit.fitted(cells)
+    specks = white.found(found.gains)
     _, rows, columns = found.gains.shape
     gains = [round(float(gain), _GAIN_DIGITS) for gain in found.gains.ravel()]
     f_number = state.exposure.f_number or 0.0  # `preparation` refused without
-    connection.call("FlatField", FlatFieldCall(f_number=f_number, rows=rows, columns=columns, gains=gains))
-    return found, photos
+    text = dust.to_text(specks.dust)
+    connection.call("FlatField", FlatFieldCall(f_number=f_number, rows=rows, columns=columns, gains=gains, dust=text))
+    return found, specks, photos
 
 
 def bake(paths: Sequence[Path], say: Callable[[str], None]) -> None:

@@ -51,7 +51,7 @@ def choosing(config: Config, bench: Bench, camera: Camera, news: News) -> Iterat
                 "lens.circle_of_confusion": config.lens.circle_of_confusion,
                 "lens.flat_field": config.lens.flat_field,
             },
-            flats=FlatFields(state_folder(os.environ) / FOLDER, camera.facts.model),
+            flats=FlatFields(state_folder(os.environ) / FOLDER, camera.facts.model + _turned(config)),
         )
         _begin(choice, config.lens.key)
         news.subscribe(choice.mind_aperture, lambda _: None)
@@ -68,6 +68,11 @@ def _begin(choice: LensChoice, configured: str) -> None:
     except BadValue as error:
         _say(f"The last lens is gone: {error}")
         choice.begin(configured_lens)
+
+
+def _turned(config: Config) -> str:
+    """Read from its other end a sensor has its dust elsewhere."""
+    return "-upside-down" if config.sensor.upside_down else ""
 
 
 def _say(sentence: str) -> None:

@@ -13,6 +13,7 @@ from device import depth_of_field, lens_memory
 from device.camera import Camera
 from device.depth_of_field import Rule
 from device.drawer import Drawer
+from device.dust import NO_DUST, Dust
 from device.errors import BadValue
 from device.flat_field import NO_GAINS, Gains
 from device.flat_fields import FlatFields
@@ -142,13 +143,13 @@ class LensChoice:
                 self._remember(self._memory.with_f_number(key, f_number))
         self._flatten()
 
-    def keep_flat_field(self, f_number: float, gains: Gains) -> None:
+    def keep_flat_field(self, f_number: float, gains: Gains, dust: Dust = NO_DUST) -> None:
         """What was measured of the lens in use, from now on.
 
         Raises:
             BadValue: it is none, or cannot be kept.
         """
-        self._flats.keep(self._camera.lens, f_number, gains)
+        self._flats.keep(self._camera.lens, f_number, gains, dust)
         self._flatten()
         self._camera.refresh()
 
@@ -211,7 +212,11 @@ class LensChoice:
 
     def _flatten(self) -> None:
         """Correct photographs by the map for lens and aperture."""
-        self._camera.correct(self._gains() if self._flattens else NO_GAINS)
+        if self._flattens:
+            f_number = self._camera.dials.exposure.f_number
+            self._camera.correct(self._gains(), self._flats.dust(self._camera.lens, f_number))
+        else:
+            self._camera.correct(NO_GAINS)
 
     def _gains(self) -> Gains:
         return self._flats.gains(self._camera.lens, self._camera.dials.exposure.f_number)

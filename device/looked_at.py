@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from device import isp, magnifier, meter, photo_facts
+from device.dust_removal import cleaned, remove, removed
 from device.errors import BadPicture, BadValue
 from device.face_states import PhotoFacts, RawStanding
 from device.frame import CHANNELS, FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading
@@ -74,7 +75,7 @@ class LookedAt:
         self._photograph = shot.photograph
         if shot.photograph is not None:
             self.facts = photo_facts.of_photograph(shot.photograph)
-            self._whole = _whole_of(_without_hot(shot.photograph), shot.photograph.frame.preview)
+            self._whole = _in_memory(shot.photograph)
         else:
             self.facts = PhotoFacts() if stored is None else stored.facts
             self._begin(stored)
@@ -128,7 +129,8 @@ class LookedAt:
             return self._magnified(self._whole, window)
         if self._photograph is not None and stage == "window":
             frame = replace(self._photograph.frame, preview=self._preview or _black(self._sizes.picture))
-            with passed_over(frame.raw, self._hot):
+            dust = self._photograph.dust
+            with passed_over(frame.raw, self._hot), removed(frame.raw, frame.cfa, frame.levels, dust):
                 return self._magnified(View(frame, _nothing_read(frame.measured)), window)
         if self._preview is None:
             return None
@@ -146,8 +148,7 @@ class LookedAt:
                 with SeekedFile(self._path) as data:
                     raw.read_next(data, None if window is None else self._needed(window))
             if raw.is_whole:
-                mend(raw.photograph.frame.raw, self._hot)
-                self._whole = _whole_of(raw.photograph, self._drawn(raw.photograph))
+                self._whole = self._developed(raw.photograph)
         except (*_DAMAGE, OSError) as error:
             self.give_up(f"Its RAW cannot be read ({error}): copy the file to a computer before it is deleted.")
         return True
@@ -161,6 +162,16 @@ class LookedAt:
         """Show no more than its picture, and why."""
         self._raw = self._photograph = self._whole = None
         self.fault = sentence
+
+    def _developed(self, photograph: Photograph) -> View:
+        """Of a mosaic that is nobody else's, so mended where it lies; meters count dust in."""
+        frame = photograph.frame
+        mend(frame.raw, self._hot)
+        with removed(frame.raw, frame.cfa, frame.levels, photograph.dust):
+            frame = replace(frame, preview=self._drawn(photograph))
+        reading = meter.read(frame)
+        remove(frame.raw, frame.cfa, frame.levels, photograph.dust)
+        return View(frame, reading)
 
     def _drawn(self, photograph: Photograph) -> Preview:
         """As the live view's, so that every tool tells the same of it."""
@@ -181,14 +192,11 @@ class LookedAt:
         return replace(view, magnified=cut)
 
 
-def _whole_of(photograph: Photograph, preview: Preview) -> View:
-    frame = replace(photograph.frame, preview=preview)
-    return View(frame, meter.read(frame))
-
-
-def _without_hot(photograph: Photograph) -> Photograph:
-    """A copy of the mosaic where there are any: the darkroom may be reading the one in memory."""
-    return replace(photograph, frame=replace(photograph.frame, raw=mended(photograph.frame.raw, photograph.hot)))
+def _in_memory(photograph: Photograph) -> View:
+    """Of copies where there is anything to mend: the darkroom may be reading the mosaic. Meters count dust in."""
+    frame, hot = photograph.frame, photograph.hot
+    reading = meter.read(replace(frame, raw=mended(frame.raw, hot)))
+    return View(replace(frame, raw=cleaned(frame.raw, frame.cfa, frame.levels, hot, photograph.dust)), reading)
 
 
 def _black(size: Size) -> Preview:

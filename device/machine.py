@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
+from device.dust import NO_DUST, Dust
 from device.film import Film, limits
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
@@ -123,11 +124,20 @@ class Machine:
     @property
     def flat_field(self) -> Gains:
         """Of all that the sensor shows; none where that is a part of it, as with film."""
+        return self._unsaved.gains if self._shows_all else NO_GAINS
+
+    @property
+    def dust(self) -> Dust:
+        """Likewise."""
+        return self._unsaved.dust if self._shows_all else NO_DUST
+
+    @property
+    def _shows_all(self) -> bool:
         covered = self.granted.covered if self.granted else (0, 0)
         part = any(
             0 < shown < WHOLE * size for shown, size in zip(covered, (self.facts.width, self.facts.height), strict=True)
         )
-        return NO_GAINS if self.films or part else self._unsaved.gains
+        return not (self.films or part)
 
     @contextmanager
     def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:

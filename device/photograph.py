@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import IntEnum
 
 from device.decisions import NO_DECISIONS, Decisions
+from device.dust import NO_DUST, Dust
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
 from device.hot_pixels import NO_HOT_PIXELS, HotPixels
@@ -39,6 +40,7 @@ class Photograph:
         opcodes: what a developer of the DNG shall do to it, beside the flat field.
         hot: pixels of the sensor: pictures are developed without them, the RAW keeps them.
         gains: of the flat field: the JPEG is developed with them, and the DNG carries them as opcodes.
+        dust: whose shadows are lifted in pictures; the RAW keeps them, and the DNG tells of them to mcam alone.
     """
 
     frame: Frame
@@ -56,6 +58,7 @@ class Photograph:
     opcodes: OpcodeLists = NO_OPCODES
     gains: Gains = field(default_factory=lambda: NO_GAINS)
     hot: HotPixels = NO_HOT_PIXELS
+    dust: Dust = NO_DUST
 
     @property
     def iso(self) -> int:

@@ -148,12 +148,16 @@ class DeleteCall(Struct, frozen=True):
 
 
 class FlatFieldCall(Struct, frozen=True):
-    """What was measured of the lens in use: gains of the four channels, each a grid row by row over the frame."""
+    """What was measured of the lens in use: gains of the four channels, each a grid row by row over the frame.
+
+    And the dust that was seen at it, as `device.dust.encoded` has it in base64.
+    """
 
     f_number: float
     rows: int
     columns: int
     gains: list[float]
+    dust: str = ""
 
 
 class HotPixelsCall(Struct, frozen=True):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from device.dust import NO_DUST, Dust
 from device.errors import NotSimulated
 from device.flat_field import Gains
 from device.frame import Cfa, Exposure, LiveFrame, SensorFacts, Triple
@@ -123,8 +124,8 @@ class Sensor(Protocol):
         """
         ...
 
-    def mend(self, hot: HotPixels) -> None:
-        """Have previews without these photosites where they are drawn of the mosaic; NO_HOT_PIXELS: with all.
+    def mend(self, hot: HotPixels, dust: Dust = NO_DUST) -> None:
+        """Have previews without these photosites and shadows where they are drawn of the mosaic; none: as it is.
 
         Where there are any, the mosaics lent from then on may be written to for a while, and must be as they were when
         they are given back.

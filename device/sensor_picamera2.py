@@ -20,6 +20,7 @@ import numpy as np
 
 from device import camera_refusal, contiguous_memory, picamera2_frames
 from device.clock import Clock, asleep_ns
+from device.dust import NO_DUST, Dust
 from device.errors import McamError, NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
@@ -165,9 +166,9 @@ class Picamera2Sensor:
     def correct(self, gains: Gains) -> None:
         """Accepted, and without effect: the camera's hardware draws them."""
 
-    def mend(self, hot: HotPixels) -> None:
-        """Previews stay as the hardware draws them; mosaics can be written to while there are hot pixels."""
-        self._is_mended = hot.count > 0
+    def mend(self, hot: HotPixels, dust: Dust = NO_DUST) -> None:
+        """Previews stay as the hardware draws them; mosaics can be written to while there is anything to mend."""
+        self._is_mended = hot.count > 0 or bool(dust.specks)
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

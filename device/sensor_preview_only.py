@@ -10,6 +10,7 @@ from typing import Any
 
 from device import camera_refusal, picamera2_frames
 from device.clock import Clock, asleep_ns
+from device.dust import NO_DUST, Dust
 from device.errors import NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Colour, Exposure, LiveFrame, SensorFacts, Triple
@@ -123,7 +124,7 @@ class PreviewOnlySensor:
     def correct(self, gains: Gains) -> None:
         """Accepted, and without effect: such a camera draws them itself, and there is no RAW to measure by."""
 
-    def mend(self, hot: HotPixels) -> None:
+    def mend(self, hot: HotPixels, dust: Dust = NO_DUST) -> None:
         """Accepted, and without effect, for the same reasons."""
 
     def stop(self) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from device import isp, raw_file
 from device.clock import Clock
+from device.dust import NO_DUST, Dust
+from device.dust_removal import cleaned
 from device.errors import BadPicture, CameraLost, NoCamera, NotReady
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Exposure, Frame, LiveFrame, Preview, SensorFacts, Triple
 from device.hot_pixels import NO_HOT_PIXELS, HotPixels
 from device.loans import Loans
-from device.mending import mended
 from device.quad_scaling import fitted_shape
 from device.raw_file import Head, StoredRaw
 from device.sensor import TO_PHOTOGRAPH, Granted, Setting
@@ -62,7 +63,7 @@ class ReplaySensor:
         self._facts = _facts(self._files, self._heads)
         self._kept: dict[int, _Picture] = {}
         self._neutral: Triple | None = None
-        self._gains, self._hot = NO_GAINS, NO_HOT_PIXELS
+        self._gains, self._hot, self._dust = NO_GAINS, NO_HOT_PIXELS, NO_DUST
         self._loans: Loans[None] = Loans()
         self._first = self._picture(0).stored
         self._streaming = False
@@ -140,10 +141,10 @@ class ReplaySensor:
             self._gains = gains
             self._draw_anew()
 
-    def mend(self, hot: HotPixels) -> None:
+    def mend(self, hot: HotPixels, dust: Dust = NO_DUST) -> None:
         """The preview without these."""
-        if hot is not self._hot:
-            self._hot = hot
+        if (hot, dust) != (self._hot, self._dust):
+            self._hot, self._dust = hot, dust
             self._draw_anew()
 
     def stop(self) -> None:
@@ -183,7 +184,7 @@ class ReplaySensor:
     def _drawn(self, index: int, stored: StoredRaw) -> _Picture:
         head, neutral = self._heads[index], self._neutral or stored.neutral
         shape = self._shape_of(*stored.raw.shape)
-        raw = mended(stored.raw, self._hot)
+        raw = cleaned(stored.raw, stored.cfa, stored.levels, self._hot, self._dust)
         preview = isp.render_at(raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
         return _Picture(stored, preview, neutral, head.exposure)
 

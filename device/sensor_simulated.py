@@ -4,8 +4,7 @@
 `simulated_mosaics.py`, `frame_schedule.py` times them, `simulated_previews.py` draws them, `delivery.py` packs them as
 a camera stack would, `loans.py` minds what is lent.
 
-Left out, knowingly: the skew of the rolling shutter, blur by movement within a frame, lights of another colour than
-D65, and on-sensor correction of defects.
+Left out: the skew of the rolling shutter, blur by movement within a frame, other light than D65, on-sensor repairs.
 """
 
 import threading
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from device import delivery
 from device.clock import Clock
 from device.delivery import Delivery, Format
+from device.dust import NO_DUST, Dust
 from device.errors import CameraLost, NoCamera, NotReady
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Raw, SensorFacts, Triple
@@ -164,9 +164,9 @@ class SimulatedSensor:
         """The preview's flat field, from the next that is drawn."""
         self._previews.gains = gains
 
-    def mend(self, hot: HotPixels) -> None:
-        """Previews without these, from the next that is drawn."""
-        self._previews.hot = hot
+    def mend(self, hot: HotPixels, dust: Dust = NO_DUST) -> None:
+        """Previews without these."""
+        self._previews.hot, self._previews.dust = hot, dust
 
     def stop(self) -> None:
         """Stop streaming; frames still lent stay readable."""

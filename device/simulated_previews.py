@@ -4,6 +4,8 @@ from functools import partial
 
 from device import isp
 from device.colour import daylight_neutral
+from device.dust import NO_DUST
+from device.dust_removal import removed
 from device.flat_field import NO_GAINS
 from device.frame import Preview, Raw, Triple
 from device.frame_schedule import Planned
@@ -23,7 +25,8 @@ class SimulatedPreviews:
     Attributes:
         neutral: what they take for white; by itself D65, which is the light of every scene.
         gains: of the flat field that they are corrected by.
-        hot: the photosites that they go without.
+        hot: the photosites that they go without,
+        dust: and the shadows.
     """
 
     def __init__(self, model: SensorModel, largest: tuple[int, int]) -> None:
@@ -32,7 +35,7 @@ class SimulatedPreviews:
         self._ahead: tuple[Planned, Preview] | None = None
         self.neutral = daylight_neutral(model.facts.colour)
         self.gains = NO_GAINS
-        self.hot = NO_HOT_PIXELS
+        self.hot, self.dust = NO_HOT_PIXELS, NO_DUST
 
     def fit(self, rows: int, columns: int) -> None:
         """Draw them that large from the next one on."""
@@ -58,5 +61,5 @@ class SimulatedPreviews:
     def _drawn(self, raw: Raw, bits: int) -> Preview:
         model, shape = self._model, self._shape_of(*raw.shape)
         levels, colour = model.levels(bits), model.facts.colour
-        with passed_over(raw, self.hot):
+        with passed_over(raw, self.hot), removed(raw, model.cfa, levels, self.dust):
             return isp.render_at(raw, model.cfa, levels, self.neutral, colour, shape, self.gains)

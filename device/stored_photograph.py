@@ -8,7 +8,8 @@ import numpy as np
 
 from device import dng, dng_tags, exif, opcodes, stored_mosaic, tiff
 from device.decisions import Decisions
-from device.errors import BadPicture
+from device.dust import NO_DUST, Dust, decoded
+from device.errors import BadPicture, BadValue
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, Raw, SensorFacts
 from device.lens import Lens
@@ -68,6 +69,7 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
         decisions=Decisions(*(int(_number(ifds, tag)) for tag in (34850, 37383, 37384))),
         orientation=_orientation(ifds),
         gains=_gains(raw, frame.cfa),
+        dust=_dust(ifds),
     )
 
 
@@ -85,6 +87,18 @@ def _gains(raw: Ifd, cfa: Cfa) -> Gains:
     except (struct.error, ValueError) as error:
         raise BadPicture("another program changed its opcodes") from error
     return NO_GAINS if gains is None else gains
+
+
+def _dust(ifds: list[Ifd]) -> Dust:
+    """What lay on the sensor, as it was known when the photograph was taken."""
+    entries = (ifd.entries[dng_tags.PRIVATE_DATA] for ifd in ifds if dng_tags.PRIVATE_DATA in ifd.entries)
+    data = next((bytes(entry.data) for entry in entries), b"")
+    if not data.startswith(dng_tags.PRIVATE_HEAD):
+        return NO_DUST
+    try:
+        return decoded(data.removeprefix(dng_tags.PRIVATE_HEAD))
+    except BadValue as error:
+        raise BadPicture("another program changed what it tells of dust") from error
 
 
 def _comment(ifds: list[Ifd]) -> str:

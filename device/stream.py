@@ -11,6 +11,8 @@ from collections.abc import Callable
 from device import luma, magnifier, meter
 from device.camera import Camera
 from device.clock import Clock
+from device.dust import NO_DUST
+from device.dust_removal import removed
 from device.errors import CameraLost, McamError
 from device.flat_field import NO_GAINS
 from device.frame import Exposure, Frame, LiveFrame, Reading
@@ -60,7 +62,8 @@ class Stream:
         self._clock = clock
         self._showing = showing
         self._fitted: tuple[int, int] | None = None  # the size that the sensor was last told
-        self._gains, self._hot = NO_GAINS, NO_HOT_PIXELS  # and the flat field, and the hot pixels
+        self._gains = NO_GAINS  # and the flat field
+        self._hot, self._dust = NO_HOT_PIXELS, NO_DUST  # and what is to be mended
         self._seen = seen
         self._running: Setting | None = None
         self._long: Exposure | None = None
@@ -133,10 +136,10 @@ class Stream:
         if gains is not self._gains:
             self._gains = gains
             self._sensor.correct(gains)
-        hot = self._camera.hot_map
-        if hot is not self._hot:
-            self._hot = hot
-            self._sensor.mend(hot)
+        blemishes = self._camera.hot_map, self._camera.dust
+        if blemishes != (self._hot, self._dust):
+            self._hot, self._dust = blemishes
+            self._sensor.mend(*blemishes)
 
     def _follow(self, wanted: Setting, long: Exposure | None, frame_us: int) -> None:
         """Another setting or rate, or the beginning or end of a long exposure, wants a new start."""
@@ -177,7 +180,8 @@ class Stream:
         reading = meter.read(frame, window, None if exact else frame.sequence)
         if window is None:
             return reading, None
-        return reading, magnifier.cut(frame, self._camera.facts.colour, window, self._camera.flat_field)
+        with removed(frame.raw, frame.cfa, frame.levels, self._dust):
+            return reading, magnifier.cut(frame, self._camera.facts.colour, window, self._camera.flat_field)
 
     def _mind_silence(self) -> None:
         if self._clock.now_ns() - self._last_ns <= self._patience_ns():

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 from device import decisions, opcodes
 from device.dials import Dials
+from device.dust import NO_DUST
 from device.errors import McamError
 from device.flat_field import NO_GAINS
 from device.frame import Frame, SensorFacts
@@ -27,7 +28,7 @@ class Unsaved:
 
     def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
         self.gains = NO_GAINS  # of the flat field; film, which takes a part of the sensor, goes without
-        self.hot = NO_HOT_PIXELS  # likewise
+        self.dust, self.hot = NO_DUST, NO_HOT_PIXELS  # likewise
         self._wall = wall
         self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -50,6 +51,7 @@ class Unsaved:
             press_offset_ns=frame.exposure_start_ns - shot.pressed_ns,
             gains=self.gains,
             hot=self.hot,
+            dust=self.dust,
             opcodes=opcodes.of_hot_pixels(self.hot, frame) if dials.card.fix_bad_pixels else NO_OPCODES,
             bias_ev=shot.step_ev + (compensation_ev(exposure.metering, exposure.ev) if is_automatic else 0.0),
             number=shot.number,

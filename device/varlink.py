@@ -115,8 +115,9 @@ method Undelete() -> ()
 method Lenses() -> (lenses: []LensEntry)
 # Balance white by what the spot meter's square sees.
 method PickGrey() -> ()
-# The flat field of the lens in use at that aperture: gains of R, Gr, Gb and B, each a grid of rows x columns.
-method FlatField(f_number: float, rows: int, columns: int, gains: []float) -> ()
+# The flat field of the lens in use at that aperture: gains of R, Gr, Gb and B, each a grid of rows x columns; and the
+# dust on the sensor, in base64, as device/dust.py packs it.
+method FlatField(f_number: float, rows: int, columns: int, gains: []float, dust: ?string) -> ()
 # The sensor's hot pixels, counted in reading order: the first, then from each to the next. None forgets them.
 method HotPixels(rows: int, columns: int, steps: []int) -> ()
 # Give up the photographs that wait in memory for a card that takes none.

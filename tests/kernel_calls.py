@@ -15,6 +15,7 @@ from device.delivery import Delivery
 from device.demosaic import demosaic
 from device.develop import develop
 from device.dng import raw_ifd
+from device.dust import Dust, Speck
 from device.enlarge import enlarged
 from device.face_states import ViewState
 from device.flat_field import NO_GAINS
@@ -91,8 +92,9 @@ def _files() -> None:
     develop(frame, IMX477, NATURAL)
     half_size(frame, IMX477, NATURAL)
     demosaic(np.random.default_rng(2).random((40, 50), dtype=np.float32), frame.cfa)
+    lint = Dust(96, 130, (Speck(3, 4, np.full((4, 5), 0.7, np.float32)),))
     hot = HotPixels(96, 130, np.array([[0, 0], [40, 50], [40, 52]], np.uint16))
-    data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame, hot=hot), 92, "lossless"))
+    data, _ = (b"".join(buffers) for _, buffers in files.encode(photograph(frame, hot=hot, dust=lint), 92, "lossless"))
     ifd = raw_ifd(tiff.read(data))
     assert ifd is not None
     stored_mosaic.read(data, ifd)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from device.dust import NO_DUST, Dust, Speck
 from device.errors import BadValue
 from device.flat_field import NO_GAINS, Gains, from_list
 from device.flat_fields import FlatFields
@@ -115,3 +116,26 @@ def test_one_of_no_aperture_is_refused_before_it_is_kept(tmp_path: Path, f_numbe
     with pytest.raises(BadValue, match="no flat field"):
         fields.keep(LENS, f_number, gains(1.7))
     assert fields.gains(LENS, 2.8) is NO_GAINS
+
+
+def test_dust_is_kept_with_it_and_serves_half_a_stop_around(tmp_path: Path) -> None:
+    """One stop away a shadow is twice as dark or half as dark."""
+    specks = (Speck(3, 4, np.full((5, 6), 0.8, np.float32)),)
+    FlatFields(tmp_path, "IMX477").keep(LENS, 8.0, gains(1.7), Dust(96, 128, specks))
+    kept = FlatFields(tmp_path, "IMX477")
+    found = kept.dust(LENS, 8.0)
+    assert (found.rows, found.columns, found.specks[0].top, found.specks[0].left) == (96, 128, 3, 4)
+    np.testing.assert_allclose(found.specks[0].shares, 0.8, atol=0.002)
+    assert kept.dust(LENS, 9.5) is found
+    assert kept.dust(LENS, 11.0) is NO_DUST
+    assert kept.gains(LENS, 11.0).max() == pytest.approx(1.7)
+    assert kept.dust(LENS, None) is NO_DUST
+
+
+def test_one_without_dust_is_a_file_as_it_ever_was(tmp_path: Path) -> None:
+    FlatFields(tmp_path, "IMX477").keep(LENS, 8.0, gains(1.7))
+    (path,) = tmp_path.iterdir()
+    np.testing.assert_array_equal(np.load(path), gains(1.7))
+    assert FlatFields(tmp_path, "IMX477").dust(LENS, 8.0) is NO_DUST
+    path.write_bytes(path.read_bytes() + b"fluff")
+    assert FlatFields(tmp_path, "IMX477").gains(LENS, 8.0) is NO_GAINS

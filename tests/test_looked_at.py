@@ -8,6 +8,7 @@ import pytest
 
 from device import files
 from device.album import Album, Picture
+from device.dust import NO_DUST, Dust, Speck
 from device.frame import Levels
 from device.hot_pixels import NO_HOT_PIXELS, HotPixels
 from device.looked_at import LookedAt
@@ -70,3 +71,32 @@ def test_of_one_in_memory_the_mosaic_that_is_being_written_is_left_alone() -> No
     assert not view.magnified.clipped.any()
     assert not view.reading.clipped.any()
     np.testing.assert_array_equal(taken.frame.raw, SPOILT)
+
+
+DARK = np.full((8, 8), 1, np.float32)
+DARK[2:6, 2:6] = 0.7
+DUST = Dust(ROWS, COLUMNS, (Speck(ROWS // 8 - 4, COLUMNS // 8 - 4, DARK),))  # in the middle, where the magnifier looks
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_dust_that_was_known_when_it_was_taken_is_gone_from_window_and_picture(tmp_path: Path, known: bool) -> None:
+    shadow = np.kron(DARK, np.ones((4, 4), np.float32))
+    raw = GREY.copy()
+    rows, columns = (slice(length // 2 - 16, length // 2 + 16) for length in (ROWS, COLUMNS))
+    raw[rows, columns] = 256 + 644 * shadow
+    frame = build_frame(raw.copy(), levels=Levels((256.0,) * 4, 4095))
+    taken = replace(TAKEN, frame=frame, dust=DUST if known else NO_DUST)
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "MCAM0001.DNG").write_bytes(b"".join(files.negative_of(taken)))
+    (picture,) = Album(tmp_path).newest(1)
+    pictures = StoredPictures(tmp_path, lambda: SIZES.picture)
+    stored = LookedAt(Shot(picture), pictures.get(picture), pictures.path(picture.files[0]), SIZES)
+    while stored.read_on(ZOOMED):
+        pass
+    for looked in (stored, LookedAt(Shot(None, taken), None, Path(), SIZES)):
+        view = looked.view(ZOOMED)
+        assert view is not None
+        assert view.magnified is not None
+        middle = view.magnified.picture.y[70:90, 110:130]
+        assert (abs(int(np.median(middle)) - int(view.magnified.picture.y[0, 0])) <= 2) == known
+    np.testing.assert_array_equal(taken.frame.raw, raw)

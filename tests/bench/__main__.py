@@ -14,6 +14,7 @@ from tests.bench import (
     pre_capture,
     raw,
     review,
+    specks,
     startup,
     tools,
     viewfinder,
@@ -31,6 +32,7 @@ TABLES = {
     "RAW to sRGB, a 12-megapixel frame, CPU time of one thread": develop.run,
     "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
     "A 12-megapixel frame kept for a press to come": pre_capture.run,
+    "Hot pixels and dust, 12 megapixels": specks.run,
     "A stored photograph of 12 megapixels looked at": review.run,
 }
 
