@@ -1,7 +1,7 @@
 """Hot pixels and dust on 12 million photosites: what is found, what is left, and what it costs a frame to pass over.
 
 Times beside a memcpy of the frame, interleaved, least of all rounds. Shares of the light are compared photosite by
-photosite with a clean sensor of the same seedless light.
+photosite with a clean sensor.
 """
 
 import time
@@ -93,7 +93,8 @@ def _found_on_a_sheet() -> list[str]:
     shadow = before > 0.01
     lines.append(
         f"{shadow.sum()} photosites lack more than 1 %, {100 * before.max():.0f} % at most; afterwards "
-        f"{100 * (after[shadow] > 0.01).mean():.2f} % of them are off by more than 1 %, {100 * after.max():.1f} % at most"
+        f"{100 * (after[shadow] > 0.01).mean():.2f} % of them are off by more than 1 %, the worst by "
+        f"{100 * after.max():.1f} %"
     )
     return lines
 
