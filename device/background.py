@@ -1,10 +1,17 @@
-"""Work that must not slow down the live view: its threads step back behind all others of the machine."""
+"""Work beside the camera's: on a thread that nobody waits for, or on one that steps back behind all others."""
 
 import os
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 NICE = 5  # a third of an ordinary thread's share where both want a core, and all of it where nobody else does
+
+
+def on_a_thread(work: Callable[[], None]) -> None:
+    """Have it done on a thread of its own, which ends with the process."""
+    threading.Thread(target=work, name="beside", daemon=True).start()
 
 
 def step_back() -> None:

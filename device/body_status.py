@@ -2,7 +2,8 @@
 
 Battery: the kernel's class power_supply (Documentation/power/power_supply_class.rst), which the gauges MAX17040 to
 MAX17059 have a driver for; and INA219 and INA226, which measure a voltage and are hwmon devices
-(Documentation/hwmon/ina2xx.rst): of those the charge can only be guessed from the cells' voltage.
+(Documentation/hwmon/ina2xx.rst): of those the charge can only be guessed from the cells' voltage. Where there is
+neither, a PiSugar may have a server of its own.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.doctor_power import CAPPED, THROTTLED, TOO_HOT_C, WARM
+from device.pisugar import UNKNOWN, Charge
 from device.states import StatusState
 
 LOOK_NS = 10_000_000_000
@@ -26,10 +28,19 @@ class BodyStatus:
         wall_s: seconds since 1970 now.
         built_s: when this software was made: no clock that is set is before that.
         changed: told when there is something new.
+        elsewhere: the charge where no file tells it.
     """
 
-    def __init__(self, root: Path, wall_s: Callable[[], float], built_s: float, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        wall_s: Callable[[], float],
+        built_s: float,
+        changed: Callable[[], None],
+        elsewhere: Callable[[], Charge] = lambda: UNKNOWN,
+    ) -> None:
         self._root, self._wall_s, self._built_s, self._changed = root, wall_s, built_s, changed
+        self._elsewhere = elsewhere
         self._due_ns = 0
         self.state = StatusState()
 
@@ -50,7 +61,7 @@ class BodyStatus:
             self.state = state
             self._changed()
 
-    def _battery(self) -> tuple[int | None, bool | None]:
+    def _battery(self) -> Charge:
         for folder in self._found("sys/class/power_supply/*"):
             percent = self._number(folder / "capacity")
             if self._text(folder / "type") == "Battery" and percent is not None:
@@ -60,7 +71,7 @@ class BodyStatus:
             voltage_mv = self._number(folder / "in1_input")
             if self._text(folder / "name") in ("ina219", "ina226") and voltage_mv:
                 return charge_percent(voltage_mv), None
-        return None, None
+        return self._elsewhere()
 
     def _temperature_c(self) -> int | None:
         millidegrees = self._number(self._root / "sys/class/thermal/thermal_zone0/temp")

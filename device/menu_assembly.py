@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from device import kept_file
+from device.background import on_a_thread
 from device.body_status import BodyStatus
 from device.camera import Camera
 from device.darkroom import Darkroom
@@ -20,7 +21,8 @@ from device.menu_actions import Actions
 from device.menu_options import CameraOptions
 from device.menu_standing import Standing
 from device.news import News
-from device.power_off import PowerOff, on_a_thread, systemctl
+from device.pisugar import PiSugar, asked
+from device.power_off import PowerOff, systemctl
 from device.protocol import Event
 from device.state_file import StateFile, state_folder
 
@@ -51,7 +53,8 @@ def keeping(camera: Camera, news: News, *, keeps: bool) -> Iterator[KeptSettings
 def body_status(news: News) -> BodyStatus:
     """Of this machine. The newest file of ours tells when it was made."""
     built_s = max(place.stat().st_mtime for place in Path(__file__).parent.glob("*.py"))
-    return BodyStatus(Path("/"), time.time, built_s, news.changed)
+    root = Path("/")
+    return BodyStatus(root, time.time, built_s, news.changed, PiSugar(root, asked, on_a_thread).charge)
 
 
 def power_off_of(darkroom: Darkroom, studio: Studio, news: News) -> PowerOff:

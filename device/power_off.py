@@ -1,7 +1,6 @@
 """Switching the machine off by its power button, once nothing waits for the card any more."""
 
 import subprocess
-import threading
 from collections.abc import Callable
 
 TIMEOUT_S = 5.0  # logind answers at once
@@ -15,7 +14,7 @@ class PowerOff:
         waiting: how many photographs are not safe on the card yet.
         tell: told a sentence when it has to wait, or may not.
         command: switches off, and says why it could not; `systemctl` is the real one.
-        beside: has something done that takes its time, so that no button waits for it; `on_a_thread` is the real one.
+        beside: has something done that takes its time, so that no button waits for it; see `background`.
     """
 
     def __init__(
@@ -49,11 +48,6 @@ class PowerOff:
     def _ask(self) -> None:
         if reason := self._command():
             self._tell(f"The machine cannot be switched off ({reason}): do it by hand, or see hardware.md.")
-
-
-def on_a_thread(work: Callable[[], None]) -> None:
-    """Have it done on a thread of its own, which ends with the process."""
-    threading.Thread(target=work, name="power off", daemon=True).start()
 
 
 def systemctl() -> str:

@@ -57,6 +57,7 @@ AT_THE_EDGE = {
     *("device/looked_at", "device/on_screen", "device/review_face", "device/reviewer", "device/seeking"),
     "device/stored_pictures",
     "device/unsaved",
+    "device/pisugar",
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen", "ui/teller"),

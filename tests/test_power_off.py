@@ -2,14 +2,13 @@
 
 import re
 import subprocess
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from device import power_off
-from device.power_off import PowerOff, on_a_thread, systemctl
+from device.power_off import PowerOff, systemctl
 from tests.test_rest import S, Sleeper
 
 RULES = Path(__file__).parents[1] / "systemd" / "50-mcam.rules"
@@ -72,21 +71,6 @@ def test_a_refusal_is_told() -> None:
     assert (machine.asked, machine.told) == (0, []), "no button waits for systemctl"
     machine.go_on()
     assert machine.told == ["The machine cannot be switched off (Access denied): do it by hand, or see hardware.md."]
-
-
-def test_a_thread_of_its_own_does_what_takes_its_time() -> None:
-    began, may_end, ended = threading.Event(), threading.Event(), threading.Event()
-
-    def work() -> None:
-        began.set()
-        assert may_end.wait(20)
-        ended.set()
-
-    on_a_thread(work)
-    assert began.wait(20)
-    assert not ended.is_set()
-    may_end.set()
-    assert ended.wait(20)
 
 
 @pytest.mark.parametrize(
