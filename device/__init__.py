@@ -25,8 +25,9 @@ The life of a photograph, file by file:
    `kept_settings` keeps (`kept_values`, `kept_file`). `camera.py`, the one state `machine`, keeps the sensor in
    `readiness` and has `shutter.py` choose the frame by its timestamp, for `presses` or for the `plan` that a press
    began by its `aim` as the `drive` mode has it: `continuous`, `self_timer`, `interval`, `bracketing`, `rack`,
-   `trap_focus`, any of them with a `long_exposure`; `takes` makes the photographs, and `pre_capture` has the frames
-   from before. A `notice` says what went wrong, `timings` how quick it was.
+   `trap_focus`, any of them with a `long_exposure`, or `bulb`, whose photograph is an `exposure_sum` of which `summed`
+   tells; `takes` makes the photographs, and `pre_capture` has the frames from before. A `notice` says what went wrong,
+   `timings` how quick it was.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with `decisions` and a `ticket` for one of the `places`,
    `unsaved` until it is on the card, and in its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`,
    `opcodes`, `checksum`, `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a

@@ -15,9 +15,11 @@ class Aim:
         exposure: that a photograph would get now.
         keeps_shutter: the photographer fixed it and left the ISO to the camera, so a bracket varies that.
         armed: the sensor runs in full resolution, so that nothing but its next frame is waited for.
+        each: of the exposures that a bulb exposure is made of.
     """
 
     drive: DriveState
     exposure: Exposure
     keeps_shutter: bool
     armed: bool
+    each: Exposure

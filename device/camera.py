@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
-from device import auto_exposure, dials
+from device import auto_exposure, bulb, dials
 from device.aim import Aim
 from device.dials import Dials
 from device.dust import NO_DUST, Dust
@@ -48,14 +48,20 @@ class Camera(Machine):
                 self._shutter.half(when_ns, self._aim(), down=on)
 
     def release(self, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """The shutter release, S2, does what the drive mode says, or begins and ends a clip. Raises as `press`."""
+        """The shutter release, S2, does what the drive mode says, or begins and ends a clip. Raises as `press`.
+
+        What goes on it ends also while the sensor is in a fault.
+        """
         with self._step():
-            if down:
+            ends = self.film.is_recording if self.films else self._shutter.goes_on
+            if down and not ends:
                 self._stay_ready(when_ns)
             if self.films and down:
                 self.film.released(trouble=self._darkroom.status().sentence)
                 return
-            self._shutter.full(when_ns, self._aim(), down=down)
+            aim = self._aim()
+            self._shutter.full(when_ns, aim, down=down)
+            self._shutter.follow(self._now_ns, aim.exposure)  # no frame of before it shall be taken for a long one
 
     def press(self, when_ns: int, count: int = 1) -> list["Future[Photo]"]:
         """Whatever the drive mode, `count` frames from that instant of the sensor's clock on.
@@ -74,6 +80,7 @@ class Camera(Machine):
             if self.films:
                 raise NotReady("The camera films: press its shutter to begin or end a clip, or set film.mode to off.")
             presses = self._shutter.press(when_ns, count, armed=self.setting is Setting.ARMED)
+            self._shutter.follow(self._now_ns, self._aim().exposure)
         return [press.saved for press in presses]
 
     def sleep(self, *, asleep: bool) -> None:
@@ -89,7 +96,7 @@ class Camera(Machine):
             if dials.film != self.dials.film:
                 self.film.end()
                 if dials.film.mode != "off":  # a rate can be chosen while a series of photographs goes on
-                    self._shutter.abandon("The camera films now: this photograph was not taken.")
+                    self._shutter.abandon("The camera films now: this photograph was not taken.", self._now_ns)
                 self._auto.limits = limits(self.facts, dials.film)
             self.dials = dials
 
@@ -159,6 +166,8 @@ class Camera(Machine):
         """Frames stopped, and why; an empty sentence when they are back."""
         with self._step():
             self.fault = sentence
+            if sentence:
+                self._shutter.interrupted(self._now_ns)
 
     def first_exposure(self, setting: Setting = Setting.ARMED) -> Exposure:
         """What to start the sensor with in that setting: a long exposure, else where dials and last frame stand."""
@@ -195,7 +204,8 @@ class Camera(Machine):
             asked = self._auto.after(
                 frame.exposure, reading, now, program, self.setting, hold=hold, gains=gains, around=around
             )
-            self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program))
+            by_hand = bulb.told(now, self.facts) if self.dials.drive.mode == "bulb" and not self.films else {}
+            self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program) | by_hand)
             return for_live_view(asked, self.facts)
 
     def balance(self, frame: LiveFrame, reading: Reading, window: Window | None) -> Triple | None:
@@ -210,7 +220,7 @@ class Camera(Machine):
         """The sensor is gone for good: presses that got no frame are told so."""
         with self._lock:
             self.film.end()
-            self._shutter.abandon(self.fault or "The camera stopped before the frame came.")
+            self._shutter.abandon(self.fault or "The camera stopped before the frame came.", self._now_ns)
 
     # ---- what the darkroom tells ------------------------------------------------------------------------------------
 
@@ -237,4 +247,7 @@ class Camera(Machine):
     def _aim(self) -> Aim:
         now = self.dials.exposure
         exposure = self._auto.first(now, self._program(), Setting.ARMED)
-        return Aim(self.dials.drive, exposure, now.mode == "M" and now.auto_iso, self.setting is Setting.ARMED)
+        by_gain = now.mode == "M" and now.auto_iso
+        return Aim(
+            self.dials.drive, exposure, by_gain, self.setting is Setting.ARMED, bulb.exposure_of(now, self.facts)
+        )

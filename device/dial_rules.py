@@ -6,13 +6,13 @@ from typing import get_args
 import msgspec
 
 from device.dials import INFO_LEVELS, ITEMS, Dials, Value
-from device.drive_config import DAY_S, INTERVAL_MAX, PRE_CAPTURE_MAX
+from device.drive_config import BULB_LONGEST_S, DAY_S, INTERVAL_MAX, PRE_CAPTURE_MAX
 from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
 from device.face_states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 from device.languages import languages
 from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
-from device.shooting_states import BracketFrames, BracketStep, DriveMode, FilmMode, FrameRate, SlowRate
+from device.shooting_states import BracketFrames, BracketStep, BulbEnd, DriveMode, FilmMode, FrameRate, SlowRate
 from device.states import AntiFlicker, ExposureMode, Metering, SlowestShutter, WhiteBalanceMode
 
 _SWITCH = OneOf(lambda: (True, False))
@@ -70,6 +70,8 @@ RULES: dict[str, Rule] = {
     "drive.interval_frames": Whole(0, INTERVAL_MAX),
     "drive.interval_delay_s": Number(0, DAY_S, "seconds"),
     "drive.rack_keep": Whole(1, 9),
+    "drive.bulb": OneOf(lambda: get_args(BulbEnd)),
+    "drive.bulb_longest_s": Number(1, BULB_LONGEST_S, "seconds"),
     "card.fix_bad_pixels": _SWITCH,
     "film.mode": OneOf(lambda: get_args(FilmMode)),
     "film.frames_per_s": OneOf(lambda: get_args(FrameRate)),

@@ -109,15 +109,16 @@ def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> Non
 
 def _mosaic(photograph: Photograph, form: RawForm, each: Each) -> Directory:
     mosaic, frame = Directory(), photograph.frame
+    bits = max(frame.bits, frame.levels.white.bit_length())  # a sum's white may be above the sensor's
     dng_tags.put_opcodes(mosaic, with_gains(photograph.opcodes, photograph.gains, frame.cfa, frame.raw.shape))
     if form == "lossless":
-        depth = depth_of(frame.raw, frame.bits)
+        depth = depth_of(frame.raw, bits)
         tiles = ljpeg.encode(frame.raw, depth, each)
         if tiles is not None:
             dng_tags.put_mosaic(mosaic, frame, depth, dng_tags.JPEG)
             dng_tags.put_tiles(mosaic, tiles)
             return mosaic
-    bits, samples = packed(frame.raw, frame.bits)
+    bits, samples = packed(frame.raw, bits)
     dng_tags.put_mosaic(mosaic, frame, bits, dng_tags.UNCOMPRESSED)
     dng_tags.put_strip(mosaic, len(frame.raw), samples.data)
     return mosaic

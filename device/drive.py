@@ -1,6 +1,6 @@
 """Which plan each drive mode begins at a press of the shutter. Pure.
 
-"single" begins none: the press's own frame is all.
+"single" begins none: the press's own frame is all. "bulb" begins one that needs its place at once (`shutter.py`).
 """
 
 from collections.abc import Callable

@@ -5,6 +5,7 @@ from math import log2
 
 from device.decisions import Decisions
 from device.photograph import Photograph
+from device.summed import Summed
 from device.tiff import EXIF_IFD, Type
 from device.tiff_writer import Directory, fraction
 
@@ -36,12 +37,22 @@ def describe(ifd0: Directory, photograph: Photograph) -> None:
 
 
 def press(photograph: Photograph) -> str:
-    """The user comment: how far the exposure began from the press, what the sensor granted, which of a series it is."""
+    """The user comment: how far the exposure began from the press, what the sensor granted, which of a series it is.
+
+    Of a sum of exposures it says of how many, how many are missing, and for how much of the time nothing was exposed.
+    """
     offset_ms = photograph.press_offset_ns / 1e6
     side = "before" if offset_ms < 0 else "after"
-    frame = photograph.frame
+    raw = f"raw {photograph.frame.bits}-bit {photograph.frame.cfa}"
     number = f"; {photograph.number}" + (f" of {photograph.of}" if photograph.of else "") if photograph.number else ""
-    return f"Exposure began {abs(offset_ms):.3f} ms {side} the press; raw {frame.bits}-bit {frame.cfa}{number}."
+    return f"Exposure began {abs(offset_ms):.3f} ms {side} the press; {raw}{number}{_sum(photograph.summed)}."
+
+
+def _sum(summed: Summed | None) -> str:
+    if summed is None:
+        return ""
+    missing = f"{summed.lost} missing, {100 * summed.dark_share:.2f} % of {summed.span_ns / 1e9:.3f} s not exposed"
+    return f"; sum of {summed.frames} exposures, {missing}"
 
 
 def lens_specification(photograph: Photograph) -> tuple[tuple[int, int], ...]:
@@ -68,13 +79,22 @@ def _put_time(ifd0: Directory, exif: Directory, photograph: Photograph) -> None:
 def _put_exposure(exif: Directory, photograph: Photograph) -> None:
     """Nothing is said of what is not known."""
     if photograph.frame.exposure.exposure_us:
-        exif.put(33434, Type.RATIONAL, (photograph.frame.exposure.exposure_us, 1_000_000))
+        exif.put(33434, Type.RATIONAL, _seconds(photograph.frame.exposure.exposure_us))
     if photograph.iso:
         exif.put(34855, Type.SHORT, min(photograph.iso, 65535))
         exif.put(34864, Type.SHORT, 2)  # SensitivityType: a recommended exposure index, which follows
         exif.put(34866, Type.LONG, photograph.iso)
+    if photograph.summed is not None:
+        exif.put(42080, Type.SHORT, 3)  # CompositeImage: captured while shooting
+        used = photograph.summed.frames
+        exif.put(42081, Type.SHORT, min(used + photograph.summed.lost, 65535), min(used, 65535))  # images, those used
     if photograph.f_number:
         exif.put(33437, Type.RATIONAL, fraction(photograph.f_number, _HUNDREDTHS))
+
+
+def _seconds(exposure_us: int) -> tuple[int, int]:
+    """In microseconds, or in milliseconds where 32 bits do not hold them: from 71 minutes on."""
+    return (exposure_us, 1_000_000) if exposure_us < 1 << 32 else (round(exposure_us / 1000), 1000)
 
 
 def _put_decisions(exif: Directory, decisions: Decisions) -> None:

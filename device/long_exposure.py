@@ -5,9 +5,8 @@ with the long exposure, so that its first frame is the photograph, and the end o
 the sensor anew again: a setting would have to wait for frames of that length to pass. That a frame was exposed so is
 read from its metadata; a sensor that keeps giving another exposure is believed in the end, and it is said.
 
-There is no bulb. A CMOS sensor is told the length of an exposure before it begins and cannot be told another one
-during it; what stops the stream loses the frame. Adding up shorter ones would be no longer what the sensor gave.
-`continuous-high` with a long shutter takes one after the other while the button is held, to be added up later.
+What ends such an exposure before its time loses it: a CMOS sensor is told the length before it begins, and stopping the
+stream drops the frame. For an end at will there is `bulb.py`, which adds shorter ones up.
 """
 
 from device.bracketing import agrees
@@ -39,8 +38,8 @@ class LongExposure:
         self._others = 0
 
     def follow(self, wanted: Exposure | None) -> None:
-        """A photograph with that exposure is waited for; None: none is."""
-        if wanted is None or not is_long(wanted):
+        """A photograph that takes that exposure of the sensor is waited for; None: none is."""
+        if wanted is None:
             self.exposure = self._since_ns = None
         elif self.exposure is None:
             self.exposure, self._others = wanted, 0

@@ -8,7 +8,9 @@ darkroom's queue is full; `asleep` while the sensor rests; `faulted` when frames
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from device import isp
 from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
@@ -160,4 +162,8 @@ class Machine:
 
     def _take(self, frame: Frame, press: Press) -> None:
         balanced = self._white.of(frame, self.dials.white_balance)
+        if press.shot.summed is not None:  # no sensor has drawn it
+            shape, gains = frame.preview.y.shape, self._unsaved.gains
+            drawn = isp.render_at(frame.raw, frame.cfa, frame.levels, balanced.neutral, self.facts.colour, shape, gains)
+            balanced = replace(balanced, preview=drawn)
         self._unsaved.take(balanced, press, self.facts, self.lens, self.dials)

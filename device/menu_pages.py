@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "drive.interval_delay_s",
         "drive.pre_capture_frames",
         "drive.rack_keep",
+        "drive.bulb",
+        "drive.bulb_longest_s",
     ),
     "film": ("film.mode", "film.frames_per_s", "film.slow_frames_per_s", "film.pre_roll_s"),
     "exposure": (

@@ -13,8 +13,9 @@ class Notice:
     until_ns: int = 0
 
     def say(self, text: str, now_ns: int) -> None:
-        """From now on."""
-        self.text, self.until_ns = text, now_ns + STANDS_NS
+        """From now on; an empty one changes nothing."""
+        if text:
+            self.text, self.until_ns = text, now_ns + STANDS_NS
 
     def passed(self, now_ns: int) -> None:
         """An old one goes."""

@@ -11,6 +11,7 @@ from device.frame import Frame, SensorFacts
 from device.hot_pixels import NO_HOT_PIXELS, HotPixels
 from device.lens import Lens
 from device.opcodes import NO_OPCODES, OpcodeLists
+from device.summed import Summed
 
 
 class Orientation(IntEnum):
@@ -38,6 +39,7 @@ class Photograph:
         decisions: what was left to the camera, and what not.
         orientation: how the picture is to be turned to stand upright, as EXIF numbers it.
         opcodes: what a developer of the DNG shall do to it, beside the flat field.
+        summed: what it was added up of; None: it is one exposure of the sensor.
         hot: pixels of the sensor: pictures are developed without them, the RAW keeps them.
         gains: of the flat field: the JPEG is developed with them, and the DNG carries them as opcodes.
         dust: whose shadows are lifted in pictures; the RAW keeps them, and the DNG tells of them to mcam alone.
@@ -59,6 +61,7 @@ class Photograph:
     gains: Gains = field(default_factory=lambda: NO_GAINS)
     hot: HotPixels = NO_HOT_PIXELS
     dust: Dust = NO_DUST
+    summed: Summed | None = None
 
     @property
     def iso(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from device.frame import Exposure, Frame, Reading
 from device.shooting_states import ShootingState
+from device.summed import Summed
 
 NS = 1_000_000_000
 NOTHING = ShootingState()
@@ -23,12 +24,14 @@ class Shot:
         step_ev: what a bracket adds to the exposure, stops.
         number: in its series, from 1; 0: it belongs to none.
         of: as many as the series will have; 0: nobody knows.
+        summed: what it was added up of; None: it is one exposure.
     """
 
     pressed_ns: int
     step_ev: float = 0.0
     number: int = 0
     of: int = 0
+    summed: Summed | None = None
 
 
 @dataclass(frozen=True, slots=True)

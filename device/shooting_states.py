@@ -9,11 +9,12 @@ FrameRate = Literal[24, 25, 30]
 SlowRate = Literal[60, 90, 120]
 DriveMode = Literal[
     "single", "continuous-low", "continuous-high", "timer-2", "timer-10", "interval", "bracketing", "best-of-rack",
-    "trap-focus",
+    "trap-focus", "bulb",
 ]  # fmt: skip
 BracketFrames = Literal[3, 5, 7]
+BulbEnd = Literal["hold", "press"]
 BracketStep = Literal["1/3", "1/2", "2/3", "1", "2"]
-Shooting = Literal["", "burst", "timer", "interval", "bracket", "long", "rack", "trap"]
+Shooting = Literal["", "burst", "timer", "interval", "bracket", "long", "rack", "trap", "bulb"]
 
 
 class DriveState(Struct, frozen=True):
@@ -27,17 +28,19 @@ class DriveState(Struct, frozen=True):
     interval_frames: int = 0  # 0: until the shutter is pressed again
     interval_delay_s: float = 0.0  # from the press to the first
     rack_keep: int = 3  # best of rack keeps so many
+    bulb: BulbEnd = "hold"  # open while S2 is held, or from one press to the next
+    bulb_longest_s: float = 1800.0  # then it ends by itself
 
 
 class ShootingState(Struct, frozen=True):
     """What a press of the shutter has set going, as long as it goes on."""
 
     kind: Shooting = ""
-    taken: int = 0  # photographs
+    taken: int = 0  # photographs; of a bulb exposure, exposures that were added up
     total: int = 0  # of so many; 0: nobody knows
     remaining_s: int = 0  # until the next photograph, or until a long exposure ends; begun seconds count
     elapsed_s: int = 0  # of a long exposure
-    missed: int = 0  # that could not be taken
+    missed: int = 0  # that could not be taken; of a bulb exposure, exposures that are missing in it
     held_up: bool = False  # it waits for room in the queue
 
 
@@ -60,6 +63,10 @@ class TimingState(Struct, frozen=True):
     shot_worst_us: int = 0
     lost: int = 0  # frames that the armed sensor took and that never came
     queue_full: int = 0  # times that a photograph was wanted and no more could wait for the card
+    bulb_frames: int = 0  # exposures that the last bulb exposure was added up of
+    bulb_lost: int = 0  # that are missing in it
+    bulb_span_us: int = 0  # from its beginning to its end
+    bulb_dark_us: int = 0  # of that, during which nothing was exposed
 
 
 class FilmState(Struct, frozen=True):

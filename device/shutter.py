@@ -3,19 +3,20 @@
 It owns no thread, lock or clock: the camera's lock is held around every call, times come with the calls.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from device.aim import Aim
 from device.bracketing import Bracketing
+from device.bulb import Bulb
 from device.continuous import Continuous
 from device.darkroom import Darkroom
 from device.drive import WEIGHING, places_wanted, planned
 from device.errors import NotReady
 from device.frame import Exposure, Frame, Reading, SensorFacts
 from device.interval import Interval
-from device.long_exposure import LongExposure
+from device.long_exposure import LongExposure, is_long
 from device.notice import Notice
-from device.plan import Kept, Plan
+from device.plan import Plan, Shot
 from device.presses import Press, Presses
 from device.rack import Rack
 from device.self_timer import SelfTimer
@@ -24,8 +25,9 @@ from device.takes import Takes
 from device.timings import Timings
 from device.trap_focus import TrapFocus
 
-NO_BRACKET = "What gives the frames takes no exposure, so there is no bracket: choose another drive mode."
+NOT_OBEYED = "What gives the frames takes no exposure: choose another drive mode than bracketing or bulb."
 CALLED_OFF = "The exposure was ended before its time: nothing of it was saved."
+STILL_OPEN = "The bulb exposure is just ending: press again in a second."
 
 
 class Shutter:
@@ -69,18 +71,29 @@ class Shutter:
         self._held.add("s1")
         if isinstance(self._plan, SelfTimer):
             self._plan, self._is_spent = None, True
-        elif aim.drive.mode in WEIGHING:
+        elif aim.drive.mode in WEIGHING and not isinstance(self._plan, Bulb):
             self._begin(when_ns, aim)
 
     def full(self, when_ns: int, aim: Aim, *, down: bool) -> None:
-        """S2: what the drive mode says; while something goes on by itself, it ends that. As `half`."""
+        """S2: what the drive mode says; while something goes on by itself, it ends that.
+
+        Raises:
+            NotReady: a bulb exposure is just ending; and as `half`.
+        """
         if not down:
             self._let_go("s2", when_ns)
             return
         self._held.add("s2")
         self.notice.text = ""
-        if not (self._is_spent or self._call_off()):
+        if not (self._is_spent or self._call_off(when_ns)):
             self._begin(when_ns, aim)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another press of S2 ends something."""
+        if isinstance(self._plan, Bracketing):
+            return self._plan.is_open
+        return isinstance(self._plan, SelfTimer | Interval | Bulb) or self.long.exposure is not None
 
     def press(self, when_ns: int, count: int, *, armed: bool) -> list[Press]:
         """So many frames from that instant on, whatever the drive mode. Raises as `Presses.add`."""
@@ -102,7 +115,7 @@ class Shutter:
         if press is not None:
             self._takes.serve(frame, press, armed=self._armed_at_press and self.long.exposure is None)
             self.long.began(frame.sensor_timestamp_ns)  # the next one follows without a pause
-        else:
+        elif not isinstance(plan, Bulb):
             self._takes.remember(frame, pre_capture)
         if plan is not None:
             plan.passed(frame)
@@ -111,20 +124,24 @@ class Shutter:
     def weigh(self, frame: Frame, reading: Reading) -> None:
         """What the meter says of an armed frame may make it, or one from before it, a photograph."""
         if self._plan is not None:
-            self._keep(self._plan.weighed(frame, reading), frame.sensor_timestamp_ns)
+            self.notice.say(self._takes.keep(self._plan.weighed(frame, reading)), frame.sensor_timestamp_ns)
 
     # ---- what it needs and tells ------------------------------------------------------------------------------------
 
     def follow(self, now_ns: int, exposure: Exposure) -> None:
-        """Have a long exposure begin when one is waited for, and end when none is. Old sentences go.
+        """Have a long exposure, or those of a bulb one, begin when it is waited for, and end when none is.
+
+        Sentences that have stood long enough go.
 
         Args:
             now_ns: the time.
             exposure: that a photograph would get now.
         """
         self.notice.passed(now_ns)
-        longest = self._plan.longest() if isinstance(self._plan, Bracketing) else exposure
-        self.long.follow(longest if self.waits(now_ns) and self._facts.obeys_exposure else None)
+        plan = self._plan
+        longest = plan.longest() if isinstance(plan, Bracketing) else exposure
+        wanted = plan.each if isinstance(plan, Bulb) else longest if longest and is_long(longest) else None
+        self.long.follow(wanted if self.waits(now_ns) and self._facts.obeys_exposure else None)
 
     def asks(self) -> Exposure | None:
         """The exposure that the sensor has to have now, if the dials have no say in it."""
@@ -140,7 +157,7 @@ class Shutter:
 
     def told(self, now_ns: int) -> ShootingState:
         """For the panel."""
-        counted = self.long.told(now_ns) if not isinstance(self._plan, Bracketing) else None
+        counted = self.long.told(now_ns) if not isinstance(self._plan, Bracketing | Bulb) else None
         return counted or (self._plan.told(now_ns) if self._plan is not None else ShootingState())
 
     def restarted(self, now_ns: int, frame_us: int) -> None:
@@ -149,8 +166,15 @@ class Shutter:
         self._takes.forget()
         self.long.began(now_ns)
 
-    def abandon(self, sentence: str) -> None:
+    def interrupted(self, now_ns: int) -> None:
+        """Frames stopped: a bulb exposure ends with what it has."""
+        if isinstance(self._plan, Bulb):
+            self._plan.interrupted()
+            self._mind(self._plan, now_ns)
+
+    def abandon(self, sentence: str, now_ns: int) -> None:
         """No frame will come: whoever waits for one is told so."""
+        self.interrupted(now_ns)
         self._plan = None
         self._presses.abandon(sentence)
         self.long.follow(None)
@@ -164,8 +188,11 @@ class Shutter:
         if aim.drive.mode == "single":
             self.press(when_ns, 1, armed=aim.armed)
             return
-        if aim.drive.mode == "bracketing" and not self._facts.obeys_exposure:
-            raise NotReady(NO_BRACKET)
+        if aim.drive.mode in ("bracketing", "bulb") and not self._facts.obeys_exposure:
+            raise NotReady(NOT_OBEYED)
+        if aim.drive.mode == "bulb":
+            self._plan = Bulb(self._presses.place(Shot(when_ns)), aim.each, aim.drive)
+            return
         plan = planned(when_ns, aim, self._facts, self._darkroom.room())
         if isinstance(plan, Continuous):  # held up from the first, it goes on when there is room
             self._plan, self._armed_at_press = plan, aim.armed
@@ -174,46 +201,45 @@ class Shutter:
 
     def _let_go(self, button: str, when_ns: int) -> None:
         self._held.discard(button)
-        plan, ends = self._plan, "s2" if isinstance(self._plan, Continuous) else ""
+        plan, ends = self._plan, "s2" if isinstance(self._plan, Continuous | Bulb) else ""
         if plan is None or ends not in ("", button) or (isinstance(plan, Rack | TrapFocus) and self._held):
             return
-        self._keep(plan.let_go(when_ns), when_ns)
+        self.notice.say(self._takes.keep(plan.let_go(when_ns)), when_ns)
         self._mind(plan, when_ns)
 
-    def _call_off(self) -> bool:
+    def _call_off(self, when_ns: int) -> bool:
         """End what goes on by itself; False when nothing does."""
+        if isinstance(self._plan, Bulb):
+            if self._plan.is_closing:
+                raise NotReady(STILL_OPEN)
+            self._plan.close(when_ns)
+            return True
         if self.long.exposure is not None:
-            self.abandon(CALLED_OFF)
+            self.abandon(CALLED_OFF, when_ns)
             return True
-        if isinstance(self._plan, SelfTimer | Interval) or self._has_open_bracket():
-            self._plan = None
-            return True
-        return False
-
-    def _has_open_bracket(self) -> bool:
-        return isinstance(self._plan, Bracketing) and self._plan.is_open
+        if not self.goes_on:
+            return False
+        self._plan = None
+        return True
 
     def _served(self, frame: Frame, plan: Plan | None) -> Press | None:
-        """During a bracket, and until the sensor is back from it, other presses wait."""
-        if isinstance(plan, Bracketing):
+        """During a bracket, and until the sensor is back from it, other presses wait; and during a bulb exposure."""
+        if isinstance(plan, Bracketing | Bulb):
             return self._takes.due(frame, plan)
         remark = self.long.takes(frame.exposure)
         if remark is None:
             return None
         press = self._presses.served_by(frame) or (self._takes.due(frame, plan) if plan is not None else None)
-        if press is not None and remark:
+        if press is not None:
             self.notice.say(remark, frame.sensor_timestamp_ns)
         return press
 
-    def _keep(self, kept: Sequence[Kept], now_ns: int) -> None:
-        refusal = self._takes.keep(kept)
-        if refusal is not None:
-            self.notice.say(str(refusal), now_ns)
-
     def _mind(self, plan: Plan, now_ns: int) -> None:
-        """What it has to say, and its end."""
-        if plan.sentence:
-            self.notice.say(plan.sentence, now_ns)
-            plan.sentence = ""
+        """Its end, at which a bulb exposure becomes a photograph, and what it has to say."""
         if plan.over and self._plan is plan:
             self._plan = None
+            if isinstance(plan, Bulb):
+                self.long.follow(None)  # before the next photograph, whose exposure may be another
+                self.timings.bulb(plan.finish(self._takes.take))
+        self.notice.say(plan.sentence, now_ns)
+        plan.sentence = ""

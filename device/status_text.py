@@ -59,6 +59,8 @@ def _drive_lines(state: State) -> list[str]:
     """The mode, where it is not "single", and what goes on."""
     now = state.shooting
     total = f" of {now.total}" if now.total else ""
+    if now.kind == "bulb":
+        return [f"drive     bulb; open for {now.elapsed_s} s, {now.taken} exposures added up, {now.missed} missing"]
     under_way = f"; {now.kind}: {now.taken}{total} taken, {now.missed} missed" if now.kind else ""
     return [f"drive     {state.drive.mode}{under_way}"] if under_way or state.drive.mode != "single" else []
 
@@ -86,6 +88,12 @@ def _timing_lines(timing: TimingState) -> list[str]:
             f"burst     {timing.burst} taken, ms apart: {timing.shot_median_us / 1000:.1f} median, "
             f"{timing.shot_worst_us / 1000:.1f} worst, {timing.frame_us / 1000:.1f} a frame; "
             f"since the start {timing.lost} armed frames lost, queue full {timing.queue_full} times"
+        )
+    if timing.bulb_frames:
+        dark = 100 * timing.bulb_dark_us / timing.bulb_span_us
+        lines.append(
+            f"bulb      {timing.bulb_span_us / 1e6:.1f} s of {timing.bulb_frames} exposures, "
+            f"{timing.bulb_lost} missing, {dark:.2f} % of the time not exposed"
         )
     return lines
 

@@ -29,7 +29,7 @@ class Takes:
     def __init__(
         self, darkroom: Darkroom, presses: Presses, timings: Timings, take: Callable[[Frame, Press], None]
     ) -> None:
-        self._darkroom, self._presses, self._timings, self._take = darkroom, presses, timings, take
+        self._darkroom, self._presses, self._timings, self.take = darkroom, presses, timings, take
         self._before = PreCapture()
 
     def serve(self, frame: Frame, press: Press, *, armed: bool) -> None:
@@ -45,8 +45,8 @@ class Takes:
         self._timings.shot(frame.exposure_start_ns, press.shot.number)
         for earlier in self._before.taken(self._darkroom.room(early=True)) if press.timed else ():
             with contextlib.suppress(McamError):
-                self._take(earlier, self._presses.place(Shot(press.pressed_ns), early=True))
-        self._take(frame.copied(), press)
+                self.take(earlier, self._presses.place(Shot(press.pressed_ns), early=True))
+        self.take(frame.copied(), press)
 
     def remember(self, frame: Frame, pre_capture: int) -> None:
         """Nothing is wanted of the frame yet: so many of the newest are kept for a press to come."""
@@ -70,12 +70,12 @@ class Takes:
         plan.took(frame)
         return press
 
-    def keep(self, kept: Sequence[Kept]) -> McamError | None:
-        """Copies that a plan kept become photographs; the last refusal, where there is no room for some."""
-        refused = None
+    def keep(self, kept: Sequence[Kept]) -> str:
+        """Copies that a plan kept become photographs; why some did not, where there is no room, else ""."""
+        refused = ""
         for one in kept:
             try:
-                self._take(one.frame, self._presses.place(one.shot))
+                self.take(one.frame, self._presses.place(one.shot))
             except McamError as refusal:
-                refused = refusal
+                refused = str(refusal)
         return refused

@@ -4,6 +4,7 @@ from collections import deque
 from statistics import median
 
 from device.shooting_states import TimingState
+from device.summed import Summed
 
 PRESSES = 100  # so many of the last are told of
 SHOTS = 1000  # of a burst
@@ -23,6 +24,7 @@ class Timings:
         self._lost = 0
         self._full = 0
         self._is_full = False
+        self._summed = Summed(0, 0, 0, 0)
 
     def served(self, offset_ns: int, *, armed: bool) -> None:
         """A finger's press got a frame whose exposure began so much later."""
@@ -57,6 +59,10 @@ class Timings:
         self._full += full and not self._is_full
         self._is_full = full
 
+    def bulb(self, summed: Summed | None) -> None:
+        """A bulb exposure ended; None: it had not begun."""
+        self._summed = summed or self._summed
+
     def told(self) -> TimingState:
         """The figures."""
         presses, gaps = list(self._presses_ns), list(self._gaps_ns)
@@ -74,6 +80,10 @@ class Timings:
             shot_worst_us=max(gaps, default=0) // 1000,
             lost=self._lost,
             queue_full=self._full,
+            bulb_frames=self._summed.frames,
+            bulb_lost=self._summed.lost,
+            bulb_span_us=self._summed.span_ns // 1000,
+            bulb_dark_us=self._summed.dark_ns // 1000,
         )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
+import msgspec
+
 from device import decisions, opcodes
 from device.dials import Dials
 from device.dust import NO_DUST
@@ -37,9 +39,9 @@ class Unsaved:
 
     def take(self, frame: Frame, press: Press, facts: SensorFacts, lens: Lens, dials: Dials) -> None:
         """Make a photograph of a frame that is nobody else's, and leave it to the darkroom."""
-        exposure = dials.exposure
-        wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
         shot = press.shot
+        exposure = dials.exposure if shot.summed is None else by_hand(dials.exposure)
+        wall_ns, utc_offset_s = self._wall(frame.exposure_start_ns)
         is_automatic = exposure.mode == "A" or exposure.auto_iso
         photograph = Photograph(
             frame=frame,
@@ -57,6 +59,7 @@ class Unsaved:
             number=shot.number,
             of=shot.of,
             decisions=decisions.of(exposure, dials.white_balance),
+            summed=shot.summed,
         )
         self._waiting[id(photograph)] = (photograph, press.saved)
         press.ticket.submit(photograph)
@@ -73,3 +76,8 @@ class Unsaved:
             saved.set_exception(outcome)
         else:
             saved.set_result(outcome)
+
+
+def by_hand(exposure: ExposureState) -> ExposureState:
+    """What the dials come to where the photographer alone said how long: nothing was metered or compensated."""
+    return msgspec.structs.replace(exposure, mode="M", auto_iso=False)

@@ -63,7 +63,8 @@ type Review (
 type Viewfinder (columns: int, rows: int, delay_us: int, worst_us: int)
 type Drive (
   mode: string, pre_capture_frames: int, bracket_frames: int, bracket_ev: string, interval_s: float,
-  interval_frames: int, interval_delay_s: float, rack_keep: int
+  interval_frames: int, interval_delay_s: float, rack_keep: int, bulb: string,
+  bulb_longest_s: float
 )
 type Shooting (
   kind: string, taken: int, total: int, remaining_s: int, elapsed_s: int, missed: int, held_up: bool
@@ -71,7 +72,7 @@ type Shooting (
 type Timing (
   presses: int, press_last_us: int, press_median_us: int, press_worst_us: int, press_worst_frames: float,
   press_from_live_us: int, frame_us: int, burst: int, shot_median_us: int, shot_worst_us: int, lost: int,
-  queue_full: int
+  queue_full: int, bulb_frames: int, bulb_lost: int, bulb_span_us: int, bulb_dark_us: int
 )
 type State (
   camera: string, message: string, sensor: Sensor, exposure: Exposure, white_balance: WhiteBalance,

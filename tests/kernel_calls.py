@@ -17,6 +17,7 @@ from device.develop import develop
 from device.dng import raw_ifd
 from device.dust import Dust, Speck
 from device.enlarge import enlarged
+from device.exposure_sum import ExposureSum
 from device.face_states import ViewState
 from device.flat_field import NO_GAINS
 from device.frame import Exposure
@@ -81,6 +82,7 @@ def _sensor() -> None:
             build_frame(np.tile(frame.raw, (1 + 2048 // frame.raw.shape[0], 1 + 1024 // frame.raw.shape[1]))), phase=5
         )
         luma.read(frame.preview)
+        ExposureSum(frame).add(replace(frame, sensor_timestamp_ns=frame.sensor_timestamp_ns + 1))
         window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))
         assert window is not None
         cut(frame, IMX477, window, gains)

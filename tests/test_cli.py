@@ -413,6 +413,13 @@ def test_status_tells_how_quick_the_shutter_was_once_it_was_pressed() -> None:
     assert "shutter" not in state_lines(State())
 
 
+def test_status_tells_of_a_bulb_exposure_while_it_is_open_and_after() -> None:
+    open_now = ShootingState(kind="bulb", elapsed_s=12, taken=11, missed=1)
+    assert "bulb; open for 12 s, 11 exposures added up, 1 missing" in state_lines(State(shooting=open_now))
+    done = TimingState(bulb_frames=59, bulb_lost=1, bulb_span_us=60_037_000, bulb_dark_us=1_037_000)
+    assert "60.0 s of 59 exposures, 1 missing, 1.73 % of the time not exposed" in state_lines(State(timing=done))
+
+
 def test_status_tells_what_was_metered_and_the_light_it_is_balanced_for() -> None:
     exposure = ExposureState(metering="spot", off_ev=-1.33, locked=True)
     said = state_lines(State(exposure=exposure, white_balance=WhiteBalanceState(mode="shade", temperature_k=7500)))

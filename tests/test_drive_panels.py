@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from device.shooting_states import DriveState, ShootingState
+from device.shooting_states import DriveState, FilmState, ShootingState
 from device.states import CardStatus, ExposureState, State
 from tests.synthetic_view import synthetic_state
 from ui import drive_wording, wording
@@ -22,6 +22,10 @@ UNDER_WAY = {
     "long": ShootingState(kind="long", elapsed_s=12, remaining_s=18),
     "rack": ShootingState(kind="rack", taken=3, total=3),
 }
+BULB = {
+    "bulb": (DriveState(mode="bulb"), ShootingState(kind="bulb", elapsed_s=83, taken=84)),
+    "bulb-lost": (DriveState(mode="bulb", bulb="press"), ShootingState(kind="bulb", elapsed_s=4210, missed=3)),
+}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -35,6 +39,16 @@ def test_golden_of_what_goes_on(size: tuple[int, int], name: str, golden: Callab
 def test_golden_of_a_drive_mode_that_waits_for_its_press(size: tuple[int, int], golden: Callable[..., None]) -> None:
     state = synthetic_state(drive=DriveState(mode="bracketing", bracket_frames=5, bracket_ev="2/3"))
     golden(f"drive-{size[0]}x{size[1]}-mode", drawn(size, state))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", BULB)
+def test_golden_of_a_bulb_exposure(size: tuple[int, int], name: str, golden: Callable[..., None]) -> None:
+    drive, shooting = BULB[name]
+    golden(
+        f"drive-{size[0]}x{size[1]}-{name}",
+        drawn(size, synthetic_state(camera="exposing", drive=drive, shooting=shooting)),
+    )
 
 
 def drawn(size: tuple[int, int], state: State) -> Image.Image:
@@ -53,6 +67,8 @@ def drawn(size: tuple[int, int], state: State) -> Image.Image:
         (ShootingState(kind="bracket", taken=3, total=7), "Bracket 3 of 7"),
         (ShootingState(kind="long", elapsed_s=61, remaining_s=539), "Exposing 1:01 of 10:00"),
         (ShootingState(kind="rack", taken=2, total=3), "Best of rack, 2 kept"),
+        (ShootingState(kind="bulb", elapsed_s=12, taken=12), "Bulb 12 s"),
+        (ShootingState(kind="bulb", elapsed_s=61, taken=59, missed=2), "Bulb 1:01, 2 lost"),
         (ShootingState(kind="trap"), "Trap set"),
         (ShootingState(kind="trap", taken=2), "Trap set, 2 taken"),
     ],
@@ -73,6 +89,8 @@ def test_a_cards_trouble_is_said_before_what_goes_on() -> None:
         (DriveState(mode="timer-2"), "Self timer 2 s"),
         (DriveState(mode="interval", interval_s=2.5), "Interval 2.5 s"),
         (DriveState(mode="bracketing"), "Bracket 3 x 1 EV"),
+        (DriveState(mode="bulb"), "Bulb"),
+        (DriveState(mode="bulb", bulb="press"), "Bulb by press"),
     ],
 )
 def test_a_mode_that_takes_more_than_a_frame_is_said_before_the_press(drive: DriveState, said: str) -> None:
@@ -92,3 +110,19 @@ def test_the_light_blinks_with_the_countdowns_seconds() -> None:
 )
 def test_seconds_are_said_as_a_clock_counts_them(seconds: int, said: str) -> None:
     assert clock(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("drive", "film", "said"),
+    [
+        (DriveState(mode="bulb"), FilmState(), "B"),
+        (DriveState(mode="bulb", bulb="press"), FilmState(), "T"),
+        (DriveState(mode="bulb"), FilmState(mode="cinema"), "1/100"),
+        (DriveState(), FilmState(), "1/100"),
+    ],
+)
+def test_the_shutter_speed_of_a_bulb_exposure_is_the_letter_of_a_dial(
+    drive: DriveState, film: FilmState, said: str
+) -> None:
+    state = State(drive=drive, film=film, exposure=ExposureState(shutter_us=10_000))
+    assert drive_wording.shutter(state) == (said,)

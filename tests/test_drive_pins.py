@@ -22,6 +22,7 @@ from device.commands import Commands
 from device.config import load
 from device.dial_rules import changed
 from device.dials import Value
+from device.dng import RawForm
 from device.photograph import Photograph
 from device.planned_faults import Faults
 from device.rest import Rest
@@ -74,6 +75,9 @@ class Hand:
     def see(self, frames: int) -> None:
         self.running.see(frames)
 
+    def until(self, done: Callable[[], bool]) -> None:
+        self.running.turn_until(done, 2000)
+
     def until_idle(self) -> None:
         self.running.turn_until(lambda: self.camera.shooting[0].kind == "" and self.camera.state != "exposing", 2000)
 
@@ -93,6 +97,7 @@ class Hand:
 
 def exif_of(paths: list[Path]) -> list[dict[str, Any]]:
     tags = ["ExposureTime", "ISO", "ExposureCompensation", "ImageNumber", "SubSecDateTimeOriginal", "UserComment"]
+    tags += ["CompositeImage", "CompositeImageCount", "ExposureMode"]
     command = ["exiftool", "-json", "-n", *(f"-{tag}" for tag in tags), *map(str, paths)]
     read: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return read
@@ -101,6 +106,14 @@ def exif_of(paths: list[Path]) -> list[dict[str, Any]]:
 def encoded(rig: Rig, photograph: Photograph) -> Iterator[tuple[str, list[Bytes]]]:
     rig.taken.append(photograph)
     yield from files.encode(photograph, None)
+
+
+def stored_as(form: RawForm) -> Callable[[Rig, Photograph], Iterator[tuple[str, list[Bytes]]]]:
+    def finish(rig: Rig, photograph: Photograph) -> Iterator[tuple[str, list[Bytes]]]:
+        rig.taken.append(photograph)
+        yield from files.encode(photograph, None, form)
+
+    return finish
 
 
 @pytest.fixture
@@ -149,16 +162,17 @@ def test_continuous(hand: Callable[..., Hand]) -> None:
     assert set(seconds_apart(read)) == {0.1}
 
 
-def test_the_self_timer(hand: Callable[..., Hand]) -> None:
-    now = hand("timer-2")
+@pytest.mark.parametrize(("mode", "wait_ms"), [("timer-2", 2_000), ("timer-10", 10_000)])
+def test_the_self_timer(hand: Callable[..., Hand], mode: str, wait_ms: int) -> None:
+    now = hand(mode)
     now.tap("s2")
     pressed_ns = now.clock.now_ns() - 26 * MS
     now.until_idle()
     (read,) = now.files()
     began_ns = now.running.rig.taken[0].frame.exposure_start_ns
-    assert 0 <= began_ns - pressed_ns - 2_000 * MS <= 100 * MS
+    assert 0 <= began_ns - pressed_ns - wait_ms * MS <= 100 * MS
     assert read["UserComment"].startswith(
-        f"Exposure began {(began_ns - pressed_ns) / 1e6 - 2000:.3f} ms after the press"
+        f"Exposure began {(began_ns - pressed_ns) / 1e6 - wait_ms:.3f} ms after the press"
     )
 
 
@@ -191,6 +205,61 @@ def test_a_long_exposure(hand: Callable[..., Hand]) -> None:
     now.until_idle()
     (read,) = now.files()
     assert read["ExposureTime"] == 8
+
+
+@pytest.mark.parametrize("form", ["lossless", "packed"])
+@pytest.mark.parametrize(("iso", "black"), [(200, 256), (1600, None)])
+def test_bulb(hand: Callable[..., Hand], monkeypatch: pytest.MonkeyPatch, form: RawForm, iso: int, black: int) -> None:
+    """At ISO 1600 so much read noise is added up that black is raised, and 12 bits do not hold white any more."""
+    monkeypatch.setattr(Rig, "finish", stored_as(form))
+    now = hand("bulb", exposure__iso=iso)
+    now.running.sensor.turn(None, 8.0, -6.0)
+    now.press("s2")
+    now.until(lambda: now.camera.shooting[0].elapsed_s >= 16)
+    now.release("s2")
+    now.until_idle()
+    (read,) = now.files()
+    (taken,) = now.running.rig.taken
+    assert taken.summed is not None
+    count = taken.summed.frames
+    assert 16 <= count <= 19
+    assert (read["ExposureTime"], read["ISO"], read["ExposureMode"]) == (count, iso, 1)
+    assert (read["CompositeImage"], read["CompositeImageCount"]) == (3, f"{count} {count}")
+    assert f"sum of {count} exposures, 0 missing, 0.07 % of " in read["UserComment"]
+    with rawpy.imread(str(next(now.folder.glob("*.DNG")))) as raw:
+        assert raw.black_level_per_channel == [taken.frame.levels.green_black] * 4
+        assert raw.white_level == taken.frame.levels.white
+        assert raw.white_level - raw.black_level_per_channel[0] == 4095 - 256
+        assert (raw.black_level_per_channel[0] == 256) == (black is not None)
+
+
+def test_a_bulb_exposure_by_press_tells_what_is_missing(hand: Callable[..., Hand]) -> None:
+    now = hand("bulb", drive__bulb="press")
+    now.running.sensor.turn(None, 8.0, -6.0)
+    now.running.sensor._faults = Faults(drop_every=4)
+    now.tap("s2")
+    now.until(lambda: now.camera.shooting[0].elapsed_s >= 10)
+    now.tap("s2")
+    now.until_idle()
+    (read,) = now.files()
+    used, of_all = read["ExposureTime"], read["ExposureTime"] + 2
+    assert read["CompositeImageCount"] == f"{of_all} {used}"
+    assert f"sum of {used} exposures, 2 missing, " in read["UserComment"]
+
+
+def test_the_slow_burst(hand: Callable[..., Hand]) -> None:
+    now = hand("continuous-low")
+    now.press("s1")
+    now.see(3)
+    now.press("s2")
+    now.see(15)
+    now.release("s2")
+    now.until_idle()
+    read = now.files()
+    assert [one["ImageNumber"] for one in read] == list(range(1, len(read) + 1))
+    assert len(read) >= 4
+    assert set(seconds_apart(read)) <= {0.3, 0.4}  # three a second, of frames that begin ten times a second
+    assert sum(seconds_apart(read)) == pytest.approx((len(read) - 1) / 3, abs=0.1)
 
 
 def test_best_of_rack(hand: Callable[..., Hand]) -> None:

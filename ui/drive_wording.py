@@ -1,6 +1,8 @@
 """How the panel says what a press takes, and what one has set going: the longest wording first. Pure."""
 
+from device import engraved
 from device.shooting_states import DriveState, ShootingState
+from device.states import State
 
 Wordings = tuple[str, ...]
 
@@ -20,7 +22,16 @@ def mode(drive: DriveState) -> Wordings | None:
         return (f"Interval {drive.interval_s:g} s", "Interval")
     if drive.mode == "bracketing":
         return (f"Bracket {drive.bracket_frames} x {drive.bracket_ev} EV", f"Bracket {drive.bracket_frames}")
+    if drive.mode == "bulb":
+        return ("Bulb", "B") if drive.bulb == "hold" else ("Bulb by press", "Bulb T", "T")
     return _MODES.get(drive.mode)
+
+
+def shutter(state: State) -> Wordings:
+    """The time that the next shot gets; with bulb the letter that a dial has for it."""
+    if state.drive.mode == "bulb" and state.film.mode == "off":
+        return ("B",) if state.drive.bulb == "hold" else ("T",)
+    return (engraved.shutter(state.exposure.shutter_us),)
 
 
 def under_way(now: ShootingState) -> Wordings:
@@ -35,6 +46,7 @@ def under_way(now: ShootingState) -> Wordings:
         "long": _long(now),
         "rack": (f"Best of rack, {now.taken} kept", f"Rack, {now.taken} kept", f"{now.taken} kept"),
         "trap": (f"Trap set, {now.taken} taken", f"Trap, {now.taken}") if now.taken else ("Trap set", "Trap"),
+        "bulb": _bulb(now),
         "": ("Exposing",),
     }[now.kind]
 
@@ -62,3 +74,11 @@ def _interval(now: ShootingState) -> Wordings:
 def _long(now: ShootingState) -> Wordings:
     whole, so_far = clock(now.elapsed_s + now.remaining_s), clock(now.elapsed_s)
     return (f"Exposing {so_far} of {whole}", f"{so_far} of {whole}", so_far)
+
+
+def _bulb(now: ShootingState) -> Wordings:
+    """How long it is open already, and what is missing in it."""
+    so_far = clock(now.elapsed_s)
+    if now.missed:
+        return (f"Bulb {so_far}, {now.missed} lost", f"{so_far}, {now.missed} lost", f"{so_far} -{now.missed}")
+    return (f"Bulb {so_far}", so_far)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from device import engraved
 from device.frame import Reading, Source
 from device.states import State
-from ui import exposure_wording, status_wording, wording
+from ui import drive_wording, exposure_wording, status_wording, wording
 from ui.arrangement import Place
 from ui.exposure_wording import Wordings
 from ui.false_colour import Band, legend
@@ -32,7 +32,7 @@ class Label:
 
 _TELLS: dict[str, tuple[Callable[[State], Wordings], Colour]] = {
     "mode": (lambda s: exposure_wording.mode(s.exposure), WHITE),
-    "shutter": (lambda s: (engraved.shutter(s.exposure.shutter_us),), WHITE),
+    "shutter": (drive_wording.shutter, WHITE),
     "aperture": (lambda s: (engraved.aperture(s.exposure.f_number),), WHITE),
     "iso": (lambda s: exposure_wording.iso(s.exposure), WHITE),
     "ev": (lambda s: exposure_wording.compensation(s.exposure), WHITE),

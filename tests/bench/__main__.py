@@ -8,6 +8,7 @@ from tests.bench import (
     chain,
     demosaic,
     develop,
+    exposure_sum,
     film,
     frame_job,
     live,
@@ -33,6 +34,7 @@ TABLES = {
     "RAW from the sensor to the card, a 12-megapixel frame": raw.run,
     "A 12-megapixel frame kept for a press to come": pre_capture.run,
     "Hot pixels and dust, 12 megapixels": specks.run,
+    "A 12-megapixel exposure added to a bulb exposure": exposure_sum.run,
     "A stored photograph of 12 megapixels looked at": review.run,
 }
 
