@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from device.bracketing import agrees
+from device.dials import Dials
 from device.exposure_sum import ExposureSum
 from device.frame import Exposure, Frame, SensorFacts
 from device.long_exposure import PATIENCE_FRAMES
@@ -34,9 +35,11 @@ def exposure_of(now: ExposureState, facts: SensorFacts) -> Exposure:
     return Exposure(min(EACH_US, facts.exposure_max_us), gain)
 
 
-def told(now: ExposureState, facts: SensorFacts) -> dict[str, bool | float | None]:
-    """What of `auto_exposure.told` is otherwise for the next shot: its ISO, and that nothing is metered for it."""
-    return {"iso": exposure_of(now, facts).iso, "off_ev": None, "flickers": False}
+def told(dials: Dials, facts: SensorFacts) -> dict[str, bool | float | None]:
+    """What of `auto_exposure.told` is otherwise where the next shot is one: its ISO, and that nothing is metered."""
+    if dials.drive.mode != "bulb" or dials.film.mode != "off":
+        return {}
+    return {"iso": exposure_of(dials.exposure, facts).iso, "off_ev": None, "flickers": False}
 
 
 class Bulb(Plan):

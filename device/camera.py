@@ -53,15 +53,12 @@ class Camera(Machine):
         What goes on it ends also while the sensor is in a fault.
         """
         with self._step():
-            ends = self.film.is_recording if self.films else self._shutter.goes_on
-            if down and not ends:
+            if down and not (self.film.is_recording if self.films else self._shutter.goes_on):
                 self._stay_ready(when_ns)
             if self.films and down:
                 self.film.released(trouble=self._darkroom.status().sentence)
                 return
-            aim = self._aim()
-            self._shutter.full(when_ns, aim, down=down)
-            self._shutter.follow(self._now_ns, aim.exposure)  # no frame of before it shall be taken for a long one
+            self._shutter.full(when_ns, self._aim(), down=down)
 
     def press(self, when_ns: int, count: int = 1) -> list["Future[Photo]"]:
         """Whatever the drive mode, `count` frames from that instant of the sensor's clock on.
@@ -204,8 +201,8 @@ class Camera(Machine):
             asked = self._auto.after(
                 frame.exposure, reading, now, program, self.setting, hold=hold, gains=gains, around=around
             )
-            by_hand = bulb.told(now, self.facts) if self.dials.drive.mode == "bulb" and not self.films else {}
-            self.dials = dials.reported(self.dials, auto_exposure.told(self._auto, program) | by_hand)
+            told = auto_exposure.told(self._auto, program) | bulb.told(self.dials, self.facts)
+            self.dials = dials.reported(self.dials, told)
             return for_live_view(asked, self.facts)
 
     def balance(self, frame: LiveFrame, reading: Reading, window: Window | None) -> Triple | None:

@@ -87,6 +87,7 @@ class Shutter:
         self.notice.text = ""
         if not (self._is_spent or self._call_off(when_ns)):
             self._begin(when_ns, aim)
+        self.follow(when_ns, aim.exposure)  # lest a frame that comes before the next look is taken for a long one
 
     @property
     def goes_on(self) -> bool:

@@ -389,3 +389,15 @@ def test_its_exposure_was_by_hand_whatever_the_mode(night: Callable[..., Night])
     (taken,) = now.taken
     assert taken.bias_ev == 0
     assert taken.decisions.is_manual
+
+
+def test_the_panel_has_the_iso_of_the_next_shot_and_no_warning_of_a_meter_that_has_no_say(
+    night: Callable[..., Night],
+) -> None:
+    now = night(exposure__mode="A", exposure__auto_iso=True)
+    now.running.see(3)
+    told = now.camera.dials.exposure
+    assert (told.iso, told.off_ev) == (100, None)
+    now.set("drive.mode", "single")
+    now.running.see(3)
+    assert now.camera.dials.exposure.iso > 100
