@@ -18,9 +18,9 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +33,7 @@ _TEXT = re.compile(r"(\w+)\((.*)\)")
 _ARGUMENT = re.compile(r"([uifb][1248])(?:\[((?::, )*)(:|::1)\])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """One argument of a kernel; a number if it has no dimensions."""
 
     kind: str
@@ -63,8 +62,7 @@ class Argument:
         return np.dtype("?" if self.kind == "b1" else self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """What a kernel returns and takes."""
 
     text: str

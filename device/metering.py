@@ -27,6 +27,7 @@ from device.frame import (
     Plane,
     Reading,
 )
+from device.median import median
 from device.states import Metering
 
 Zones = NDArray[np.float64]
@@ -96,7 +97,7 @@ def _channel_headroom(bins: NDArray[np.float32], clipped: float, share: float) -
 
 def _multi(reading: Reading, gains: Gains, _: Cells | None) -> float:
     light, clipped = _zones(reading.stops, gains)
-    return _weighted(np.minimum(light, FAR_BRIGHTER * np.median(light)), clipped, np.ones_like(light))
+    return _weighted(np.minimum(light, FAR_BRIGHTER * median(light)), clipped, np.ones_like(light))
 
 
 def _centre(reading: Reading, gains: Gains, _: Cells | None) -> float:

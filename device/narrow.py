@@ -5,15 +5,15 @@ becomes one operation of LLVM's. numba is imported when it compiles a kernel tha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from device.kernel_parts import parts_of_code
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """An operation on two bytes that gives a byte: a name in LLVM's language. Only kernels can use it."""
 
     name: str

@@ -1,11 +1,13 @@
 """The preview ring: the newest previews with their readings, laid by the daemon for its clients to see."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Frame, LiveFrame, Preview, Reading, Source
@@ -42,8 +44,7 @@ _HEAD = np.dtype(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True):
     """The largest of each plane that a ring must hold, as (rows, columns)."""
 
     picture: tuple[int, int]

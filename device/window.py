@@ -1,12 +1,11 @@
 """Part of a mosaic, and its picture with a pixel for each photosite: what a magnifier shows. Values; no behaviour."""
 
-from dataclasses import dataclass
+import msgspec
 
 from device.frame import FOCUS_CELL, Plane, Preview
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """Part of a mosaic: its first row and column, and how many; photosites, whole focus cells."""
 
     top: int
@@ -24,8 +23,7 @@ class Window:
         return rows, columns
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Magnified:
+class Magnified(msgspec.Struct, frozen=True, eq=False):
     """A window of a frame with a pixel for each photosite.
 
     Attributes:

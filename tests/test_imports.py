@@ -85,7 +85,7 @@ UI_MAY_IMPORT = {
         "album",
         "runtime",
     ),
-    *("kernel", "narrow", "engraved", "languages", "sidecars"),
+    *("kernel", "narrow", "engraved", "languages", "median", "sidecars"),
 }
 COMPOSITION = {
     "assembly",

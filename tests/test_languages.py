@@ -1,13 +1,13 @@
 """Every word in every language: there, drawable with Pillow's font, and short enough for the smallest panel."""
 
-import dataclasses
 import string
 
+import msgspec
 import pytest
 from PIL import features
 
 from device.dial_rules import RULES
-from device.languages import languages, words
+from device.languages import Words, languages, words
 from device.menu_pages import NOT_ON_THE_MENU, PAGES
 from device.menu_values import choices, written
 from device.rules import OneOf
@@ -17,7 +17,7 @@ from ui.theme import WHITE
 
 PANEL = (240, 240)
 LAYOUT = menu_layout(PANEL, 1)
-TABLES = [field.name for field in dataclasses.fields(words("en"))]
+TABLES = [field.name for field in msgspec.structs.fields(Words)]
 ROWS = {row for page in PAGES.values() for row in page}
 each_language = pytest.mark.parametrize("language", languages())
 

@@ -1,14 +1,15 @@
 """Three ways to stand around a 4:3 picture: a column beside it, rows below it, or bars over it. Pure."""
 
 import math
-from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import field
 
 from ui.rect import SPACE, Rect, Row, divided, stacked
 from ui.theme import Measures
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where an item stands, how large its text is, to which side it leans, and in how many lines it may be told."""
 
     rect: Rect
@@ -17,8 +18,7 @@ class Place:
     lines: int = 1
 
 
-@dataclass(slots=True)
-class Arrangement:
+class Arrangement(msgspec.Struct):
     """A picture, the places of everything else by name, and shades over the picture with the items they are for."""
 
     picture: Rect

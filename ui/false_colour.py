@@ -4,9 +4,9 @@ From the deepest shadows to clipping the colours become lighter and lighter, so 
 alone; middle grey is grey. What is clipped gets the zebra's stripes over the lightest of them.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +32,7 @@ COLOURS: dict[int, Colour] = {
 NOISE: Colour = (64, 0, 40)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """One field of the legend: what it is called, the longest name first, and its colour."""
 
     names: tuple[str, ...]

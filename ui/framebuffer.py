@@ -7,10 +7,10 @@ answer EBUSY while another program is DRM master.
 
 import atexit
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,8 +36,7 @@ from ui.screen import Pixels
 from ui.splash import plain_rgb565
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """What the driver says of its memory; lengths in pixels but for stride_bytes."""
 
     columns: int

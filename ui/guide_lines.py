@@ -1,9 +1,9 @@
 """Draws what helps to compose over the whole picture: grid, cross, frame lines, a print's shape, ghost, level line."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from device.face_states import ViewState

@@ -1,8 +1,10 @@
 """The words of a panel, each measured into its place. Nothing is drawn here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from device import engraved
 from device.frame import Reading, Source
@@ -19,8 +21,7 @@ from ui.text import drawable, fitted, height, width, wrapped
 from ui.theme import BLACK, CHANNEL, GREY, WHITE, Colour
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True):
     """A line of text and where exactly it goes."""
 
     item: str

@@ -5,8 +5,10 @@ when nothing is left but the picture, that moves to the middle. Where tools lie 
 place of those it would cover; a message covers false colour's legend.
 """
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from device.face_states import InfoLevel, ViewState
 from ui.arrangement import FIGURES, Place, arranged
@@ -21,8 +23,7 @@ FULL = BASIC | {
 LEVELS: dict[InfoLevel, frozenset[str]] = {"clean": frozenset(), "basic": BASIC, "full": FULL}
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """One panel.
 
     Attributes:

@@ -3,8 +3,9 @@
 Drawn by the same code as the whole picture, so that peaking, zebra and false colour mean the same on it. Pure.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +20,7 @@ STRIP_SHARE = 0.4  # of the picture's width goes to the magnifier when it stands
 MAP_SHARE = 0.2  # of the width is the little map that tells where the magnifier looks
 
 
-@dataclass(frozen=True, slots=True)
-class Glass:
+class Glass(msgspec.Struct, frozen=True):
     """The magnifier, ready to be drawn: a frame of the photosites that are seen, and where on the panel."""
 
     view: PreviewFrame

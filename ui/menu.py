@@ -3,7 +3,7 @@
 It takes the whole panel, white on black: a menu over a picture cannot be read in the sun.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from device.face_states import MenuRow, MenuState
 from ui import drawing
@@ -21,8 +21,7 @@ LABEL_SHARE = 0.62  # of a row's width, where a value stands beside it
 _ARROWS = {"page": ">", "action": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class MenuLayout:
+class MenuLayout(msgspec.Struct, frozen=True):
     """Where everything of a menu stands on a panel.
 
     Attributes:

@@ -1,8 +1,8 @@
 """The live view: a preview scaled into its rectangle with zebra and peaking over it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
 _NOTHING: Plane = np.zeros((1, 1), np.uint8)
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(msgspec.Struct, frozen=True):
     """What is laid over the picture."""
 
     colour: Colour = (255, 255, 255)  # of peaking

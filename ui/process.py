@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _NEEDED = {False: ("runtime",), True: ("ring", "state", "png")}
 TOLD_WITHIN_S = 1.0
 SMALLEST, LARGEST = 128, 4096  # sides of a panel
+HELP_COLUMNS = 100  # unless told, argparse asks shutil at each start, which loads bz2 and lzma
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -135,7 +136,11 @@ def _save(pixels: Pixels, path: Path) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ui", description="The viewfinder of mcam.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ui",
+        description="The viewfinder of mcam.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=HELP_COLUMNS),
+    )
     parser.add_argument("--runtime", type=Path, help="folder in which the daemon's socket and ring are")
     parser.add_argument("--screen", type=_screen, default=None, help="memory, or fb:/dev/fb0 for a panel as well")
     parser.add_argument("--size", type=_size, default=(800, 480), help="of the screen in memory; a panel knows its own")

@@ -1,10 +1,9 @@
 """Rectangles, and dividing them among what has to stand in them. Pure."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(msgspec.Struct, frozen=True):
     """Pixels from a left upper corner."""
 
     left: int
@@ -47,8 +46,7 @@ class Rect:
         return across and self.top < other.bottom and other.top < self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """Something that wants a height. Where there is not enough, the highest rank goes first; rank 0 never."""
 
     name: str

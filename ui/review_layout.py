@@ -1,15 +1,15 @@
 """Where things stand while photographs are looked at: beside the picture, below it, or over it. Pure."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from ui.arrangement import arranged, line
 from ui.rect import Rect
 from ui.theme import Measures, measures
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewLayout:
+class ReviewLayout(msgspec.Struct, frozen=True):
     """One panel.
 
     Attributes:

@@ -1,8 +1,7 @@
 """What is to be seen: a frozen value, and how each thing that happens changes it. Pure; times are passed in."""
 
-from dataclasses import dataclass, replace
-
 import msgspec
+from msgspec.structs import replace
 
 from device.errors import BadMessage
 from device.face_states import ViewState
@@ -30,8 +29,7 @@ def merged(state: State, changes: dict[str, object]) -> State:
     return msgspec.structs.replace(state, **sections)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """All that decides what the panel shows, but for the picture.
 
     Attributes:

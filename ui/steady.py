@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from device.frame import Plane
 from device.kernel import kernel
+from device.median import median
 from device.preview import PreviewFrame
 from ui.peaking import noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
@@ -42,7 +43,7 @@ class SteadyLuma:
             self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
         if view.number != self._number:
             self._number = view.number
-            noise = float(np.median(noise_of(y, view.reading.focus, view.raw_size))) / LAPLACIAN_SIGMAS
+            noise = median(noise_of(y, view.reading.focus, view.raw_size)) / LAPLACIAN_SIGMAS
             moved = STEPS * (MOVED_SIGMAS * noise + MOVED_LEVELS)
             _follow(np.ascontiguousarray(y).reshape(-1), moved, self._kept.reshape(-1), self._luma.reshape(-1))
         return self._luma

@@ -1,8 +1,8 @@
 """Patches that are laid over the panel together: one row of pixels after the other, so that one call lays them all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +12,7 @@ from ui.screen import Pixels
 Stamp = tuple[Pixels, int, int]  # a premultiplied patch and the column and row of its upper left corner
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Strip:
+class Strip(msgspec.Struct, frozen=True, eq=False):
     """Made once and laid as often as the same is to be seen.
 
     Attributes:

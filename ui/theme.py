@@ -1,6 +1,6 @@
 """Colours and measures: black, white, two greys and one red, as on the camera whose lenses this is for."""
 
-from dataclasses import dataclass
+import msgspec
 
 Colour = tuple[int, int, int]  # red, green, blue
 
@@ -25,8 +25,7 @@ PEAKING: dict[str, Colour] = {
 CHANNEL: tuple[Colour, Colour, Colour, Colour] = ((232, 66, 60), (70, 196, 92), (70, 196, 92), (76, 128, 240))
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(msgspec.Struct, frozen=True):
     """Sizes in pixels.
 
     Attributes:

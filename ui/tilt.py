@@ -1,7 +1,8 @@
 """How the camera is held, from what an accelerometer at rest says: the direction away from the Earth. Pure."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 Vector = tuple[float, float, float]
 
@@ -9,8 +10,7 @@ LEAST = 1.0  # m/s^2: in free fall, or of a chip that says nothing, there is no 
 KEEP = 0.7  # of what was shown before: a hand trembles, and the chip's own noise is some tenths of a degree
 
 
-@dataclass(frozen=True, slots=True)
-class Tilt:
+class Tilt(msgspec.Struct, frozen=True):
     """Degrees: roll as the camera is turned clockwise, seen by the photographer; pitch as its lens points upward."""
 
     roll_deg: float
