@@ -25,6 +25,7 @@ class Timings:
         self._full = 0
         self._is_full = False
         self._summed = Summed(0, 0, 0, 0)
+        self._told: TimingState | None = None  # as it was reckoned last; None: a figure of it changed since
 
     def served(self, offset_ns: int, *, armed: bool) -> None:
         """A finger's press got a frame whose exposure began so much later."""
@@ -32,6 +33,7 @@ class Timings:
             self._presses_ns.append(offset_ns)
         else:
             self._from_live_ns = offset_ns
+        self._told = None
 
     def shot(self, start_ns: int, number: int) -> None:
         """A photograph's exposure began; `number` counts in its burst from 1, 0: it belongs to none."""
@@ -42,29 +44,40 @@ class Timings:
             self._gaps_ns.clear()
             self._burst = 1
         self._shot_ns = start_ns
+        self._told = None
 
     def came(self, sequence: int) -> None:
         """A frame of the armed setting."""
-        if self._sequence is not None:
-            self._lost += max(0, sequence - self._sequence - 1)
+        if self._sequence is not None and sequence > self._sequence + 1:
+            self._lost += sequence - self._sequence - 1
+            self._told = None
         self._sequence = sequence
 
     def restarted(self, frame_us: int) -> None:
         """The sensor was started anew: what it counted meanwhile is not lost. 0 is no armed setting's frame time."""
         self._sequence = None
         self._frame_us = frame_us or self._frame_us
+        self._told = None
 
     def queue(self, *, full: bool) -> None:
         """A photograph was wanted and there was room for it, or none."""
-        self._full += full and not self._is_full
+        if full and not self._is_full:
+            self._full += 1
+            self._told = None
         self._is_full = full
 
     def bulb(self, summed: Summed | None) -> None:
         """A bulb exposure ended; None: it had not begun."""
         self._summed = summed or self._summed
+        self._told = None
 
     def told(self) -> TimingState:
-        """The figures."""
+        """The figures; reckoned only when one changed, as every step of the state machine asks for them twice."""
+        if self._told is None:
+            self._told = self._reckoned()
+        return self._told
+
+    def _reckoned(self) -> TimingState:
         presses, gaps = list(self._presses_ns), list(self._gaps_ns)
         worst_us = max(presses, default=0) // 1000
         return TimingState(
