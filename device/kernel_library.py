@@ -68,7 +68,7 @@ def load(path: Path) -> Library:
         content = path.read_bytes()
     except OSError:
         return Library(path, None, "There are no kernels compiled for this machine ('make kernels' does that)")
-    if signed(content[:-_DIGEST_BYTES]) != content:
+    if not _is_whole(content):
         return Library(path, None, f"{path} is damaged ('make kernels' makes it anew)")
     try:
         loaded = ctypes.CDLL(str(path))
@@ -83,8 +83,7 @@ def is_current(path: Path, symbols: list[str]) -> bool:
         content = path.read_bytes()
     except OSError:
         return False
-    whole = signed(content[:-_DIGEST_BYTES]) == content
-    return whole and all(symbol.encode() in content for symbol in symbols)
+    return _is_whole(content) and all(symbol.encode() in content for symbol in symbols)
 
 
 def signed(content: bytes) -> bytes:
@@ -92,7 +91,13 @@ def signed(content: bytes) -> bytes:
     return content + digest(content, _DIGEST_BYTES)
 
 
-def digest(content: bytes, size: int) -> bytes:
+def _is_whole(content: bytes) -> bool:
+    """Without a copy of it, which would stay in the process as room that nobody needs again."""
+    behind = memoryview(content)[-_DIGEST_BYTES:]
+    return digest(memoryview(content)[:-_DIGEST_BYTES], _DIGEST_BYTES) == behind
+
+
+def digest(content: bytes | memoryview, size: int) -> bytes:
     """So many bytes that tell this content from any other."""
     return blake2b(content, digest_size=size).digest()
 

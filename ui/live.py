@@ -32,6 +32,7 @@ class Live:
         level: read for each frame while the level line is wanted; None: there is none.
         say: calls the daemon; None: nobody does.
         now_ns: the clock of the frames' timestamps, read when a picture is shown; None: that of the turn.
+        news: word from the daemon, put there by another thread as `tell` does; None: it comes by `tell` alone.
     """
 
     def __init__(
@@ -42,11 +43,12 @@ class Live:
         level: Level | None = None,
         say: Say | None = None,
         now_ns: Callable[[], int] | None = None,
+        news: SimpleQueue[State | Event | None] | None = None,
     ) -> None:
         self._ring, self._viewfinder, self._screens = ring, viewfinder, screens
         self._level = level or NoLevel()
         self._reports, self._now_ns, self._pace = Reports(say or _to_nobody), now_ns, Pace()
-        self._news: SimpleQueue[State | Event | None] = SimpleQueue()
+        self._news = SimpleQueue() if news is None else news
         self._reader: PreviewReader | None = None
         self._view: PreviewFrame | None = None
         self._seen = Seen()

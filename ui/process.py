@@ -4,12 +4,14 @@ Nothing imported here loads numba, nor may it: on a Pi that takes seconds, and t
 """
 
 import argparse
+import gc
 import signal
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +19,7 @@ from PIL import Image
 
 from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunning
 from device.preview import PreviewReader
+from device.protocol import Event
 from device.runtime import PANEL, RING, SOCKET, prepare
 from device.states import State
 from ui.framebuffer import Framebuffer
@@ -57,6 +60,8 @@ def _run(options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         screens = _screens(options, stack)
         live = _live(options, screens, stack)
+        gc.freeze()  # what was imported is there to stay, so no collection between two frames need look through it
+        gc.enable()
         while not told_to_stop:
             time.sleep(live.pause_s(_now_ns()))
             live.turn(_now_ns())
@@ -77,6 +82,11 @@ def _now_ns() -> int:
 
 def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) -> "Live":
     from ui.client import Client  # noqa: PLC0415 - after the splash
+
+    news: SimpleQueue[State | Event | None] = SimpleQueue()
+    client = Client(options.runtime / SOCKET, news.put, news.put)
+    stack.callback(client.close)
+    client.start()  # now, so that the daemon answers while the rest is imported
     from ui.ghost import Ghost  # noqa: PLC0415 - numpy
     from ui.level import SYSFS, level_of  # noqa: PLC0415 - with what needs it
     from ui.live import Live  # noqa: PLC0415 - numba
@@ -86,12 +96,9 @@ def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) 
     viewfinder = Viewfinder(screens[0].size, Ghost().of)
     teller = Teller(lambda method, parameters: client.call(method, parameters, TOLD_WITHIN_S))
     level = level_of(SYSFS, options.level_axes)
-    live = Live(options.runtime / RING, viewfinder, screens, level, teller.say, _now_ns)
-    client = Client(options.runtime / SOCKET, live.tell, live.tell)
-    for part in (client, teller):
-        stack.callback(part.close)
-        part.start()
-    return live
+    stack.callback(teller.close)
+    teller.start()
+    return Live(options.runtime / RING, viewfinder, screens, level, teller.say, _now_ns, news)
 
 
 def _screens(options: argparse.Namespace, stack: ExitStack) -> list[Screen]:
