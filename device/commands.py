@@ -50,7 +50,8 @@ from device.strict import Struct
 
 Answer = Struct | list["Future[Photo]"]  # a reply, or the photographs that it waits for
 ALBUM_MAX = 200
-TOUCHES = frozenset({"Set", "Arm", "Shoot", "PickGrey"})  # calls that somebody makes who wants the camera
+TOUCHES = frozenset({"Set", "PickGrey"})  # calls that somebody makes who wants the camera
+PRESSES = frozenset({"Arm", "Shoot"})  # likewise, and the camera must not fall asleep over them
 
 
 class Commands:
@@ -150,6 +151,9 @@ class Commands:
         Raises:
             McamError: the sentence for the client.
         """
+        if method in PRESSES:
+            with self._hand.touching(self._clock.now_ns()):
+                return self._handlers[method](call)
         if method in TOUCHES:
             self._hand.touched(self._clock.now_ns())
         return self._handlers[method](call)

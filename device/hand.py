@@ -1,6 +1,8 @@
 """What a hand does at the camera: its buttons, its encoder, and that it sleeps when none does anything."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from device.button_route import ButtonRoute, Face
 from device.camera import Camera
@@ -12,6 +14,9 @@ from device.rest import Rest
 
 class Hand:
     """The camera as it is held. Any thread may call.
+
+    A press that comes just as the camera falls asleep wakes it, and what a press has set going keeps it awake: either
+    is done whole before the other.
 
     Args:
         camera: the state machine.
@@ -33,6 +38,7 @@ class Hand:
         tell: Callable[[Event], None],
     ) -> None:
         self._camera, self._rest, self._power_off, self._tell = camera, rest, power_off, tell
+        self._resting = threading.Lock()  # of falling asleep, waking and presses; with it nobody asks for the route's
         self._route = ButtonRoute(
             menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial, power=self._power
         )
@@ -43,11 +49,9 @@ class Hand:
         Raises:
             McamError: as `Camera.arm`, `Camera.release` and `Camera.dial` have it.
         """
-        if self.touched(when_ns):
-            self._wake_by(name, down, when_ns)
-        elif name in ("s1", "s2"):
+        if name in ("s1", "s2"):
             self._shutter(name, down, when_ns)
-        else:
+        elif not self.touched(when_ns):
             self._route.button(name, down, when_ns)
         self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
 
@@ -59,47 +63,62 @@ class Hand:
 
     def touched(self, when_ns: int) -> bool:
         """Somebody did something; whether that woke the camera."""
-        woke = self._rest.touched(when_ns)
-        if woke:
-            self._camera.sleep(asleep=False)
-        return woke
+        with self.touching(when_ns) as woke:
+            return woke
+
+    @contextmanager
+    def touching(self, when_ns: int) -> Iterator[bool]:
+        """Somebody does something that the camera must not fall asleep over; whether that woke it. It must be quick."""
+        with self._resting:
+            woke = self._rest.touched(when_ns)
+            if woke:
+                self._camera.sleep(asleep=False)
+            yield woke
 
     def passed(self, now_ns: int) -> None:
         """Time passes, which tells that a button is held or nobody does anything; call it several times a second."""
         self._route.passed(now_ns)
-        if self._rest.passed(now_ns, self._camera.dials.power.sleep_after_s, busy=self._camera.is_busy):
-            self._fall_asleep()
+        with self._resting:
+            sleeps = self._rest.passed(now_ns, self._camera.dials.power.sleep_after_s, busy=self._camera.is_busy)
+            if sleeps:
+                self._camera.sleep(asleep=True)
+        if sleeps:
+            self._route.close_all()
         self._power_off.passed()
-
-    def _wake_by(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
-        """A button that wakes does nothing else, but S1 and S2 ready the camera, too."""
-        if name == "s1":
-            self._camera.arm(down, when_ns)
-        elif name == "s2":
-            self._camera.arm(False, when_ns)  # noqa: FBT003 - S1 is up: ready for as long as after letting go of it
 
     def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
         """First the camera, then menu and review, which a press of either closes."""
+        woke = False
         try:
-            if name == "s1":
-                self._camera.arm(down, when_ns)
-            else:
-                self._camera.release(down, when_ns)
+            with self.touching(when_ns) as woke:
+                self._press(name, down, when_ns, woke=woke)
         finally:
-            if down:
+            if down and not woke:
                 self._route.close_all()
+
+    def _press(self, name: str, down: bool, when_ns: int, *, woke: bool) -> None:  # noqa: FBT001 - as `button`
+        """What wakes the camera does nothing else but ready it, as S1 does: S1 is up where S2 woke."""
+        if name == "s1":
+            self._camera.arm(down, when_ns)
+        elif woke:
+            self._camera.arm(False, when_ns)  # noqa: FBT003 - ready for as long as after letting go of S1
+        else:
+            self._camera.release(down, when_ns)
 
     def _power(self, held: bool) -> None:  # noqa: FBT001 - as the route tells it
         """A tap of the power button sleeps, holding it switches off."""
         if held:
             self._power_off.press()
-        elif not self._camera.is_busy:
-            self._rest.nap()
-            self._fall_asleep()
+        elif self._nap():
+            self._route.close_all()
 
-    def _fall_asleep(self) -> None:
-        self._route.close_all()
-        self._camera.sleep(asleep=self._rest.asleep)
+    def _nap(self) -> bool:
+        """Asleep at once, unless the camera works; whether it is."""
+        with self._resting:
+            if not self._camera.is_busy:
+                self._rest.nap()
+                self._camera.sleep(asleep=self._rest.asleep)
+            return self._rest.asleep
 
     def _press_dial(self, button: str) -> None:
         self._camera.dial(lambda settings: pressed(settings, button, self._camera.lens.apertures))

@@ -18,6 +18,7 @@ AT_THE_EDGE = {
         "device/sensor_choice",
         "device/buttons",
         "device/button_route",
+        "device/hand",
         "device/body_status",
         "device/power_off",
         "device/kept_file",

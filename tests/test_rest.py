@@ -1,6 +1,8 @@
 """Sleep after a time without a touch, and what wakes: which press does nothing else, but for S1 and S2."""
 
 import inspect
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from device.dial_rules import changed
 from device.dials import Dials
 from device.errors import Busy
 from device.face_states import ViewState
-from device.protocol import ButtonCall, SetCall, ShownCall
+from device.protocol import ButtonCall, SetCall, ShootCall, ShownCall
 from device.rest import Rest
 from device.sensor import Setting
 from device.states import ExposureState, PowerState
@@ -126,3 +128,84 @@ def test_what_was_open_is_closed_when_it_falls_asleep() -> None:
 def test_the_panel_is_black() -> None:
     asleep = Seen(camera=synthetic_state(camera="asleep"))
     assert not Viewfinder((240, 240)).draw(asleep, synthetic_view())[..., :3].any()
+
+
+class Racing:
+    """A camera that is about to fall asleep, and a finger that comes at that very moment on another thread.
+
+    The finger's thread is let run until it has done what it wanted, or waits for its turn.
+    """
+
+    def __init__(self, tmp_path: Path, act: Callable[[Commands], object]) -> None:
+        self.rig = Rig(tmp_path, 8)
+        self.camera = self.rig.camera
+        self.camera.dial(lambda dials: changed(dials, "power.sleep_after_s", 60))
+        self.camera.started(Setting.SMOOTH, FULL)
+        parts: dict[str, Any] = {name: Mock() for name in inspect.signature(Commands).parameters}
+        closed = {"menu": Mock(is_open=False, held={}), "review": Mock(is_open=False, held={})}
+        clock = Mock(**{"now_ns.return_value": 200 * S})
+        rest = Rest(can_sleep=True, touched_ns=0)
+        self.commands = Commands(**parts | closed | {"camera": self, "clock": clock, "rest": rest})
+        self.rest, self._act = rest, act
+        self._waits_or_done = threading.Event()
+        self._finger = threading.Thread(target=self._press)
+        self.commands._hand._resting = self  # type: ignore[assignment]
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is self._finger:
+            self._waits_or_done.set()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.camera, name)
+
+    def sleep(self, *, asleep: bool) -> None:
+        if asleep and not self._finger.is_alive():
+            self._finger.start()
+            assert self._waits_or_done.wait(10)
+        self.camera.sleep(asleep=asleep)
+
+    def _press(self) -> None:
+        self._act(self.commands)
+        self._waits_or_done.set()
+
+    def agree(self) -> None:
+        """Afterwards the camera is awake, and whoever decides that knows it."""
+        self._finger.join(10)
+        assert not self._finger.is_alive()
+        assert (self.camera.asleep, self.rest.asleep) == (False, False)
+
+
+@pytest.mark.parametrize("button", ["up", "s1", "s2"])
+def test_a_press_at_the_moment_of_falling_asleep_leaves_the_camera_awake(tmp_path: Path, button: str) -> None:
+    """It was put to sleep after the press had woken it, and no press woke it any more."""
+    racing = Racing(tmp_path, lambda commands: commands.button(button, down=True, when_ns=200 * S))
+    racing.commands.passed(100 * S)
+    racing.agree()
+
+
+def test_a_press_from_afar_at_that_moment_is_served(tmp_path: Path) -> None:
+    racing = Racing(tmp_path, lambda commands: commands.answer("Shoot", ShootCall(wait=False)))
+    racing.commands.passed(100 * S)
+    racing.agree()
+    assert racing.camera.state == "exposing"
+
+
+def test_the_power_buttons_tap_does_not_put_a_press_of_that_moment_to_sleep(tmp_path: Path) -> None:
+    racing = Racing(tmp_path, lambda commands: commands.button("s2", down=True, when_ns=200 * S))
+    racing.commands.button("power", down=True, when_ns=200 * S)
+    racing.commands.button("power", down=False, when_ns=200 * S + 1)
+    racing.agree()
+
+
+def test_what_a_press_has_set_going_keeps_the_camera_awake_until_it_is_done(tmp_path: Path) -> None:
+    racing = Racing(tmp_path, lambda _: None)
+    racing.camera.press(50 * S)
+    racing.commands.passed(100 * S)
+    racing.commands.button("power", down=True, when_ns=101 * S)
+    racing.commands.button("power", down=False, when_ns=101 * S + 1)
+    assert not racing.camera.asleep
