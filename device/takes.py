@@ -42,7 +42,7 @@ class Takes:
         """
         if press.timed:
             self._timings.served(frame.exposure_start_ns - press.pressed_ns, armed=armed)
-        self._timings.shot(frame.exposure_start_ns, press.shot.number)
+        self._timings.shot(frame.exposure_start_ns, press.shot)
         for earlier in self._before.taken(self._darkroom.room(early=True)) if press.timed else ():
             with contextlib.suppress(McamError):
                 self.take(earlier, self._presses.place(Shot(press.pressed_ns), early=True))

@@ -3,6 +3,7 @@
 from collections import deque
 from statistics import median
 
+from device.plan import Shot
 from device.shooting_states import TimingState
 from device.summed import Summed
 
@@ -18,6 +19,7 @@ class Timings:
         self._from_live_ns = 0
         self._gaps_ns: deque[int] = deque(maxlen=SHOTS)
         self._burst = 0
+        self._burst_ns: int | None = None  # its press
         self._shot_ns = 0
         self._sequence: int | None = None
         self._frame_us = 0
@@ -35,14 +37,19 @@ class Timings:
             self._from_live_ns = offset_ns
         self._told = None
 
-    def shot(self, start_ns: int, number: int) -> None:
-        """A photograph's exposure began; `number` counts in its burst from 1, 0: it belongs to none."""
-        if number > 1:
+    def shot(self, start_ns: int, shot: Shot) -> None:
+        """A photograph's exposure began.
+
+        Those of one press are a burst, in the order in which they are taken: a bracket's numbers need not be in it.
+        """
+        if not shot.number:
+            return
+        if shot.pressed_ns == self._burst_ns:
             self._gaps_ns.append(start_ns - self._shot_ns)
-            self._burst = number
-        elif number == 1:
+            self._burst += 1
+        else:
             self._gaps_ns.clear()
-            self._burst = 1
+            self._burst, self._burst_ns = 1, shot.pressed_ns
         self._shot_ns = start_ns
         self._told = None
 

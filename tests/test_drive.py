@@ -278,6 +278,20 @@ def test_instants_that_pass_while_no_frame_comes_are_missed_and_told(start: Star
     assert session.taken == [0, 16, 20]
 
 
+@pytest.mark.parametrize("mode", ["interval", "timer-10", "bracketing", "bulb"])
+def test_a_press_ends_what_goes_on_also_while_the_sensor_is_in_a_fault(start: Start, mode: str) -> None:
+    session = start(mode)
+    session.run(2)
+    session.tap()
+    session.run(1)
+    session.camera.faulted("The camera stalled and is being restarted.")
+    if session.told[0]:  # a bulb exposure ended with the fault
+        session.tap()
+    assert session.told[0] == ""
+    with pytest.raises(NotReady, match="stalled"):
+        session.s2(down=True)
+
+
 # ---- bracketing ---------------------------------------------------------------------------------------------------
 
 
@@ -317,6 +331,18 @@ def test_a_bracket_takes_a_frame_each_and_no_longer_than_the_sensor_needs_to_obe
     session.tap()
     session.run(9)
     assert session.taken == [3, 5, 6]  # asked for with frame 3, obeyed two frames later
+
+
+def test_how_far_apart_a_brackets_photographs_are_is_counted_as_they_are_taken(start: Start) -> None:
+    session = start("bracketing")
+    session.camera.press(session.now_ns)
+    session.run(1)
+    session.count += 50  # long ago
+    session.tap()
+    for exposure_us in (5_000, 20_000, 10_000):  # the second, the third and the first of it
+        session.frame(Exposure(exposure_us, 1.0))
+    timing = session.camera.shooting[1]
+    assert (timing.burst, timing.shot_median_us, timing.shot_worst_us) == (3, 100_000, 100_000)
 
 
 def test_a_frame_that_a_stack_exposed_otherwise_is_never_taken_for_a_step(start: Start) -> None:
