@@ -240,6 +240,21 @@ def test_switching_filming_off_ends_the_clip(camera: tuple[Rig, Set]) -> None:
     assert rig.camera.wanted() is Setting.ARMED  # as after any press, for a while
 
 
+def test_a_press_ends_the_clip_also_while_the_sensor_is_in_a_fault(camera: tuple[Rig, Set]) -> None:
+    rig, _ = camera
+    rig.camera.dial(switched("film.mode", "cinema"))
+    rig.camera.started(Setting.CINEMA, FULL)
+    rig.camera.release(down=True, when_ns=0)
+    shown(rig.camera, range(3))
+    assert rig.camera.film.is_recording
+    rig.camera.faulted("The camera stalled and is being restarted.")
+    rig.camera.release(down=False, when_ns=1)
+    rig.camera.release(down=True, when_ns=2)
+    assert not rig.camera.film.is_recording
+    with pytest.raises(NotReady, match="stalled"):
+        rig.camera.release(down=True, when_ns=3)
+
+
 def test_a_missing_card_is_said_at_the_press(camera: tuple[Rig, Set], tmp_path: Path) -> None:
     rig, _ = camera
     rig.camera.dial(switched("film.mode", "cinema"))
