@@ -107,22 +107,30 @@ def _has_buttons(config: Config) -> bool:
 
 
 @contextmanager
+def _refusals_told(news: News) -> Iterator[None]:
+    """To everybody, instead of ending the thread of the buttons and the process with it."""
+    try:
+        yield
+    except McamError as error:
+        news.tell(Event(kind="failed", text=str(error)))
+
+
+@contextmanager
 def _buttons(config: Config, parts: Parts, news: News) -> Iterator[Failure]:
-    """The rig's buttons where there are pins; a refused press is told to everybody. Gives what ended their thread."""
+    """The rig's buttons where there are pins; what is refused is told. Gives what ended their thread."""
     if not _has_buttons(config):
         yield lambda: None
         return
 
     def on_button(name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as Buttons calls it
-        try:
+        with _refusals_told(news):
             parts.commands.button(name, down, when_ns)
-        except McamError as error:
-            news.tell(Event(kind="failed", text=str(error)))
 
-    debounce_ms = config.buttons.debounce_ms
-    rig = buttons.Buttons(
-        config.buttons.pins, debounce_ms, parts.clock, on_button, lambda steps, _: parts.commands.turn(steps)
-    )
+    def on_turn(steps: int, _when_ns: int) -> None:
+        with _refusals_told(news):
+            parts.commands.turn(steps)
+
+    rig = buttons.Buttons(config.buttons.pins, config.buttons.debounce_ms, parts.clock, on_button, on_turn)
     try:
         yield lambda: rig.failure
     finally:
