@@ -101,12 +101,13 @@ class PowerConfig:
 
 @dataclass(frozen=True, slots=True)
 class SimulationConfig:
-    """[simulation]: where the rings of the simulated lens stand at the start."""
+    """[simulation]: where the rings of the simulated lens stand at the start, and how dirty the sensor is."""
 
     focal_length_mm: Annotated[float, Number(8, 400, "mm")]
     focus_m: Annotated[float, Number(0.3, 1000, "metres")]
     f_number: Annotated[float, Number(0.7, 64)]
     light_ev: Annotated[float, Number(-10, 10, "stops")]
+    dust: Annotated[int, Whole(0, 100, "specks")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from math import pi
 import numpy as np
 from numpy.typing import NDArray
 
+from device.frame import SensorFacts
 from device.sensor_facts import Mode
 
 GLASS_UM = 800.0  # of the simulated sensor, from the side where dust lies to the photosites, as if all were air
@@ -26,6 +27,15 @@ class Mote:
     row: float  # of the full sensor, under its middle
     column: float
     radius_um: float
+
+
+def scattered(count: int, seed: int, facts: SensorFacts) -> tuple[Mote, ...]:
+    """So many of 5 to 30 micrometres, somewhere on the glass."""
+    random = np.random.default_rng(seed)
+    return tuple(
+        Mote(random.uniform(0, facts.height), random.uniform(0, facts.width), 5 * 6 ** random.uniform())
+        for _ in range(count)
+    )
 
 
 def cast(mote: Mote, f_number: float, mode: Mode, pitch_um: float, light: Light) -> None:

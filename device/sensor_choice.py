@@ -1,15 +1,17 @@
 """Which sensor the settings mean: the Pi's camera, files, or physics."""
 
 import importlib
-from dataclasses import asdict
 from pathlib import Path
 
+from device import dust_shadow
 from device.clock import Clock
 from device.config import Config
 from device.errors import MissingPackage
 from device.optics import Rings
+from device.planned_faults import Faults
 from device.scene import Scene
 from device.sensor import Bench, RealLens, Sensor
+from device.sensor_facts import IMX477
 from device.sensor_replay import ReplaySensor
 from device.sensor_simulated import SimulatedSensor
 
@@ -27,13 +29,15 @@ def open_sensor(config: Config, clock: Clock) -> tuple[Sensor, Bench]:
     if kind == "replay":
         replay = ReplaySensor(Path(path), clock, buffers=config.sensor.buffers, preview_max=preview_max)
         return replay, RealLens()
+    simulation = config.simulation
     simulated = SimulatedSensor(
         clock,
         scene=Scene.from_photo(Path(config.sensor.scene)) if config.sensor.scene else Scene.drawn(),
-        rings=Rings(**asdict(config.simulation)),
+        rings=Rings(simulation.focal_length_mm, simulation.focus_m, simulation.f_number, simulation.light_ev),
         buffers=config.sensor.buffers,
         seed=config.sensor.seed,
         preview_max=preview_max,
+        faults=Faults(dust=dust_shadow.scattered(simulation.dust, config.sensor.seed, IMX477.facts)),
     )
     return simulated, simulated
 

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from device import dust, dust_shadow, files, flat_bake, stored_photograph
+from device import dust, dust_shadow, files, flat_bake, flat_wizard, stored_photograph
 from device.clock import SteppedClock
+from device.dial_rules import changed
 from device.dust import NO_DUST, Dust, Speck
 from device.dust_removal import DARKEST, cleaned, removed
 from device.dust_search import FoundDust, WhiteFrames
@@ -19,15 +20,19 @@ from device.dust_shadow import GLASS_UM, Mote
 from device.errors import BadValue
 from device.flat_field import NO_GAINS, Gains
 from device.flat_fit import cells_of, fitted
-from device.frame import Cfa, Exposure, Frame, Levels, Raw
+from device.frame import Cfa, Exposure, Frame, Levels, Raw, Reading
 from device.hot_pixels import NO_HOT_PIXELS
 from device.optics import Rings, falloff
 from device.photograph import Photograph
 from device.planned_faults import Faults
+from device.protocol import FlatFieldCall, Nothing, Photo, ShootReply
 from device.sensor import Setting
 from device.sensor_facts import IMX477, Mode
+from device.states import CardStatus, ExposureState, State
+from device.strict import Struct
 from tests.conftest import build_frame
 from tests.photographs import FACTS, photograph
+from tests.running_stream import Running
 from tests.small_sensor import SMALL, flat_scene, next_frame, small_sensor
 from tests.test_dng import said
 
@@ -289,6 +294,68 @@ def test_a_speck_takes_as_much_light_at_every_aperture() -> None:
         depth = min(1.0, (15.0 / (GLASS_UM / f_number / 2)) ** 2)
         assert light.min() == pytest.approx(1 - depth, abs=1e-4)
     assert lost == pytest.approx([np.pi * 15.0**2 / PITCH_UM**2] * 3, rel=0.01)
+
+
+class FakeCamera:
+    """Answers as the daemon does, with photographs of a sheet."""
+
+    def __init__(self, card: Path) -> None:
+        self.told: list[FlatFieldCall] = []
+        self._card, self._taken = card, 0
+        (card / "DCIM").mkdir(parents=True)
+
+    def call(self, _: str, parameters: Struct) -> Struct:
+        if isinstance(parameters, FlatFieldCall):
+            self.told.append(parameters)
+            return Nothing()
+        self._taken += 1
+        one = photograph(sheet(self._taken, Cfa.BGGR, MOTES[:2]))
+        (self._card / "DCIM" / f"{self._taken}.DNG").write_bytes(b"".join(files.negative_of(one, "packed")))
+        return ShootReply(photos=[Photo(name=f"{self._taken}", files=[f"{self._taken}.DNG"], exposure_us=1, iso=100)])
+
+
+def test_the_wizard_tells_the_daemon_of_it_with_the_flat_field(tmp_path: Path) -> None:
+    camera = FakeCamera(tmp_path)
+    state = State(card=CardStatus(folder=str(tmp_path)), exposure=ExposureState(f_number=11.0))
+    _, found, photos = flat_wizard.measure(camera, state, 2)  # type: ignore[arg-type]
+    (call,) = camera.told
+    assert (call.f_number, len(photos), len(found.dust.specks)) == (11.0, 2, 2)
+    known = dust.from_text(call.dust)
+    assert (known.rows, known.columns, len(known.specks)) == (ROWS, COLUMNS, 2)
+
+
+def test_the_live_magnifier_and_photographs_know_of_it(tmp_path: Path) -> None:
+    """Of a shadow in the middle of a grey wall, which is not there, and so becomes a bright spot."""
+    shares = np.ones((8, 8), np.float32)
+    shares[2:6, 2:6] = 0.6
+    known = Dust(360, 480, (Speck(45 - 4, 60 - 4, shares),))
+    sensor = small_sensor(SteppedClock(), scene=flat_scene(0.3), rings=Rings(f_number=8))
+    running = Running(tmp_path, sensor, SteppedClock())
+    running.camera.facts = SMALL.facts
+    running.camera.dial(lambda now: changed(now, "view.magnifier", True))
+    running.camera.correct(NO_GAINS, known)
+    readings: list[Reading] = []
+    running.stream.measured = lambda _, reading: readings.append(reading)
+    running.see(3)
+    seen = running.reader().newest()
+    assert seen is not None
+    assert seen.magnified is not None
+    y, window = seen.magnified.picture.y.astype(float), seen.magnified.window
+    row, column = seen.raw_size[0] // 2 - window.top, seen.raw_size[1] // 2 - window.left
+    assert y[row - 2 : row + 2, column - 2 : column + 2].mean() > np.median(y) + 20
+    assert readings[-1].focus.max() < 5  # the meter reads what fell on the sensor
+    running.camera.press(running.clock.now_ns(), 1)
+    running.turn_until(lambda: running.rig.save_all() or running.rig.taken)
+    taken = running.rig.taken[0]
+    assert taken.dust is known
+    assert taken.frame.raw[172:188, 232:248].mean() == pytest.approx(taken.frame.raw[140:156, 200:216].mean(), rel=0.02)
+
+
+def test_a_simulated_sensor_is_as_dirty_as_the_settings_have_it() -> None:
+    motes = dust_shadow.scattered(40, 7, IMX477.facts)
+    assert len(motes) == 40
+    assert motes == dust_shadow.scattered(40, 7, IMX477.facts)
+    assert all(0 <= m.row < 3040 and 0 <= m.column < 4056 and 5 <= m.radius_um <= 30 for m in motes)
 
 
 SHOWN_AT = ((45, 60), (22, 25))  # rows and columns of a preview of a sixteenth of the photosites

@@ -14,11 +14,13 @@ from device import dust, dust_shadow, hot_pixels
 from device.dust_removal import cleaned, removed
 from device.dust_search import SIGMAS, WhiteFrames
 from device.dust_shadow import Mote
+from device.flat_field import Gains
 from device.flat_fit import cells_of, fitted
 from device.frame import Levels
 from device.hot_pixel_search import DarkFrames
 from device.hot_pixels import MOST, NO_HOT_PIXELS, HotPixels
 from device.mending import passed_over
+from device.optics import Rings, falloff
 from device.photon_noise import PhotonNoise, Response
 from device.sensor import Setting
 from device.sensor_facts import IMX477
@@ -65,7 +67,7 @@ def _found_in_the_dark() -> list[str]:
 
 
 def _found_on_a_sheet() -> list[str]:
-    clean = np.full(SHAPE, 0.5, np.float32)
+    clean = _sheet()
     dusty, random = clean.copy(), np.random.default_rng(4)
     for radius_um in np.geomspace(6, 40, 30):
         row, column = random.uniform(100, SHAPE[0] - 100), random.uniform(100, SHAPE[1] - 100)
@@ -82,8 +84,8 @@ def _found_on_a_sheet() -> list[str]:
         cells_count = SHAPE[0] * SHAPE[1] / dust.CELL**2
         lines.append(
             f"{name} sheet, {FRAMES} photographs: {len(found.dust.specks)} shadows "
-            f"({cells_count * erfc(SIGMAS / sqrt(2)) / 2:.4f} expected of noise), flat field off by "
-            f"{100 * float(np.abs(gains / gains.mean() - 1).max()):.2f} % at most"
+            f"({cells_count * erfc(SIGMAS / sqrt(2)) / 2:.4f} expected of noise), and light that falls off to "
+            f"{100 * clean.min() / clean.max():.0f} % is even to {100 * _uneven(clean, gains):.2f} %"
         )
     known = dust.decoded(dust.encoded(found.dust))
     fine = Levels((4096.0,) * 4, 65535)
@@ -97,6 +99,23 @@ def _found_on_a_sheet() -> list[str]:
         f"{100 * after.max():.1f} %"
     )
     return lines
+
+
+def _sheet() -> Light:
+    """Behind a lens of 28 mm wide open; half of the range in the middle."""
+    y, x = (np.arange(size, dtype=np.float32) - (size - 1) / 2 for size in SHAPE)
+    radius_um = np.hypot(y[:, None], x) * np.float32(IMX477.facts.pixel_pitch_um)
+    light = falloff(radius_um, float(radius_um.max()), Rings(focal_length_mm=28, f_number=1.4))
+    return np.ascontiguousarray(0.5 * light, np.float32)
+
+
+def _uneven(light: Light, gains: Gains) -> float:
+    """Of the sheet with its flat field, at the points of that."""
+    rows, columns = (np.linspace(0, size - 1, points).round().astype(int) for size, points in zip(
+        SHAPE, gains.shape[1:], strict=True
+    ))  # fmt: skip
+    flat = gains * light[np.ix_(rows, columns)]
+    return float(np.abs(flat / flat[:, flat.shape[1] // 2, flat.shape[2] // 2][:, None, None] - 1).max())
 
 
 def _costs() -> list[str]:
