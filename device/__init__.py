@@ -14,10 +14,11 @@ The life of a photograph, file by file:
    preview where no hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a
    `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
-   `focus` of `detail`, `focus_score`; `noise`) or, where there is none, the preview's `luma`; `exposure.py` decides the
-   next exposure (`auto_exposure` of `metering` by the `median`, `slowest_shutter`, `anti_flicker`), `white_balance`
-   what is grey (`auto_white`, `light_source`, `grey_point`), `preview.py` lays picture and readings into a `ring` for
-   the viewfinder, with the `window` that the `magnifier` looks through.
+   `focus` of `detail`, `focus_score`; whose finer part is `fine_detail`; `noise`) or, where there is none, the
+   preview's `luma`; `exposure.py` decides the next exposure (`auto_exposure` of `metering` by the `median`,
+   `slowest_shutter`, `anti_flicker`), `white_balance` what is grey (`auto_white`, `light_source`, `grey_point`),
+   `preview.py` lays picture and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks
+   through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py` (`hand` is its part for what is held), that
    the shutter was pressed, with the time of the press, or another button, whose `button_route` (taps and `holds`) leads
    to the `menu` (`menu_pages`, `menu_place`, `menu_options`, `menu_standing`, `menu_rows`, `menu_values` written in
@@ -65,8 +66,9 @@ the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit`
 (`hot_pixel_search` finds them in dark frames, which `hot_pixel_wizard` asks for, as `cli_hot_pixels` says,
 `hot_pixel_map` keeps them, `mending` has their neighbours speak for them, as `dust_removal` lifts shadows; both wizards
 have their photographs by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go wrong.
-Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes; `kernel_parts` is what it is made
-of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes, `prefetch` for what is read soon;
+`kernel_parts` is what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
+compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

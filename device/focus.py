@@ -17,7 +17,8 @@ there, by one half of the photographs; the figures shown are those of the other 
 import numpy as np
 from numpy.typing import NDArray
 
-from device.detail import BLOCK, Cells, Detail, Row, detail
+from device.detail import Cells, Detail, Row, detail
+from device.fine_detail import BLOCK
 from device.frame import FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 from device.kernel import inner, kernel
 

@@ -103,7 +103,7 @@ def _keep(linked: Path, path: Path) -> None:
 def made_by() -> str:
     """The compiler: numba, its LLVM and our way of using them. Not in a kernel's symbol: who runs it need not know."""
     versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite")]
-    ours = (Path(__file__).with_name("kernel_code.py").read_bytes(), Path(__file__).with_name("narrow.py").read_bytes())
+    ours = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in ("kernel_code", "narrow", "prefetch")]
     return f"made by {', '.join(versions)}, {digest(b''.join(ours), 12).hex()}"
 
 

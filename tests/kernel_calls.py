@@ -20,7 +20,7 @@ from device.enlarge import enlarged
 from device.exposure_sum import ExposureSum
 from device.face_states import ViewState
 from device.flat_field import NO_GAINS
-from device.frame import Exposure
+from device.frame import Exposure, Levels
 from device.half_size import half_size
 from device.hot_pixels import HotPixels
 from device.kernel import Kernel
@@ -81,6 +81,7 @@ def _sensor() -> None:
         meter.read(
             build_frame(np.tile(frame.raw, (1 + 2048 // frame.raw.shape[0], 1 + 1024 // frame.raw.shape[1]))), phase=5
         )
+        meter.read(build_frame(noise_mosaic(48, 80, 14), bits=14, levels=Levels((512.0,) * 4, 15000)))
         luma.read(frame.preview)
         ExposureSum(frame).add(replace(frame, sensor_timestamp_ns=frame.sensor_timestamp_ns + 1))
         window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))

@@ -107,6 +107,7 @@ def detail(raw: Raw, cfa: Cfa, levels: Levels) -> dict[str, NDArray[np.float64]]
         dn[i, j] -= levels.black[channel_of(cfa, i, j)]
     shape = dn.shape[0] // FOCUS_CELL, dn.shape[1] // FOCUS_CELL
     found = {name: np.zeros(shape) for name in ("fine", "middle", "coarse", "signal", "peak")}
+    found["peak"] -= math.inf
     mirrored = np.pad(dn, 4, mode="reflect")
     for i, j in np.ndindex(shape[0] * FOCUS_CELL, shape[1] * FOCUS_CELL):
         if channel_of(cfa, i, j) in (1, 2):

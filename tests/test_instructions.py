@@ -1,4 +1,4 @@
-"""What painting the picture costs the processors of the Pis, in instructions: exact, whatever this machine does.
+"""What picture and focus map cost the processors of the Pis, in instructions: exact, whatever this machine does.
 
 The preview has the size of the picture on the panel, so nothing is scaled. To find the marks is counted by itself: it
 is done only where cells are sharp, and takes more there than all the rest.
@@ -82,3 +82,27 @@ def test_to_find_marks_takes_at_most_eleven_instructions_where_everything_is_sha
     ]  # fmt: skip
     instructions = count("ui.peaking._mark_all", cpu, FOUND_ARRAYS, FOUND_FILL, call, tmp_path)
     assert instructions <= 11 * (FOUND_ROWS - 6) * COLUMNS
+
+
+RAW = (64, 2 * 1024)  # photosites; a strip's width, so that nothing is computed in vain
+RAW_CELLS = (RAW[0] // 8, RAW[1] // 8)
+RAW_ARRAYS = {
+    "raw": f"static uint16_t raw[{RAW[0]} * {RAW[1]}];",
+    "black": "static float black[2];",
+    "cells": f"static float fine[{RAW[0] * RAW[1] // 64}], middle[{RAW[0] * RAW[1] // 64}];",
+    "more": f"static float peak[{RAW[0] * RAW[1] // 64}], blocks[{RAW[0] * RAW[1] // 16}];",
+}
+RAW_FILL = f"for (int i = 0; i < {RAW[0]} * {RAW[1]}; i++) raw[i] = i * 7 % 4096;"
+
+
+@pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a76"])
+def test_the_fine_detail_of_a_photosite_takes_at_most_three_and_a_half_instructions(cpu: str, tmp_path: Path) -> None:
+    tool = missing_tool()
+    if tool is not None:
+        pytest.skip(f"no {tool}")
+    call = [
+        *array("raw", RAW[0], RAW[1] // 2), ("int64_t", "1"), *array("black", 2), *array("fine", *RAW_CELLS),
+        *array("middle", *RAW_CELLS), *array("peak", *RAW_CELLS), *array("blocks", RAW[0] // 4, RAW[1] // 4),
+    ]  # fmt: skip
+    instructions = count("device.fine_detail.measure_twelve_bits", cpu, RAW_ARRAYS, RAW_FILL, call, tmp_path)
+    assert instructions <= 3.5 * RAW[0] * RAW[1]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device import focus, histogram, isp, meter
+from device import fine_detail, focus, histogram, isp, meter
+from device.detail import detail
 from device.frame import HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Colour, Frame, Levels, Noise, Preview, Raw, Reading
 from tests import reference_meter
 from tests.conftest import build_frame
@@ -284,6 +285,41 @@ def test_the_focus_map_is_right_at_every_bit_depth(bits: int, black: float, whit
     noise = Noise(0.1, 9.0)
     expected = reference_meter.focus_map(raw, Cfa.GRBG, levels, noise)
     assert np.allclose(meter.focus_map(raw, Cfa.GRBG, levels, noise), expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize(("bits", "white", "more"), [(12, 4095, 6), (12, 4095, 12), (14, 15000, 12)])
+def test_detail_does_not_show_where_one_strip_ends_and_the_next_begins(bits: int, white: int, more: int) -> None:
+    raw, levels = mosaic(8, 2 * fine_detail.STRIP + more, bits, white), Levels((250.0, 256.5, 255.5, 262.0), white)
+    ours, slow = detail(raw, Cfa.GBRG, levels)._asdict(), reference_meter.detail(raw, Cfa.GBRG, levels)
+    for name, cells in slow.items():
+        assert np.allclose(ours[name], cells, rtol=1e-6, atol=1e-6 * cells.max()), name
+
+
+@pytest.mark.parametrize("cfa", Cfa)
+def test_the_strongest_detail_there_can_be_fits(cfa: Cfa) -> None:
+    """Greens of 0 and 4095 by turns, in the patterns that most of the filters' weights meet."""
+    for pattern in strongest_patterns():
+        raw = np.tile(pattern * np.uint16(4095), (6, 6))
+        ours, slow = detail(raw, cfa, LEVELS), reference_meter.detail(raw, cfa, LEVELS)
+        assert np.allclose(ours.fine, slow["fine"], rtol=1e-6)
+        assert np.allclose(ours.middle, slow["middle"], rtol=1e-6)
+
+
+def strongest_patterns() -> list[Raw]:
+    """Of 8 x 8 photosites, repeated; a diagonal's lines by turns, and by twos."""
+    down, across = np.mgrid[:8, :8]
+    along = [down + across, down - across]
+    return [(places // width % 2 == 0).astype(np.uint16) for places in along for width in (1, 2, 4)]
+
+
+def test_a_value_beyond_twelve_bits_is_as_clipped_as_the_highest() -> None:
+    """Of a damaged file, say."""
+    raw = mosaic(40, 48)
+    raw[20, 20:24] = 60_000
+    capped = np.minimum(raw, 4095)
+    assert np.array_equal(
+        meter.focus_map(raw, Cfa.BGGR, LEVELS, NOISE), meter.focus_map(capped, Cfa.BGGR, LEVELS, NOISE)
+    )
 
 
 @pytest.mark.parametrize(
