@@ -29,7 +29,7 @@ class Night:
 
     def __init__(self, folder: Path, faults: Faults, settings: dict[str, Value]) -> None:
         self.running = Simulated(folder, faults, always=True, facts=SMALL.facts)
-        self.camera, self.clock = self.running.camera, self.running.clock
+        self.camera, self.clock, self.folder = self.running.camera, self.running.clock, folder / "card"
         self.running.sensor.turn(None, 8.0, -6.0)
         m = {"exposure.mode": "M", "exposure.auto_iso": False, "exposure.iso": 100, "drive.mode": "bulb"}
         for key, value in {**m, **settings}.items():
@@ -163,6 +163,19 @@ def test_the_iso_is_the_dials_and_with_auto_iso_the_lowest(night: Callable[..., 
     now.tap()
     now.until_closed()
     assert [one.iso for one in now.taken] == [400, 100]
+
+
+def test_while_it_is_open_the_camera_works_and_nothing_half_lies_on_the_card(night: Callable[..., Night]) -> None:
+    now = night(drive__bulb="press")
+    now.tap()
+    for _ in range(6):
+        now.for_seconds(1)
+        assert now.camera.is_busy  # and so does not fall asleep
+        assert [path for path in now.folder.rglob("*") if path.is_file()] == []
+    now.tap()
+    now.until_closed()
+    assert len(now.taken) == 1
+    assert len([path for path in now.folder.rglob("*") if path.is_file()]) == 1
 
 
 def test_what_the_dials_do_meanwhile_changes_nothing(night: Callable[..., Night]) -> None:

@@ -156,6 +156,18 @@ def test_a_burst_whose_button_nobody_lets_go_ends_by_itself(start: Start, monkey
     assert session.told[0] == ""
 
 
+def test_a_frame_that_was_awaited_at_the_press_is_not_taken_for_a_long_exposure(start: Start) -> None:
+    session = start("single")
+    session.camera.dial(lambda now: changed(now, "exposure.shutter_us", 8_000_000))
+    session.run(2)
+    session.tap()
+    late = Exposure(250_000, 1.0)  # the live view's; it began after the press, and before the sensor is started anew
+    raw, end_ns = np.full((48, 64), 99, np.uint16), session.now_ns + 250 * MS
+    session.camera.choose(build_frame(raw, sequence=99, sensor_timestamp_ns=end_ns, exposure=late))
+    assert session.taken == []
+    assert session.camera.long == Exposure(8_000_000, 1.0)
+
+
 # ---- the self timer -----------------------------------------------------------------------------------------------
 
 

@@ -488,6 +488,8 @@ def test_a_refusal_is_shown_in_the_cameras_words(page: Browser, daemon: FakeDaem
         (ShootingState(kind="interval", taken=3, total=20, remaining_s=5), "interval 3/20"),
         (ShootingState(kind="burst", taken=6, held_up=True), "burst busy, 6"),
         (ShootingState(kind="long", elapsed_s=12, remaining_s=18), "12 of 30 s"),
+        (ShootingState(kind="bulb", elapsed_s=95, taken=95), "bulb 95 s"),
+        (ShootingState(kind="bulb", elapsed_s=95, taken=94, missed=1), "bulb 95 s, 1 lost"),
         (ShootingState(), "exposing"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 import rawpy
 
 from device.clock import SteppedClock
+from device.dial_rules import changed
 from device.errors import McamError
 from tests.libcamera_sim.bench import Bench
 from tests.picamera2_bench import opened, small_bench
@@ -25,7 +26,7 @@ class OnBench(Running):
 
     def __init__(self, folder: Path, bench: Bench, pre_capture: int = 0) -> None:
         self.sensor = opened(bench)
-        super().__init__(folder, self.sensor, bench.clock, pre_capture)
+        super().__init__(folder, self.sensor, bench.clock, pre_capture, facts=self.sensor.facts)
 
 
 @pytest.fixture
@@ -51,6 +52,31 @@ def test_a_press_becomes_a_dng_that_holds_what_the_sensor_delivered(tmp_path: Pa
     assert 0 <= taken.frame.exposure_start_ns - pressed_ns <= 100_000_000
     with rawpy.imread(str(write_ours(tmp_path / "a.dng", taken.frame))) as file:
         np.testing.assert_array_equal(file.raw_image_visible, bench.camera.delivered[taken.frame.sequence - first])
+    running.sensor.close()
+
+
+def test_a_bulb_exposure_is_the_sum_of_what_the_sensor_delivered(tmp_path: Path) -> None:
+    """The stack below takes some frames to obey: none that is exposed otherwise is in it, and none is missing."""
+    bench = small_bench(SteppedClock())
+    running = OnBench(tmp_path, bench)
+    for key, value in {"drive.mode": "bulb", "exposure.auto_iso": True}.items():
+        running.camera.dial(lambda now, key=key, value=value: changed(now, key, value))  # type: ignore[misc]
+    running.see(5)
+    running.camera.release(down=True, when_ns=bench.clock.now_ns())
+    running.turn_until(lambda: running.camera.shooting[0].taken >= 6)
+    running.camera.release(down=False, when_ns=bench.clock.now_ns())
+    running.turn_until(lambda: running.camera.shooting[0].kind == "")
+    delivered = list(bench.camera.delivered.values())
+    running.rig.save_all()
+    (taken,) = running.rig.taken
+    assert taken.summed is not None
+    assert (taken.summed.lost, taken.frame.exposure.gain) == (0, 1.0)
+    assert taken.frame.exposure.exposure_us == pytest.approx(taken.summed.frames * 1_000_000, rel=0.001)
+    black, white = round(taken.frame.levels.green_black), taken.frame.levels.white
+    mosaics = np.array(delivered[-taken.summed.frames :], np.int64)
+    wanted = np.minimum((mosaics - black).sum(0) + black, white)
+    wanted[(mosaics >= white).any(0)] = white
+    np.testing.assert_array_equal(taken.frame.raw, np.maximum(wanted, 0))
     running.sensor.close()
 
 

@@ -80,6 +80,7 @@ function shootingLine(shooting) {
   if (shooting.held_up) return `${kind} busy, ${taken}`;
   if (kind === "timer") return `${kind} ${shooting.remaining_s} s`;
   if (kind === "long") return `${shooting.elapsed_s} of ${shooting.elapsed_s + shooting.remaining_s} s`;
+  if (kind === "bulb") return `${kind} ${shooting.elapsed_s} s${shooting.missed ? `, ${shooting.missed} lost` : ""}`;
   return `${kind} ${taken}${total ? `/${total}` : ""}`;
 }
 
