@@ -22,9 +22,10 @@ from device.fine_detail import BLOCK
 from device.frame import FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 from device.kernel import inner, kernel
 
-Planes = NDArray[np.float32]  # (5, 6, columns) of cells with a margin: five rows of what KNOWN to BROAD name
+Planes = NDArray[np.float32]  # (5, 7, columns) of cells with a margin: five rows of what KNOWN to BROAD name
 
-KNOWN, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(6)  # 1 or 0, DN, and detail in DN2: noise alone gives its variance
+# 1 or 0, of those the share of one frame's noise, DN, and detail in DN2: noise alone gives its variance
+KNOWN, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
 BLOWN = 0.995  # share of full scale from which a green is clipped: an edge to it looks sharp whatever the focus
@@ -37,6 +38,7 @@ OF_COARSE = 0.0005  # likewise of coarse detail
 UNSEEN = 1e-4  # squared contrast of fine detail that no panel shows: 1 %
 OF_BROAD = 0.06  # share of the broad detail (bends from cell to cell) that may be coarse
 SHADING = 0.02  # squared contrast of coarse detail that may be mere shading: 14 %
+LEAST_CHANCE = 1e-3  # share of one frame's noise that is left in any average: where nothing is known there is none
 TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
 
 # For noise of variance 1: sums of two neighbouring second differences have the variance 12, those of four 8. There are
@@ -70,12 +72,21 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
     return significance(detail(raw, cfa, levels), levels, noise)
 
 
-def significance(found: Detail, levels: Levels, noise: Noise) -> Cells:
-    """The fine detail around each cell, less what noise gives, over the standard deviation of that."""
+def significance(found: Detail, levels: Levels, noise: Noise, chance: Cells | None = None) -> Cells:
+    """The fine detail around each cell, less what noise gives, over the standard deviation of that.
+
+    Args:
+        found: of the mosaic, or the average of several (`steady_detail`).
+        levels: black and white, DN.
+        noise: of one mosaic.
+        chance: (cells) float32, the variance of each cell's average as a share of that of one mosaic, None: 1.
+    """
     z = np.empty_like(found.signal)
     if z.size:
         limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
-        _judge(known_cells(found, levels), found.fine, found.middle, found.coarse, found.signal, limits, z)
+        known = known_cells(found, levels)
+        chance = known if chance is None else known * chance
+        _judge(known, chance, found.fine, found.middle, found.coarse, found.signal, limits, z)
     return z
 
 
@@ -103,23 +114,25 @@ def _grown(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(across[:-2] | across[1:-1] | across[2:])
 
 
-@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
-def _judge(known: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, noise: Row, z: Cells) -> None:
+@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
+def _judge(
+    known: Cells, chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, noise: Row, z: Cells
+) -> None:
     """Row by row: five rows of cells are kept, and five of their sums; beyond the border all are 0.
 
     noise: slope, floor and the least variance.
     """
     rows, columns = signal.shape
-    laid = np.zeros((5, 6, columns + 2 * MARGIN), np.float32)
-    around = np.zeros((5, 6, columns + 2 * REACH), np.float32)
-    wide, wider_z = np.empty((6, columns), np.float32), np.empty(columns, np.float32)
+    laid = np.zeros((5, 7, columns + 2 * MARGIN), np.float32)
+    around = np.zeros((5, 7, columns + 2 * REACH), np.float32)
+    wide, wider_z = np.empty((7, columns), np.float32), np.empty(columns, np.float32)
     share, beside = np.empty(columns, np.float32), np.empty(columns + 2, np.float32)
     down = np.empty(columns + 2 * MARGIN, np.float32)
     for r in range(rows + 2 * MARGIN):
         i = r - MARGIN
         cells = laid[r % 5, :, MARGIN : MARGIN + columns]
         if 0 <= i < rows:
-            _lay(known[i], fine[i], middle[i], coarse[i], cells)
+            _lay(known[i], chance[i], fine[i], middle[i], coarse[i], cells)
             _lay_signal(
                 known[i], signal[_mirrored(i - 1, rows)], signal[i], signal[_mirrored(i + 1, rows)], beside, cells
             )
@@ -142,12 +155,13 @@ def _mirrored(i: int, size: int) -> int:
 
 
 @inner
-def _lay(known: Row, fine: Row, middle: Row, coarse: Row, cells: Cells) -> None:
+def _lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, cells: Cells) -> None:
     f = np.float32
     by_fine, by_middle, by_coarse = f(0.5 / FINE_SUM), f(1 / MIDDLE_SUM), f(1 / COARSE_SUM)
-    out_known, out_fine, out_middle, out_coarse = cells[KNOWN], cells[FINE], cells[MIDDLE], cells[COARSE]
+    out_fine, out_middle, out_coarse = cells[FINE], cells[MIDDLE], cells[COARSE]
+    out_known, out_chance = cells[KNOWN], cells[CHANCE]
     for k in range(known.size):
-        out_known[k] = known[k]
+        out_known[k], out_chance[k] = known[k], chance[k]
         in_middle = known[k] * (middle[k] * by_middle)
         out_fine[k] = known[k] * (fine[k] * by_fine) + f(0.5) * in_middle
         out_middle[k] = in_middle
@@ -174,7 +188,7 @@ def _lay_signal(known: Row, above: Row, here: Row, below: Row, beside: Row, cell
 def _pool(laid: Planes, r: int, down: Row, around: Cells) -> None:
     """Sums over 5 x 5 cells, of which the last row is r."""
     a, b, c, d, e = laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5]
-    for p in range(6):
+    for p in range(7):
         _add_five(a[p], b[p], c[p], d[p], e[p], down)
         _add_five(down, down[1:], down[2:], down[3:], down[4:], around[p])
 
@@ -188,7 +202,7 @@ def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
 @inner
 def _widen(upper: Cells, lower: Cells, wide: Cells) -> None:
     """Four times 5 x 5 cells, each two cells off the middle both ways, are 9 x 9."""
-    for p in range(6):
+    for p in range(7):
         a, b, total = upper[p], lower[p], wide[p]
         for k in range(total.size):
             total[k] = a[k] + a[k + 2 * REACH] + b[k] + b[k + 2 * REACH]
@@ -199,6 +213,7 @@ def _stand_out(around: Cells, noise: Row, window: tuple[float, float], z: Row, s
     """How far fine detail stands out, and noise's share of the variance of that; fewer cells are less certain."""
     f = np.float32
     known, signal, fine, middle, coarse = around[KNOWN], around[SIGNAL], around[FINE], around[MIDDLE], around[COARSE]
+    chance = around[CHANCE]
     slope, floor, least, alone = noise[0], noise[1], noise[2], f(window[0] * window[1] ** 2)
     for k in range(z.size):
         each = f(1) / max(known[k], f(0.25))
@@ -206,7 +221,7 @@ def _stand_out(around: Cells, noise: Row, window: tuple[float, float], z: Row, s
         dn2 = max(slope * mean + floor, least)
         scene = f(OF_MIDDLE) * max(middle[k] * each - dn2, f(0)) + f(OF_COARSE) * max(coarse[k] * each - dn2, f(0))
         scene += f(UNSEEN) * mean * mean
-        by_noise = alone * each * dn2 * dn2
+        by_noise = alone * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
         certain = f(1) / np.sqrt(by_noise + scene * scene)
         z[k] = (fine[k] - known[k] * dn2) * each * certain
         share[k] = by_noise * certain * certain
@@ -216,14 +231,15 @@ def _stand_out(around: Cells, noise: Row, window: tuple[float, float], z: Row, s
 def _add_texture(wide: Cells, noise: Row, wider_z: Row, share: Row, z: Row) -> None:
     """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there."""
     f = np.float32
-    known, signal, coarse, broad = wide[KNOWN], wide[SIGNAL], wide[COARSE], wide[BROAD]
+    known, chance, signal, coarse, broad = wide[KNOWN], wide[CHANCE], wide[SIGNAL], wide[COARSE], wide[BROAD]
     slope, floor, least, alone = noise[0], noise[1], noise[2], f(WIDE[0] * COARSE_SPREAD**2)
     for k in range(z.size):
         each = f(1) / max(known[k], f(0.25))
         mean = signal[k] * each
         dn2 = max(slope * mean + floor, least)
         scene = f(OF_BROAD) * max(broad[k] * each - dn2, f(0)) + f(SHADING) * mean * mean
-        texture = (coarse[k] - known[k] * dn2) * each / np.sqrt(alone * each * dn2 * dn2 + scene * scene)
+        by_noise = alone * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
+        texture = (coarse[k] - known[k] * dn2) * each / np.sqrt(by_noise + scene * scene)
         of_noise = np.sqrt(share[k])
         weight, wider = f(TEXTURE) * of_noise, np.sqrt(np.sqrt(of_noise))
         z[k] = (z[k] + wider * (wider_z[k] - z[k]) + weight * texture) / np.sqrt(f(1) + weight * weight)

@@ -220,7 +220,8 @@ class Reading:
             -14 + i/8 to -14 + (i+1)/8 relative to clipping, the first also takes all below and the last all clipped.
         clipped_share: (4,) float32, share of each channel's photosites at or above white.
         mean: (4,) float32, mean signal as a share of white - black.
-        focus: (rows // 8, columns // 8) float32, sharpness of each cell in standard deviations of pure noise.
+        focus: (rows // 8, columns // 8) float32, sharpness of each cell in standard deviations of pure noise; of a live
+            picture that of the last frames together (`steady_detail`).
         clipped: (rows // 2n, columns // 2n) uint8 for some n >= 1, bits 1 = R, 2 = G, 4 = B clipped somewhere in it.
         focus_score: sharpness of the centre, one figure for a meter.
         noise_floor_ev: EV below clipping at which signal equals noise.

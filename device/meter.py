@@ -27,6 +27,7 @@ from device.histogram import (
     sampled_histogram,
 )
 from device.kernel import inner, kernel
+from device.steady_detail import SteadyDetail
 from device.window import Window
 
 __all__ = [
@@ -44,7 +45,9 @@ SAMPLED_FROM = 2_000_000  # photosites: of a sixteenth of fewer than these the b
 CLIPPED_BITS = np.array([1, 2, 2, 4], np.uint8)  # of each of CHANNELS in Reading.clipped
 
 
-def read(frame: Frame, window: Window | None = None, phase: int | None = None) -> Reading:
+def read(
+    frame: Frame, window: Window | None = None, phase: int | None = None, steady: SteadyDetail | None = None
+) -> Reading:
     """Everything `Reading` asks for; exact, every photosite counted, but for the histogram where a phase is given.
 
     Args:
@@ -52,16 +55,18 @@ def read(frame: Frame, window: Window | None = None, phase: int | None = None) -
         window: what the focus meter and the spot meter look at, None: the centre.
         phase: which sixteenth of a large mosaic the histogram, and with it mean and headroom, may be taken from, as
             between one live picture and the next; None: from all of it. What is clipped is counted in any case.
+        steady: what the focus map of a live picture is taken from, this frame and those before; None: this one alone.
     """
     cells = window.cells if window else None
     histogram, share = _counted(frame, phase)
     found = detail(frame.raw, frame.cfa, frame.levels)
+    lasting, chance = (found, None) if steady is None else steady.of(found, frame.noise, frame.sensor_timestamp_ns)
     n = _quads_per_cell(frame.raw.shape, frame.preview.y.shape)
     return Reading(
         histogram=ev_histogram(histogram, frame.levels),
         clipped_share=share,
         mean=mean(histogram, frame.levels),
-        focus=significance(found, frame.levels, frame.noise),
+        focus=significance(lasting, frame.levels, frame.noise, chance),
         clipped=clipped_map(frame.raw, frame.cfa, frame.levels.white, n) if share.any() else _nothing(frame.raw, n),
         focus_score=score(found, frame.levels, frame.noise, cells),
         noise_floor_ev=noise_floor_ev(frame.levels, frame.noise),

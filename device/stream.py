@@ -22,6 +22,7 @@ from device.on_screen import OnScreen
 from device.preview import PreviewWriter
 from device.sensor import Granted, Sensor, Setting
 from device.showing import Showing
+from device.steady_detail import SteadyDetail
 from device.window import Magnified
 
 WAIT_S = 0.05  # how long an arm or a stop may go unnoticed between frames
@@ -71,6 +72,7 @@ class Stream:
         self._granted: Granted | None = None
         self._last_ns = 0
         self._restarted = False
+        self._steady = SteadyDetail()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="stream")
         self.measured: Callable[[LiveFrame, Reading], None] = unheard  # told of each frame what the meter read
@@ -177,7 +179,7 @@ class Stream:
     def _measure(self, frame: Frame) -> tuple[Reading, Magnified | None]:
         window = magnifier.window_of(frame, self._camera.dials.view, self._showing.magnified)
         exact = self._running is Setting.ARMED  # of a frame that may be photographed, inspect says the same
-        reading = meter.read(frame, window, None if exact else frame.sequence)
+        reading = meter.read(frame, window, None if exact else frame.sequence, self._steady)
         if window is None:
             return reading, None
         with removed(frame.raw, frame.cfa, frame.levels, self._dust):

@@ -28,6 +28,7 @@ from device.looks import NATURAL
 from device.magnifier import cut, window_at
 from device.pack import packed
 from device.sensor import Setting
+from device.steady_detail import SteadyDetail
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor
@@ -77,7 +78,9 @@ def _sensor() -> None:
         sensor.correct(gains)
         sensor.start(Setting.ARMED, Exposure(20_000, 2.0))
         frame = next_frame(sensor)
-        meter.read(frame)
+        steady = SteadyDetail()
+        meter.read(frame, steady=steady)
+        meter.read(replace(frame, sensor_timestamp_ns=frame.sensor_timestamp_ns + 1), steady=steady)
         meter.read(
             build_frame(np.tile(frame.raw, (1 + 2048 // frame.raw.shape[0], 1 + 1024 // frame.raw.shape[1]))), phase=5
         )

@@ -77,13 +77,14 @@ def test_inspect_says_what_the_viewfinder_said_at_the_press(shot: Shot) -> None:
 
 
 def test_every_reading_of_the_stored_dng_is_that_of_the_press_bit_for_bit(shot: Shot) -> None:
+    """But the map that peaking goes by: a live picture's is of the last frames together (`device/steady_detail.py`)."""
     view, dng = shot
     sensor = ReplaySensor(dng, SteppedClock(), buffers=4, preview_max=(90, 120))
     sensor.start(Setting.ARMED, Exposure(9000, 2.0))
     frame = sensor.wait(1.0)
     assert frame is not None
     stored = meter.read(frame)
-    for name in (field.name for field in fields(Reading)):
+    for name in (field.name for field in fields(Reading) if field.name != "focus"):
         np.testing.assert_array_equal(getattr(stored, name), getattr(view.reading, name), err_msg=name)
     np.testing.assert_array_equal(inspection.maps(frame)["ev_histogram"], view.reading.histogram)
 

@@ -1,5 +1,6 @@
 """What the viewfinder paints of whole frames, from light to marks: nothing that is out of focus, all that is in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from device.frame import Exposure, Preview
 from device.preview import PreviewFrame
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
+from device.steady_detail import SteadyDetail
 from tests.bench.peaking_collage import disc_blurred
 from tests.bench.peaking_paint import lights_out_of_focus
 from tests.bench.peaking_sensor import CFA, LEVELS, expose
@@ -21,32 +23,35 @@ from ui.steady import SteadyLuma
 
 MOST = 0.0005  # of a frame in which nothing is in focus
 FRAMES = 6
+FRAME_NS = 33_000_000
 SIZE = (608, 800)
 
 
 def painted(light: Light, gain: float) -> float:
     """The largest share that is painted of each of some frames, one after the other."""
-    steady, shares = SteadyLuma(), []
+    steady, detail, shares = SteadyLuma(), SteadyDetail(), []
     for number in range(1, FRAMES + 1):
-        view = seen(light, gain, number)
+        view = seen(light, gain, number, detail)
         shares.append(float((marks(steady.of(view), view.reading.focus, view.raw_size) > 0).mean()))
     return max(shares)
 
 
-def seen(light: Light, gain: float, number: int) -> PreviewFrame:
+def seen(light: Light, gain: float, number: int, detail: SteadyDetail) -> PreviewFrame:
     shot = expose(light, gain, np.random.default_rng(number))
     grey = np.full((shot.luma.shape[0] // 2, shot.luma.shape[1] // 2), 128, np.uint8)
     frame = build_frame(
         shot.raw, cfa=CFA, levels=LEVELS, noise=shot.noise, bits=12, preview=Preview(shot.luma, grey, grey)
     )
-    return PreviewFrame(number, number, number, frame.exposure, shot.raw.shape, 12, frame.preview, meter.read(frame))
+    frame = replace(frame, sensor_timestamp_ns=number * FRAME_NS)
+    reading = meter.read(frame, steady=detail)
+    return PreviewFrame(number, number, number * FRAME_NS, frame.exposure, shot.raw.shape, 12, frame.preview, reading)
 
 
 def flat(level: float) -> Light:
     return np.full((*SIZE, 3), level, np.float32)
 
 
-@pytest.mark.parametrize("gain", [1.0, 4.0, 22.0])
+@pytest.mark.parametrize("gain", [1.0, 4.0, 22.0, 64.0])
 def test_a_blank_wall_is_not_painted(gain: float) -> None:
     assert painted(flat(0.3), gain) <= MOST
 
@@ -60,11 +65,22 @@ def test_lights_at_night_out_of_focus_are_not_painted(gain: float) -> None:
     assert painted(lights_out_of_focus()[:608, :800], gain) <= MOST
 
 
-@pytest.mark.parametrize("gain", [1.0, 16.0])
+@pytest.mark.parametrize("gain", [1.0, 16.0, 64.0])
 @pytest.mark.parametrize("radius", [4.0, 8.0])
 def test_page_and_foliage_out_of_focus_are_not_painted(gain: float, radius: float) -> None:
     for thing in (page(), foliage()):
         assert painted(disc_blurred(thing[:608, :800], radius), gain) <= MOST
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0, 64.0])
+def test_marks_are_gone_in_the_first_frame_that_is_out_of_focus(gain: float) -> None:
+    steady, detail, shares = SteadyLuma(), SteadyDetail(), []
+    sharp = foliage()[:608, :800]
+    for number, light in enumerate([sharp] * FRAMES + [disc_blurred(sharp, 6.0)] * 3, 1):
+        view = seen(light, gain, number, detail)
+        shares.append(float((marks(steady.of(view), view.reading.focus, view.raw_size) > 0).mean()))
+    assert shares[FRAMES - 1] > 0.01
+    assert max(shares[FRAMES:]) <= MOST
 
 
 @pytest.mark.parametrize(("gain", "least"), [(1.0, 0.05), (16.0, 0.03)])

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from device import magnifier, stream
+from device import focus, magnifier, stream
 from device.clock import SteppedClock
+from device.detail import Detail
 from device.dials import pressed
 from device.errors import CameraLost, NotReady
 from device.flat_field import NO_GAINS, Gains
-from device.frame import Exposure, Frame
+from device.frame import Exposure, Frame, Levels, Noise
 from device.protocol import LookCall
 from device.sensor import Setting
 from device.sensor_simulated import Faults
@@ -290,3 +292,18 @@ def test_frames_are_told_to_end_with_their_last_row(start: Callable[..., Simulat
     view = running.reader().newest()
     assert view is not None
     assert view.ended_ns - view.sensor_timestamp_ns == 1000 * SMALL.modes[Setting.SMOOTH].readout_us
+
+
+def test_the_focus_map_of_a_still_scene_is_that_of_several_frames(
+    start: Callable[..., Simulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chances: list[float] = []
+
+    def significance(found: Detail, levels: Levels, noise: Noise, chance: NDArray[np.float32]) -> NDArray[np.float32]:
+        chances.append(float(np.median(chance)))
+        return focus.significance(found, levels, noise, chance)
+
+    monkeypatch.setattr("device.meter.significance", significance)
+    start().see(6)
+    assert chances[0] == 1
+    assert chances[-1] < 0.4
