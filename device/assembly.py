@@ -28,10 +28,12 @@ from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.hot_pixel_map import HotPixelMap
 from device.lens_assembly import bare, choosing
+from device.level import SYSFS, level_of
 from device.marks import Marks
 from device.menu_assembly import body_status, keeping, menu_of, power_off_of, standing
 from device.news import News
 from device.on_screen import OnScreen
+from device.posture import minded
 from device.preview import PreviewWriter, Sizes
 from device.readiness import Readiness
 from device.rest import Rest
@@ -98,6 +100,7 @@ def running(
         stack.callback(studio.close)
         camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
         camera.mend(hot.hot)
+        stack.enter_context(minded(level_of(SYSFS, config.view.level_axes), camera.orient))
         face.brief_s = lambda: review_seconds(camera.dials)
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))

@@ -24,7 +24,7 @@ from device.hot_pixels import HotPixels
 from device.lens import Lens
 from device.long_exposure import for_live_view
 from device.machine import Machine
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.protocol import Photo
 from device.sensor import Granted, Setting
 from device.window import Window
@@ -124,6 +124,11 @@ class Camera(Machine):
         with self._lock:
             self._unsaved.hot = hot
         self._changed()
+
+    def orient(self, orientation: Orientation) -> None:
+        """How photographs are to be turned from now on."""
+        with self._lock:
+            self._unsaved.orientation = orientation
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ class PhotoFacts(Struct, frozen=True):
     rows: int = 0
     bits: int = 0  # of its RAW
     bytes: int = 0  # of all its files
+    orientation: int = 1  # EXIF's: 3, 6 and 8 were taken with the camera turned
 
 
 class ReviewState(Struct, frozen=True):

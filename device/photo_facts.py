@@ -5,7 +5,7 @@ import math
 from device import tiff
 from device.dng import raw_ifd
 from device.face_states import PhotoFacts
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.tiff import Ifd
 
 TEXT_MAX = 80  # characters; other programs' texts may be of any length
@@ -32,6 +32,7 @@ def of_file(ifds: list[Ifd], size_bytes: int) -> PhotoFacts:
         rows=rows,
         bits=0 if raw is None else _whole([raw], 258),
         bytes=size_bytes,
+        orientation=_orientation(ifds),
     )
 
 
@@ -50,7 +51,14 @@ def of_photograph(photograph: Photograph) -> PhotoFacts:
         columns=columns,
         rows=rows,
         bits=frame.bits,
+        orientation=int(photograph.orientation),
     )
+
+
+def _orientation(ifds: list[Ifd]) -> int:
+    """Of the four that a camera is held in; mirrored pictures are none of them."""
+    told = _whole(ifds, 274)
+    return told if told in set(Orientation) else Orientation.UPRIGHT.value
 
 
 def _text(ifds: list[Ifd], tag: int) -> str:

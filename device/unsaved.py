@@ -15,7 +15,7 @@ from device.hot_pixels import NO_HOT_PIXELS
 from device.lens import Lens
 from device.metering import compensation_ev
 from device.opcodes import NO_OPCODES
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.presses import Press
 from device.protocol import Photo
 from device.states import ExposureState
@@ -31,6 +31,7 @@ class Unsaved:
     def __init__(self, wall: Callable[[int], tuple[int, int]]) -> None:
         self.gains = NO_GAINS  # of the flat field; film, which takes a part of the sensor, goes without
         self.dust, self.hot = NO_DUST, NO_HOT_PIXELS  # likewise
+        self.orientation = Orientation.UPRIGHT  # likewise
         self._wall = wall
         self._waiting: dict[int, tuple[Photograph, Future[Photo]]] = {}
 
@@ -60,6 +61,7 @@ class Unsaved:
             of=shot.of,
             decisions=decisions.of(exposure, dials.white_balance),
             summed=shot.summed,
+            orientation=self.orientation,
         )
         self._waiting[id(photograph)] = (photograph, press.saved)
         press.ticket.submit(photograph)

@@ -53,7 +53,7 @@ type MenuRow (label: string, value: string, help: string, kind: string)
 type Menu (open: bool, title: string, question: string, rows: []MenuRow, cursor: int, editing: bool)
 type PhotoFacts (
   camera: string, lens: string, taken_at: string, exposure_us: int, iso: int, f_number: ?float,
-  focal_length_mm: ?float, columns: int, rows: int, bits: int, bytes: int
+  focal_length_mm: ?float, columns: int, rows: int, bits: int, bytes: int, orientation: int
 )
 type Review (
   open: bool, picture: int, name: string, position: int, count: int, page: string, zoom: bool, magnification: int,

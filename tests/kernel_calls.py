@@ -29,6 +29,7 @@ from device.magnifier import cut, window_at
 from device.pack import packed
 from device.sensor import Setting
 from device.steady_detail import SteadyDetail
+from device.tilt import Tilt
 from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor
@@ -36,7 +37,6 @@ from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.panel_format import rgb565, turned
 from ui.screen import Pixels
 from ui.state import Seen
-from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 Call = tuple[Any, ...]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace as replace_facts
 from PIL import Image
 
 from device.face_states import PhotoFacts, ReviewState
@@ -41,6 +42,7 @@ def state(**changes: object) -> ReviewState:
 
 PANELS: dict[str, ReviewState] = {
     "picture": ONE,
+    "turned": state(facts=replace_facts(FACTS, orientation=6)),
     "not-saved": state(name="", rating=0, protected=False, position=340),
     "reading": state(raw="reading", rating=0, protected=False),
     "histogram": state(page="histogram"),

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from device import meter
+from device import meter, photo_facts
 from device.album import Album
 from device.camera import Camera
 from device.commands import Commands
@@ -20,7 +20,7 @@ from device.face_states import ViewState
 from device.frame import Cfa, Colour, Exposure, Frame, SensorFacts
 from device.lens import NO_LENS
 from device.outcome import Failed, Saved, Told
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.protocol import FocusCall, Photo
 from device.readiness import Readiness
 from device.rest import Rest
@@ -122,6 +122,19 @@ def test_a_press_gets_the_first_frame_whose_exposure_began_at_or_after_it(rig: C
     r.save_all()
     assert [taken.press_offset_ns for taken in r.taken] == [50 * MS]
     assert r.taken[0].frame.sequence == 2
+
+
+def test_a_photograph_tells_how_the_camera_is_held_when_it_is_taken(rig: Callable[..., Rig]) -> None:
+    r = rig()
+    r.armed()
+    for start_ms, held in ((100, None), (200, Orientation.TURN_CLOCKWISE), (300, Orientation.UPRIGHT)):
+        if held is not None:
+            r.camera.orient(held)
+        r.camera.press(start_ms * MS)
+        feed(r.camera, [start_ms])
+    r.save_all()
+    assert [taken.orientation for taken in r.taken] == [1, 6, 1]
+    assert [photo_facts.of_photograph(taken).orientation for taken in r.taken] == [1, 6, 1]
 
 
 def test_a_frame_that_began_at_the_very_press_is_the_one(rig: Callable[..., Rig]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from device.face_states import ViewState
 from device.sensor_facts import IMX477
 from device.states import CardStatus, LensState, SensorState
+from device.tilt import Tilt
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.ghost import no_ghosts
 from ui.guide_lines import draw_guides
@@ -13,7 +14,6 @@ from ui.guides import around, cross, frame_line, frame_lines, masked
 from ui.rect import Rect
 from ui.state import Seen
 from ui.theme import measures
-from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 PICTURE = Rect(0, 0, 640, 480)

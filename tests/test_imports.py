@@ -50,6 +50,7 @@ AT_THE_EDGE = {
         "device/lens_choice",
         "device/lens_commands",
         "device/lens_reader",
+        "device/level",
         "device/marks",
         "device/state_file",
         "device/wizard_shots",
@@ -59,8 +60,9 @@ AT_THE_EDGE = {
     "device/stored_pictures",
     "device/unsaved",
     "device/pisugar",
+    "device/posture",
     "device/photograph",  # datetime, for a time that it is given
-    *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/level", "ui/live", "ui/own_pace"),
+    *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen", "ui/teller"),
     *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/news", "ui/web/origin", "ui/web/panel"),
     "ui/web/site",
@@ -86,7 +88,7 @@ UI_MAY_IMPORT = {
         "album",
         "runtime",
     ),
-    *("kernel", "narrow", "engraved", "languages", "median", "sidecars"),
+    *("kernel", "narrow", "engraved", "languages", "median", "sidecars", "level", "tilt"),
 }
 COMPOSITION = {
     "assembly",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.level import IioLevel, NoLevel, level_of
-from ui.tilt import Tilt, calmed, mapped, tilt_of
+from device.level import IioLevel, NoLevel, level_of
+from device.tilt import Tilt, calmed, mapped, tilt_of
 
 G = 9.80665
 SCALE = 0.000598  # m/s^2 to a count, of an LSM6DS3 at 2 g

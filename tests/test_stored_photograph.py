@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from device import files, stored_mosaic, stored_photograph, tiff
+from device import files, photo_facts, stored_mosaic, stored_photograph, tiff
 from device.decisions import Decisions
 from device.dng import RawForm, raw_ifd
 from device.errors import BadPicture
@@ -106,6 +106,9 @@ def test_a_damaged_dng_and_one_of_another_program_are_refused() -> None:
 def test_a_dng_that_somebody_mirrored_is_refused() -> None:
     data, _ = made(replace(taken_of(smooth_mosaic(120, 160)), orientation=Orientation.TURN_HALF))
     entry = struct.pack("<HHII", 274, 3, 1, Orientation.TURN_HALF)
+    assert photo_facts.of_file(tiff.read(data), len(data)).orientation == 3
     assert data.count(entry) == 1
+    mirrored = data.replace(entry, struct.pack("<HHII", 274, 3, 1, 2))
+    assert photo_facts.of_file(tiff.read(mirrored), len(data)).orientation == 1
     with pytest.raises(BadPicture, match="mirrored"):
-        stored_photograph.read(data.replace(entry, struct.pack("<HHII", 274, 3, 1, 2)))
+        stored_photograph.read(mirrored)

@@ -18,11 +18,11 @@ from device.sensor import Setting
 from device.sensor_facts import IMX477
 from device.sensor_simulated import SimulatedSensor
 from device.states import ExposureState
+from device.tilt import Tilt
 from tests import reference_meter
 from tests.test_simulated_panels import STATE
 from ui.false_colour import COLOURS
 from ui.state import Seen
-from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 SIZES = ((800, 480), (240, 240))

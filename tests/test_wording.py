@@ -1,9 +1,9 @@
 import pytest
 
 from device.states import CardStatus, LensState, SensorState, State
+from device.tilt import Tilt
 from ui import wording
 from ui.text import drawable, font, wrapped
-from ui.tilt import Tilt
 
 
 def test_headroom_or_what_is_lost() -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from device.face_states import ViewState
 from device.states import State
+from device.tilt import Tilt
 from ui import drawing, wording
 from ui.blending import mix, stroke
 from ui.ghost import Ghosts
@@ -16,7 +17,6 @@ from ui.labels import Label, corner
 from ui.rect import Rect
 from ui.screen import Pixels
 from ui.theme import BLACK, SHADE, WHITE, Colour, Measures
-from ui.tilt import Tilt
 
 GHOST = 90  # of 256 parts of the picture are the last photograph
 PIXELS_PER_DEGREE = 1 / 60  # of pitch, as a share of the picture's height

@@ -6,16 +6,16 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from device.errors import NotRunning
+from device.level import Level, NoLevel
 from device.preview import PreviewFrame, PreviewReader
 from device.protocol import Event
 from device.states import State
 from device.strict import Struct
-from ui.level import Level, NoLevel
+from device.tilt import Tilt
 from ui.pace import Pace
 from ui.reports import Reports, Say
 from ui.screen import Screen
 from ui.state import Seen, happened, held, looked, passed, told
-from ui.tilt import Tilt
 from ui.viewfinder import Viewfinder
 
 STRIPES_NS = 120_000_000  # from one step of the stripes on a photograph to the next, where no frames move them

@@ -81,6 +81,7 @@ def _now_ns() -> int:
 
 
 def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) -> "Live":
+    from device.level import SYSFS, level_of  # noqa: PLC0415 - with what needs it
     from ui.client import Client  # noqa: PLC0415 - after the splash
 
     news: SimpleQueue[State | Event | None] = SimpleQueue()
@@ -88,7 +89,6 @@ def _live(options: argparse.Namespace, screens: list[Screen], stack: ExitStack) 
     stack.callback(client.close)
     client.start()  # now, so that the daemon answers while the rest is imported
     from ui.ghost import Ghost  # noqa: PLC0415 - numpy
-    from ui.level import SYSFS, level_of  # noqa: PLC0415 - with what needs it
     from ui.live import Live  # noqa: PLC0415 - numba
     from ui.teller import Teller  # noqa: PLC0415 - only needed here
     from ui.viewfinder import Viewfinder  # noqa: PLC0415 - numba

@@ -18,6 +18,7 @@ from ui.screen import Pixels
 from ui.spoken import said
 from ui.text import drawable, fitted, height, patch, width, wrapped
 from ui.theme import FAINT, GREY, RED, SHADE, WHITE, Colour, Measures
+from ui.upright import upright
 
 RATING_MAX = 5
 DARK = 0.08  # of the picture stays visible under a page or a list
@@ -36,7 +37,7 @@ def draw_review(out: Pixels, size: tuple[int, int], state: State, view: PreviewF
     look, review = review_layout(size), state.review
     seen = view if view is not None and review.picture and view.review == review.picture else None
     if seen is not None and not _nearer(out, look, review, seen, looks):
-        paint_view(seen, fitted_picture(look.picture, seen.preview.y.shape), _told(looks, review), out)
+        _whole(out, look, review, seen, looks)
     _title(out, look, review)
     if review.count and (look.is_roomy or not review.zoom):
         _foot(out, look, review)
@@ -53,14 +54,19 @@ def _told(looks: Looks, review: ReviewState) -> Looks:
     return looks if review.raw == "ready" else Looks()
 
 
+def _whole(out: Pixels, look: ReviewLayout, review: ReviewState, view: PreviewFrame, looks: Looks) -> None:
+    """All of it, as it was before the lens; nearer it lies as the sensor does."""
+    turned = upright(view, review.facts.orientation)
+    paint_view(turned, fitted_picture(look.picture, turned.preview.y.shape), _told(looks, review), out)
+
+
 def _nearer(out: Pixels, look: ReviewLayout, review: ReviewState, view: PreviewFrame, looks: Looks) -> bool:
     """The magnified window, when one is looked at and there; whether it was drawn."""
     if not review.zoom:
         return False
     m = look.measures
     if view.magnified is None:
-        rect = fitted_picture(look.picture, view.preview.y.shape)
-        paint_view(view, rect, _told(looks, review), out)
+        _whole(out, look, review, view, looks)
         words = wording.nothing_to_magnify() if review.raw == "none" else review_words.raw_standing(review)
         _remark(out, look, words)
         return True

@@ -8,7 +8,7 @@ from device.face_states import ViewState
 from device.preview import PreviewFrame
 from device.protocol import Event
 from device.states import State
-from ui.tilt import Tilt, calmed
+from device.tilt import Tilt, calmed
 
 _SECTIONS = {field.name: field.type for field in msgspec.structs.fields(State)}
 

@@ -5,9 +5,9 @@ import math
 from device.frame import HISTOGRAM_STOPS, MIDDLE_GREY
 from device.shooting_states import FilmState
 from device.states import CardStatus, LensState, SensorState, State
+from device.tilt import Tilt
 from ui import drive_wording, exposure_wording
 from ui.exposure_wording import Wordings
-from ui.tilt import Tilt
 
 MIDDLE_EV = math.log2(MIDDLE_GREY)  # below clipping
 

@@ -6,7 +6,7 @@ Names and units: Documentation/ABI/testing/sysfs-bus-iio of the Linux kernel. in
 from pathlib import Path
 from typing import Protocol
 
-from ui.tilt import Tilt, Vector, mapped, tilt_of
+from device.tilt import Tilt, Vector, mapped, tilt_of
 
 SYSFS = Path("/sys")
 
