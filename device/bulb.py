@@ -14,6 +14,8 @@ told; when no more come at all, what there is becomes the photograph.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from device.bracketing import agrees
 from device.dials import Dials
 from device.exposure_sum import ExposureSum
@@ -35,11 +37,22 @@ def exposure_of(now: ExposureState, facts: SensorFacts) -> Exposure:
     return Exposure(min(EACH_US, facts.exposure_max_us), gain)
 
 
+def metered(dials: Dials) -> ExposureState:
+    """What the live view is exposed by: it cannot show how bright a bulb exposure will be, so it shows the scene."""
+    if not _is_next(dials):
+        return dials.exposure
+    return msgspec.structs.replace(dials.exposure, mode="A", auto_iso=True)
+
+
 def told(dials: Dials, facts: SensorFacts) -> dict[str, bool | float | None]:
     """What of `auto_exposure.told` is otherwise where the next shot is one: its ISO, and that nothing is metered."""
-    if dials.drive.mode != "bulb" or dials.film.mode != "off":
+    if not _is_next(dials):
         return {}
     return {"iso": exposure_of(dials.exposure, facts).iso, "off_ev": None, "flickers": False}
+
+
+def _is_next(dials: Dials) -> bool:
+    return dials.drive.mode == "bulb" and dials.film.mode == "off"
 
 
 class Bulb(Plan):

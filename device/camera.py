@@ -16,7 +16,6 @@ from device.aim import Aim
 from device.dials import Dials
 from device.dust import NO_DUST, Dust
 from device.errors import McamError, NoRaw, NotReady
-from device.exposure import Program
 from device.film import frame_duration_us, kept, limits
 from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Reading, Triple
@@ -242,9 +241,6 @@ class Camera(Machine):
         if not self.granted.gives_raw:
             raise NoRaw
         self._readiness.stay(when_ns)
-
-    def _program(self) -> Program:
-        return auto_exposure.program_of(self.dials.exposure, self.lens.focal_length_mm * self.seen_facts.crop_factor)
 
     def _aim(self) -> Aim:
         now = self.dials.exposure

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from device import isp
+from device import auto_exposure, bulb, isp
 from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.dust import NO_DUST, Dust
+from device.exposure import Program
 from device.film import Film, limits
 from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
@@ -141,6 +142,10 @@ class Machine:
         )
         return not (self.films or part)
 
+    def _program(self) -> Program:
+        now = bulb.metered(self.dials)
+        return auto_exposure.program_of(now, self.lens.focal_length_mm * self.seen_facts.crop_factor)
+
     @contextmanager
     def _step(self, *, only_if_seen: bool = False) -> Iterator[None]:
         """One step of the machine; afterwards it is told that there may be news, or only if a client would see some."""
@@ -166,4 +171,5 @@ class Machine:
             shape, gains = frame.preview.y.shape, self._unsaved.gains
             drawn = isp.render_at(frame.raw, frame.cfa, frame.levels, balanced.neutral, self.facts.colour, shape, gains)
             balanced = replace(balanced, preview=drawn)
-        self._unsaved.take(balanced, press, self.facts, self.lens, self.dials)
+        dials = replace(self.dials, exposure=bulb.metered(self.dials))
+        self._unsaved.take(balanced, press, self.facts, self.lens, dials)

@@ -122,6 +122,7 @@ def test_every_tag_is_where_it_belongs(tmp_path: Path) -> None:
     [
         (100, "0.0001"), (125, "0.000125"), (333, "0.000333"), (16_667, "0.016667"), (700_000, "0.7"),
         (1_000_001, "1.000001"), (30_000_000, "30"), (599_999_999, "599.999999"), (600_000_000, "600"),
+        (4_294_967_295, "4294.967295"), (4_294_967_296, "4294.967"), (43_200_000_000, "43200"),
     ],
 )  # fmt: skip
 def test_the_exposure_is_the_sensors_to_the_microsecond(tmp_path: Path, exposure_us: int, seconds: str) -> None:
