@@ -15,6 +15,7 @@ from device.clock import SteppedClock
 from device.detail import detail
 from device.face_states import ViewState
 from device.flat_fit import POINTS
+from device.focus import focus_map
 from device.frame import Exposure, Frame
 from device.histogram import linear_histogram, sampled_histogram
 from device.sensor import Setting
@@ -62,7 +63,8 @@ def _on_raw(frame: Frame) -> Jobs:
         "memcpy of the RAW": lambda: np.copyto(copy, next(frames)),
         "whole meter": lambda: meter.read(replace(frame, raw=next(frames))),
         "the same, 1/16 histogram": lambda: meter.read(replace(frame, raw=next(frames)), phase=frame.sequence),
-        "focus map (1.0 at most)": lambda: detail(next(frames), frame.cfa, frame.levels),
+        "focus map (1.0 at most)": lambda: focus_map(next(frames), frame.cfa, frame.levels, frame.noise),
+        "of that, detail of cells": lambda: detail(next(frames), frame.cfa, frame.levels),
         "clipping map (1.0 at most)": lambda: meter.clipped_map(next(frames), frame.cfa, frame.levels.white, 1),
         "histogram (2.5 at most)": lambda: linear_histogram(next(frames), frame.cfa, frame.bits),
         "1/16 histogram (0.3 at most)": lambda: sampled_histogram(next(frames), frame.cfa, frame.bits, 5),
