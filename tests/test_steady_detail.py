@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,12 @@ def seen(light: Light, gain: float, number: int, steady: SteadyDetail) -> float:
     shot = expose(light, gain, np.random.default_rng(number))
     kept, chance = steady.of(detail(shot.raw, CFA, LEVELS), shot.noise, number * FRAME_NS)
     return float((significance(kept, LEVELS, shot.noise, chance) > SHARP_SIGMAS).mean())
+
+
+@cache
+def foliage_out_of_focus(radius: float) -> Light:
+    """By a disc of that radius, photosites."""
+    return disc_blurred(foliage()[:608, :800], radius)
 
 
 def test_the_first_frames_of_a_still_scene_weigh_the_same() -> None:
@@ -154,15 +162,14 @@ def test_nothing_stays_sharp_when_focus_goes_at_once(gain: float, level: float) 
     for number in range(1, 9):
         before = seen(light, gain, number, steady)
     assert before > 0.5
-    assert max(seen(disc_blurred(light, 6.0), gain, number, steady) for number in (9, 10, 11)) < 0.005
+    assert max(seen(level * foliage_out_of_focus(6.0), gain, number, steady) for number in (9, 10, 11)) < 0.005
 
 
-@pytest.mark.parametrize("gain", [1.0, 16.0, 64.0])
+@pytest.mark.parametrize("gain", [16.0, 64.0])
 def test_a_slow_turn_of_the_ring_is_followed_within_three_frames(gain: float) -> None:
     """At no blur is more taken for sharp than at gain 1, where a single frame tells, of that of three frames ago."""
-    steady, light = SteadyDetail(), foliage()[:608, :800]
-    radii = [0.0] * 8 + [0.5 * k for k in range(1, 10)]
-    pictures = [disc_blurred(light, radius) for radius in radii]
+    steady, radii = SteadyDetail(), [0.0] * 8 + [0.5 * k for k in range(1, 10)]
+    pictures = [foliage_out_of_focus(radius) for radius in radii]
     found = [seen(picture, gain, number, steady) for number, picture in enumerate(pictures, 1)]
     alone = [seen(picture, 1.0, 1, SteadyDetail()) for picture in pictures]
     for share, before in zip(found[3:], alone, strict=False):

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device import luma
-from device.focus import focus_map
+from device.detail import detail
+from device.focus import focus_map, significance
 from device.frame import Exposure, Preview
 from device.preview import PreviewFrame
+from device.steady_detail import SteadyDetail
 from tests.bench.peaking_collage import COLUMNS, ROWS, Collage, disc_blurred
 from tests.bench.peaking_rivals import RIVALS
 from tests.bench.peaking_sensor import CFA, LEVELS, Shot, expose
@@ -20,7 +22,8 @@ from ui.steady import SteadyLuma
 Mask = NDArray[np.bool_]
 
 LIGHTS = 40  # specular ones, each many times brighter than white
-STILL = 12  # frames of a still scene
+STILL = 8  # frames of a still scene
+FRAME_NS = 33_333_333  # 30 frames a second
 DISC = 24.0  # their radius out of focus, photosites
 
 
@@ -29,11 +32,11 @@ def paint_rows(truth: list[Collage]) -> list[str]:
     frames = [
         f"  {name:44}" + "".join(f"{100 * where.mean():10.3f} %" for where in masks)
         for name, light, gain in _frames()
-        for masks in [(painted(light, gain, 1), painted_without_raw(light, gain))]
+        for masks in [(painted(light, gain, 1), painted_live(light, gain), painted_without_raw(light, gain))]
     ]
-    flips = [_flip_row(truth[0].light, gain) for gain in (1.0, 4.0, 16.0)]
+    flips = [_flip_row(truth[0].light, gain) for gain in (1.0, 4.0, 16.0, 64.0)]
     return [
-        "Painted, of the whole frame; and by a camera without RAW",
+        f"Painted, of the whole of one frame; after {STILL} in the live view; and of one by a camera without RAW",
         *frames,
         "",
         "Marks that flip between two frames of a still scene, of all in either: each frame by itself; averaged as the",
@@ -48,6 +51,20 @@ def painted(light: Light, gain: float, seed: int) -> Mask:
     """Where the viewfinder paints a frame of that light."""
     shot = expose(light, gain, np.random.default_rng(seed))
     return np.asarray(marks(shot.luma, focus_map(shot.raw, CFA, LEVELS, shot.noise), shot.raw.shape) > 0)
+
+
+def painted_live(light: Light, gain: float) -> Mask:
+    """Where it paints after some frames of a still scene."""
+    return _live([expose(light, gain, np.random.default_rng(seed)) for seed in range(STILL)])[-1]
+
+
+def _live(shots: list[Shot]) -> list[Mask]:
+    """Where it paints each frame, as the live view does: by what it kept of those before."""
+    steady = SteadyLuma()
+    return [
+        np.asarray(marks(steady.of(_view(number, shot, cells)), cells, shot.raw.shape) > 0)
+        for number, (shot, cells) in enumerate(zip(shots, focus_of_all(shots), strict=True), 1)
+    ]
 
 
 def painted_without_raw(light: Light, gain: float) -> Mask:
@@ -83,15 +100,20 @@ def focus_of(shot: Shot) -> NDArray[np.float32]:
     return focus_map(shot.raw, CFA, LEVELS, shot.noise)
 
 
+def focus_of_all(shots: list[Shot]) -> list[NDArray[np.float32]]:
+    """The focus maps of the live view, frame by frame."""
+    steady, maps = SteadyDetail(), []
+    for number, shot in enumerate(shots, 1):
+        kept, chance = steady.of(detail(shot.raw, CFA, LEVELS), shot.noise, number * FRAME_NS)
+        maps.append(significance(kept, LEVELS, shot.noise, chance))
+    return maps
+
+
 def _flip_row(light: Light, gain: float) -> str:
     """Rivals' thresholds are those with which they mark as much of the frame as we do in one frame."""
     shots = [expose(light, gain, np.random.default_rng(seed)) for seed in range(STILL)]
-    focus = [focus_of(shot) for shot in shots]
-    lone = [marks(shot.luma, cells, shot.raw.shape) > 0 for shot, cells in zip(shots[-2:], focus[-2:], strict=True)]
-    steady, averaged = SteadyLuma(), []
-    for number, (shot, cells) in enumerate(zip(shots, focus, strict=True), 1):
-        steadied = steady.of(_view(number, shot, cells))
-        averaged = [*averaged[-1:], marks(steadied, cells, shot.raw.shape) > 0]
+    lone = [marks(shot.luma, focus_of(shot), shot.raw.shape) > 0 for shot in shots[-2:]]
+    averaged = _live(shots)[-2:]
     rivals = [_rival_flips(shots[-2:], name, float(lone[0].mean())) for name in ("Sobel", "Magic Lantern d2xy")]
     figures = [_flipped(*lone), _flipped(*averaged), float(averaged[-1].mean()), *rivals]
     return f"  {'at gain ' + format(gain, '.0f'):44}" + "".join(f"{100 * figure:10.1f} %" for figure in figures)
