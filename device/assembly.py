@@ -27,7 +27,9 @@ from device.film_assembly import Studio, film_of
 from device.frame import LiveFrame
 from device.frame_rate import FrameRate
 from device.hot_pixel_map import HotPixelMap
+from device.kept_settings import KeptSettings
 from device.lens_assembly import bare, choosing
+from device.lens_choice import LensChoice
 from device.level import SYSFS, level_of
 from device.marks import Marks
 from device.menu_assembly import body_status, keeping, menu_of, power_off_of, standing
@@ -82,65 +84,97 @@ def running(
 ) -> Iterator[Parts]:
     """A camera with its sensor streaming; stopped in reverse order at the end, the card last.
 
-    With `sleeps` it sleeps when nobody touches it. With `keeps` its dials begin where the last such run left them, else
-    where the settings have them.
+    With `sleeps` it sleeps when nobody touches it; with `keeps` its dials begin where the last such run left them.
     """
     clock, rate = SystemClock(), FrameRate()
     with ExitStack() as stack:
         sensor, bench = open_sensor(config, clock)
         stack.callback(sensor.close)
-        card = Card(Path(config.card.folder))
-        album = Album(card.folder)
-        reports, face = Reports(), ReviewFace(clock, news.changed)
+        face, hot = ReviewFace(clock, news.changed), _hot_pixels(config, sensor)
         showing = Showing(clock, (config.preview.magnifier_rows, config.preview.magnifier_columns))
-        pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
-        hot = _hot_pixels(config, sensor)
-        darkroom = darkroom_of(config, card, album, sensor, reports, pool.map, face.taken, hot.of)
-        studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
-        stack.callback(studio.close)
-        camera = _camera(config, sensor, bench, darkroom, clock, news, film_of(studio, sensor))
+        saving = _saving(config, sensor, clock, news, face, hot, stack)
+        camera = _camera(config, sensor, bench, saving.darkroom, clock, news, film_of(saving.studio, sensor))
         camera.mend(hot.hot)
         stack.enter_context(minded(level_of(SYSFS, config.view.level_axes), camera.orient))
         face.brief_s = lambda: review_seconds(camera.dials)
         settings = stack.enter_context(keeping(camera, news, keeps=keeps))
         lenses = stack.enter_context(choosing(config, bench, camera, news))
-        body, marks = body_status(news), Marks(card, darkroom.waiting, clock, news.changed)
-        commands = Commands(
-            camera=camera,
-            lenses=lenses,
-            hot_pixels=hot,
-            darkroom=darkroom,
-            album=album,
-            bench=bench,
-            clock=clock,
-            rate=rate.read,
-            folder=str(card.folder),
-            showing=showing,
-            status=body,
-            rest=Rest(can_sleep=sleeps),
-            power_off=power_off_of(darkroom, studio, news),
-            marks=marks,
-            menu=menu_of(camera, lenses, settings, news, lambda: standing(body, darkroom)),
-            review=face,
-            review_state=face.state,
-            tell=news.tell,
-        )
+        rest = Rest(can_sleep=sleeps)
+        commands = _commands(saving, camera, lenses, settings, hot, bench, clock, rate, showing, face, rest, news)
         ring = OnScreen(stack.enter_context(PreviewWriter(folder / runtime.RING, _ring_sizes(config, sensor))))
-        reviewer = stack.enter_context(reviewing(config, card, darkroom, face, ring, showing, hot.of, marks))
-        reports.go_to(_both(commands.report, reviewer.tell))
-        darkroom.start()
-        stack.callback(close_darkroom, darkroom)
-        stream = Stream(
-            sensor=sensor,
-            camera=camera,
-            ring=ring,
-            clock=clock,
-            showing=showing,
-            seen=_both(rate.count, seen),
+        reviewer = stack.enter_context(
+            reviewing(config, saving.card, saving.darkroom, face, ring, showing, hot.of, saving.marks)
         )
+        saving.reports.go_to(_both(commands.report, reviewer.tell))
+        saving.darkroom.start()
+        stack.callback(close_darkroom, saving.darkroom)
+        counted = _both(rate.count, seen)
+        stream = Stream(sensor=sensor, camera=camera, ring=ring, clock=clock, showing=showing, seen=counted)
         stream.start()
         stack.callback(stream.stop)
-        yield Parts(camera, commands, darkroom, stream, clock, studio)
+        yield Parts(camera, commands, saving.darkroom, stream, clock, saving.studio)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """What photographs and clips are saved with, and what is done with them on the card."""
+
+    card: Card
+    album: Album
+    reports: Reports
+    darkroom: Darkroom
+    studio: Studio
+    marks: Marks
+
+
+def _saving(
+    config: Config, sensor: Sensor, clock: Clock, news: News, face: ReviewFace, hot: HotPixelMap, stack: ExitStack
+) -> _Saving:
+    """The darkroom is not yet started; the stack closes the rest."""
+    card, reports = Card(Path(config.card.folder)), Reports()
+    album = Album(card.folder)
+    pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS, "compress", step_back))
+    darkroom = darkroom_of(config, card, album, sensor, reports, pool.map, face.taken, hot.of)
+    studio = Studio(card, config.card.raw, pool, clock, sensor.facts.height * sensor.facts.width // 4, reports.tell)
+    stack.callback(studio.close)
+    return _Saving(card, album, reports, darkroom, studio, Marks(card, darkroom.waiting, clock, news.changed))
+
+
+def _commands(
+    saving: _Saving,
+    camera: Camera,
+    lenses: LensChoice,
+    settings: KeptSettings,
+    hot: HotPixelMap,
+    bench: Bench,
+    clock: Clock,
+    rate: FrameRate,
+    showing: Showing,
+    face: ReviewFace,
+    rest: Rest,
+    news: News,
+) -> Commands:
+    body = body_status(news)
+    return Commands(
+        camera=camera,
+        lenses=lenses,
+        hot_pixels=hot,
+        darkroom=saving.darkroom,
+        album=saving.album,
+        bench=bench,
+        clock=clock,
+        rate=rate.read,
+        folder=str(saving.card.folder),
+        showing=showing,
+        status=body,
+        rest=rest,
+        power_off=power_off_of(saving.darkroom, saving.studio, news),
+        marks=saving.marks,
+        menu=menu_of(camera, lenses, settings, news, lambda: standing(body, saving.darkroom)),
+        review=face,
+        review_state=face.state,
+        tell=news.tell,
+    )
 
 
 def _hot_pixels(config: Config, sensor: Sensor) -> HotPixelMap:

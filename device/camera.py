@@ -14,16 +14,13 @@ import msgspec
 from device import auto_exposure, bulb, dials
 from device.aim import Aim
 from device.dials import Dials
-from device.dust import NO_DUST, Dust
 from device.errors import McamError, NoRaw, NotReady
 from device.film import frame_duration_us, kept, limits
-from device.flat_field import Gains
 from device.frame import Exposure, Frame, LiveFrame, Reading, Triple
-from device.hot_pixels import HotPixels
 from device.lens import Lens
 from device.long_exposure import for_live_view
 from device.machine import Machine
-from device.photograph import Orientation, Photograph
+from device.photograph import Photograph
 from device.protocol import Photo
 from device.sensor import Granted, Setting
 from device.window import Window
@@ -112,22 +109,6 @@ class Camera(Machine):
         with self._step():
             self.lens = lens
             self.dials = replace(self.dials, exposure=msgspec.structs.replace(self.dials.exposure, f_number=f_number))
-
-    def correct(self, gains: Gains, dust: Dust = NO_DUST) -> None:
-        """The flat field of photographs, and of what is seen, and the dust on the sensor, from now on."""
-        with self._lock:
-            self._unsaved.gains, self._unsaved.dust = gains, dust
-
-    def mend(self, hot: HotPixels) -> None:
-        """The hot pixels of photographs, and of what is seen and measured, from now on."""
-        with self._lock:
-            self._unsaved.hot = hot
-        self._changed()
-
-    def orient(self, orientation: Orientation) -> None:
-        """How photographs are to be turned from now on."""
-        with self._lock:
-            self._unsaved.orientation = orientation
 
     # ---- what the frame stream asks and tells ---------------------------------------------------------------------
 

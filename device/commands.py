@@ -100,13 +100,8 @@ class Commands:
         showing: Showing,
         tell: Callable[[Event], None],
     ) -> None:
-        self._camera = camera
-        self._lenses, self._hot_pixels = lenses, hot_pixels
-        self._darkroom = darkroom
-        self._album = album
-        self._bench = bench
-        self._clock = clock
-        self._tell = tell
+        self._camera, self._lenses, self._hot_pixels, self._bench = camera, lenses, hot_pixels, bench
+        self._darkroom, self._album, self._clock, self._tell = darkroom, album, clock, tell
         self._snapshot = Snapshot(
             camera=camera,
             lenses=lenses,
@@ -120,10 +115,12 @@ class Commands:
             menu=menu,
             deleted=lambda: marks.deleted,
         )
-        self._menu, self._status = menu, status
-        self._outcomes = Outcomes(camera, tell)
+        self._menu, self._status, self._outcomes = menu, status, Outcomes(camera, tell)
         self._hand = Hand(camera=camera, menu=menu, review=review, rest=rest, power_off=power_off, tell=tell)
-        self._handlers: dict[str, Callable[[Any], Answer]] = {
+        self._handlers = self._all_handlers(showing, marks)
+
+    def _all_handlers(self, showing: Showing, marks: Marks) -> dict[str, Callable[[Any], Answer]]:
+        return {
             "GetState": self._get_state,
             "Set": self._set,
             "Arm": self._arm,
@@ -139,7 +136,7 @@ class Commands:
             "Undelete": marks.undelete,
             "PickGrey": self._pick_grey,
             "Discard": self._discard,
-            "Lenses": self._drawer,
+            "Lenses": lambda _: LensesReply(lenses=self._lenses.entries()),
             "Reset": self._reset,
             "FlatField": self._flat_field,
             "HotPixels": self._keep_hot_pixels,
@@ -228,9 +225,6 @@ class Commands:
     def _newest(self, call: AlbumCall) -> AlbumReply:
         entries = self._album.newest(min(max(call.limit, 1), ALBUM_MAX))
         return AlbumReply(photos=[Photo(name=entry.name, files=list(entry.files)) for entry in entries])
-
-    def _drawer(self, _: Nothing) -> LensesReply:
-        return LensesReply(lenses=self._lenses.entries())
 
     def _pick_grey(self, _: Nothing) -> Nothing:
         self._camera.pick_grey()

@@ -21,7 +21,7 @@ from device.flat_field import NO_GAINS, Gains
 from device.frame import Frame, SensorFacts
 from device.hot_pixels import HotPixels
 from device.lens import Lens
-from device.photograph import Photograph
+from device.photograph import Orientation, Photograph
 from device.presses import Press
 from device.readiness import Readiness
 from device.sensor import Granted, Setting
@@ -77,6 +77,22 @@ class Machine:
         self._white = WhiteBalance(facts)
         self._shutter = Shutter(darkroom, facts, self._take)
         self._unsaved = Unsaved(wall)
+
+    def correct(self, gains: Gains, dust: Dust = NO_DUST) -> None:
+        """The flat field of photographs, and of what is seen, and the dust on the sensor, from now on."""
+        with self._lock:
+            self._unsaved.gains, self._unsaved.dust = gains, dust
+
+    def mend(self, hot: HotPixels) -> None:
+        """The hot pixels of photographs, and of what is seen and measured, from now on."""
+        with self._lock:
+            self._unsaved.hot = hot
+        self._changed()
+
+    def orient(self, orientation: Orientation) -> None:
+        """How photographs are to be turned from now on."""
+        with self._lock:
+            self._unsaved.orientation = orientation
 
     @property
     def state(self) -> CameraState:
