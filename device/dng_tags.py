@@ -47,7 +47,11 @@ def put_opcodes(raw: Directory, opcodes: OpcodeLists) -> None:
 
 
 def put_dust(ifd0: Directory, dust: Dust) -> None:
-    """Where it lies, for mcam alone: GainMaps of single spots would undo the flat field's in readers that want four."""
+    """Where it lies, for mcam alone.
+
+    darktable takes the flat field's GainMaps only if there are four and all are of the whole picture (its
+    src/iop/rawprepare.c, _check_gain_maps), so that one more to each shadow would have it leave them all out.
+    """
     if dust.specks:
         ifd0.put(PRIVATE_DATA, Type.BYTE, PRIVATE_HEAD + encoded_dust(dust))
 
