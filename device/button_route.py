@@ -51,28 +51,6 @@ class Face(Protocol):
         ...
 
 
-class NoFace:
-    """A menu or review that a camera does not have: never open."""
-
-    held: Mapping[str, Held] = {}
-    is_open = False
-
-    def open(self) -> None:
-        """There is nothing to open."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-    def press(self, button: str) -> None:
-        """Never called, because it is never open."""
-
-    def hold(self, button: str) -> None:
-        """Never called."""
-
-    def turn(self, steps: int) -> None:
-        """Never called."""
-
-
 class ButtonRoute:
     """Passes on what is pressed; any thread may call.
 

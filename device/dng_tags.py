@@ -41,7 +41,7 @@ def put_camera(ifd0: Directory, photograph: Photograph) -> None:
 
 def put_opcodes(raw: Directory, opcodes: OpcodeLists) -> None:
     """What a developer shall do to the mosaic and the picture; lists without an opcode are left out."""
-    for tag, opcode_list in ((51008, opcodes.stored), (51009, opcodes.linear), (51022, opcodes.demosaiced)):
+    for tag, opcode_list in ((51008, opcodes.stored), (51009, opcodes.linear)):
         if opcode_list:
             raw.put(tag, Type.UNDEFINED, encoded(opcode_list))
 

@@ -44,7 +44,6 @@ class Look:
         return np.asarray(np.where(signal < _PIVOT, below, above))
 
 
-MEASURED = Look(1.0, 1.0)  # no look at all, for whoever compares
 NATURAL = Look(1.0, 1.2)
 LOOKS = {
     "natural": NATURAL,

@@ -1,8 +1,9 @@
 """Opcodes of DNG 1.4 (chapter 7): what a RAW developer shall do to a picture, told instead of done to its RAW.
 
-A list is a count and the opcodes one after the other, big-endian whatever the file is. There are three: one works on
-the samples as they are stored, one on the linear mosaic, one on the demosaiced picture. Each opcode is marked as
-optional: who does not know it shows the picture without. Only bytes are made here; `dng.py` puts them into the file.
+A list is a count and the opcodes one after the other, big-endian whatever the file is. Of the three that DNG has, one
+works on the samples as they are stored, one on the linear mosaic; the third, on the demosaiced picture, is not used.
+Each opcode is marked as optional: who does not know it shows the picture without. Only bytes are made here; `dng.py`
+puts them into the file.
 """
 
 import struct
@@ -16,13 +17,11 @@ from device.errors import BadValue
 from device.frame import CHANNELS, Cfa, Frame
 from device.hot_pixels import HotPixels
 
-Point = tuple[float, float]  # down and across, as shares of the picture's height and width
 Place = tuple[int, int]  # row and column
 
 _SINCE_1_3 = bytes((1, 3, 0, 0))
 _OPTIONAL = 1
-_WARP_RECTILINEAR, _FIX_VIGNETTE_RADIAL, _FIX_BAD_PIXELS_LIST, _GAIN_MAP = 1, 3, 5, 9
-_CENTRE = (0.5, 0.5)
+_FIX_BAD_PIXELS_LIST, _GAIN_MAP = 5, 9
 _GRID_AT, _POINTS_AT = 32, 76  # in a GainMap: the numbers of points, and the first of them
 # Which corner of the pattern the top left is, for the opcodes that mend photosites. The numbers are those of the Adobe
 # DNG SDK's sources (dng_negative::SetBayerMosaic; IsGreen of dng_bad_pixels.h agrees). Android's writer takes them too,
@@ -46,12 +45,10 @@ class OpcodeLists:
     Attributes:
         stored: to the samples as they are in the file (OpcodeList1): photosites are mended here.
         linear: to the mosaic, black at 0 and white at 1 (OpcodeList2): the lens cast is taken out here.
-        demosaiced: to the picture of three colours (OpcodeList3): distortion and vignetting.
     """
 
     stored: tuple[Opcode, ...] = ()
     linear: tuple[Opcode, ...] = ()
-    demosaiced: tuple[Opcode, ...] = ()
 
 
 NO_OPCODES = OpcodeLists()
@@ -118,36 +115,6 @@ def decoded(data: bytes) -> list[Opcode]:
         found.append(Opcode(number, data[at + 16 : at + 16 + length]))
         at += 16 + length
     return found
-
-
-def warp_rectilinear(
-    radial: Sequence[tuple[float, float, float, float]],
-    tangential: tuple[float, float] = (0, 0),
-    centre: Point = _CENTRE,
-) -> Opcode:
-    """WarpRectilinear for OpcodeList3: distortion, and lateral colour where the colours' terms differ.
-
-    A pixel at distance r from the centre comes from the distance r (k0 + k1 r^2 + k2 r^4 + k3 r^6), where r is 1 in
-    the corner farthest from the centre.
-
-    Args:
-        radial: k0 to k3, once for all colours or three times, for red, green and blue.
-        tangential: of a lens that is not centred.
-        centre: of the distortion.
-
-    Raises:
-        BadValue: there are neither one nor three sets of terms.
-    """
-    if len(radial) not in (1, 3):
-        raise BadValue(f"A distortion has terms for all colours or for each of three, not for {len(radial)}.")
-    planes = b"".join(struct.pack(">6d", *terms, *tangential) for terms in radial)
-    across_and_down = struct.pack(">2d", centre[1], centre[0])
-    return Opcode(_WARP_RECTILINEAR, struct.pack(">I", len(radial)) + planes + across_and_down)
-
-
-def fix_vignette_radial(terms: tuple[float, float, float, float, float], centre: Point = _CENTRE) -> Opcode:
-    """FixVignetteRadial for OpcodeList3: gain 1 + k0 r^2 + k1 r^4 + ... + k4 r^10, r as in `warp_rectilinear`."""
-    return Opcode(_FIX_VIGNETTE_RADIAL, struct.pack(">7d", *terms, centre[1], centre[0]))
 
 
 def fix_bad_pixels(cfa: Cfa, places: Sequence[Place]) -> Opcode:

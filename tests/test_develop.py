@@ -15,7 +15,7 @@ from device.colour import camera_to_srgb, srgb_light, white_balance
 from device.develop import develop
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Raw
 from device.half_size import half_size
-from device.looks import LOOKS, MEASURED
+from device.looks import LOOKS
 from device.sensor import Setting
 from device.tile import COLUMNS, ROWS
 from tests.colour_difference import ciede2000, lab
@@ -23,6 +23,7 @@ from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph
 from tests.reference_demosaic import minimum_error
 from tests.small_sensor import next_frame, small_sensor
+from tests.test_looks import MEASURED
 
 BLACK = (250.0, 256.0, 258.0, 260.0)
 NO_NOISE = Noise(1e-9, 1e-9)  # nothing is taken out of such a frame

@@ -13,7 +13,6 @@ from unittest.mock import Mock
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from device.button_route import NoFace
 from device.buttons import Buttons
 from device.clock import SteppedClock
 from device.commands import Commands
@@ -27,6 +26,7 @@ from device.protocol import SetCall
 from device.rest import Rest
 from device.sensor import Setting
 from device.states import ExposureState
+from tests.no_face import NoFace
 from tests.running_stream import Running
 from tests.small_sensor import SMALL, small_sensor
 

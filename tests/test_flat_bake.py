@@ -74,7 +74,7 @@ def test_exiftool_finds_four_gain_maps_and_nothing_to_complain_of(tmp_path: Path
 
 
 def test_a_list_with_other_opcodes_around_gives_the_gains_all_the_same() -> None:
-    others = OpcodeLists(linear=(opcodes.fix_vignette_radial((0.1, 0, 0, 0, 0)),))
+    others = OpcodeLists(linear=(opcodes.Opcode(3, bytes(56)),))
     lists = opcodes.with_gains(others, GAINS, Cfa.RGGB, (ROWS, COLUMNS))
     assert len(lists.linear) == 5
     found = gains_in(opcodes.encoded(lists.linear), Cfa.RGGB)

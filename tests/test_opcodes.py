@@ -31,15 +31,14 @@ def carrying(lists: OpcodeLists, cfa: Cfa = Cfa.BGGR) -> Photograph:
 
 
 def test_a_list_is_packed_as_by_hand() -> None:
-    warp = opcodes.warp_rectilinear([(1.0, 0.02, 0.0, 0.0)], centre=(0.25, 0.5))
     expected = (
         struct.pack(">I", 2)
-        + struct.pack(">IIII", 1, 0x01030000, 1, 68)
-        + struct.pack(">I6d2d", 1, 1.0, 0.02, 0, 0, 0, 0, 0.5, 0.25)  # the centre's x before its y
-        + struct.pack(">IIII", 3, 0x01030000, 1, 56)
-        + struct.pack(">7d", 0.1, 0, 0, 0, 0.5, 0.5, 0.5)
+        + struct.pack(">IIII", 5, 0x01030000, 1, 20)
+        + struct.pack(">III2I", 2, 1, 0, 3, 7)
+        + struct.pack(">IIII", 9, 0x01030000, 1, 3)
+        + b"abc"
     )
-    assert opcodes.encoded([warp, opcodes.fix_vignette_radial((0.1, 0, 0, 0, 0.5))]) == expected
+    assert opcodes.encoded([opcodes.fix_bad_pixels(Cfa.BGGR, [(3, 7)]), Opcode(9, b"abc")]) == expected
 
 
 def test_a_flat_field_is_packed_as_by_hand() -> None:
@@ -82,23 +81,12 @@ def test_a_gain_that_is_no_gain_is_refused(value: float) -> None:
         opcodes.gain_maps(gains, Cfa.BGGR, ROWS, COLUMNS)
 
 
-def test_a_distortion_of_two_colours_is_refused() -> None:
-    with pytest.raises(BadValue, match="three"):
-        opcodes.warp_rectilinear([(1, 0, 0, 0)] * 2)
-
-
 LISTS = {
     "bad photosites": OpcodeLists(stored=(opcodes.fix_bad_pixels(Cfa.BGGR, [(3, 4), (20, 31)]),)),
     "flat field": OpcodeLists(linear=opcodes.gain_maps(GAINS, Cfa.BGGR, ROWS, COLUMNS)),
-    "distortion": OpcodeLists(demosaiced=(opcodes.warp_rectilinear([(1.0, 0.02, 0.001, 0.0)]),)),
-    "lateral colour": OpcodeLists(
-        demosaiced=(opcodes.warp_rectilinear([(0.999, 0, 0, 0), (1, 0, 0, 0), (1.001, 0, 0, 0)], (1e-4, 2e-4)),)
-    ),
-    "vignetting": OpcodeLists(demosaiced=(opcodes.fix_vignette_radial((0.5, 0.1, 0, 0, 0)),)),
     "all": OpcodeLists(
         (opcodes.fix_bad_pixels(Cfa.BGGR, [(3, 4)]),),
         opcodes.gain_maps(GAINS, Cfa.BGGR, ROWS, COLUMNS),
-        (opcodes.warp_rectilinear([(1.0, 0.02, 0.001, 0.0)]), opcodes.fix_vignette_radial((0.5, 0.1, 0, 0, 0))),
     ),
 }
 

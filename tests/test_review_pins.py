@@ -9,11 +9,11 @@ from unittest.mock import Mock
 import pytest
 
 from device import sidecars, xmp
-from device.button_route import NoFace
 from device.buttons import Buttons
 from device.commands import Commands
 from device.config import load
 from device.rest import Rest
+from tests.no_face import NoFace
 from tests.reviewing import FOLDER, Reviewing, put
 from tests.test_buttons import SteppedFactory
 
