@@ -1,10 +1,10 @@
 """Luma that noise moves less: an average over the last frames wherever the scene stands still. Peaking looks at it.
 
 A mark is a pixel whose curvature stands out, and noise makes it stand out in one frame and not in the next. The focus
-map does not boil, it is an average already; so luma is averaged too, as 1/4 of the newest frame and 3/4 of what was
-(a first-order recursive filter: of noise's variance a seventh is left). A pixel that differs by more than noise does
-has moved, and begins anew. Where an edge moves by so little that it does not, it is smoothed for a few frames, so marks
-may come late there, never wrong.
+map hardly boils, it is an average already; so luma is averaged too, by a first-order recursive filter that remembers
+LASTING_NS, at 30 frames a second with 1/7.5 of the newest: of noise's variance a fourteenth is left. A pixel that
+differs by more than noise does has moved, and begins anew. Where an edge moves by so little that it does not, it is
+smoothed for a few frames, so marks may come late there, never wrong.
 """
 
 import numpy as np
@@ -17,7 +17,9 @@ from device.preview import PreviewFrame
 from ui.peaking import noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
 
-SHARE = 0.25  # of the newest frame
+LASTING_NS = 250_000_000
+MOST = 0.25  # of the newest frame, however slow they come: a seventh of noise's variance is left
+LEAST = 1 / 16  # of it, however fast
 STEPS = 64  # of what is kept, to a level of luma: rounding must not hold it
 MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise at most brightnesses
 MOVED_LEVELS = 2.0  # and more than this: what 8 bits round
@@ -29,7 +31,7 @@ class SteadyLuma:
     """Keeps what was from frame to frame; one for each view that is followed."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self._number, self._when_ns = 0, 0
         self._kept: Kept = np.zeros((0, 0), np.uint16)
         self._luma: Plane = np.zeros((0, 0), np.uint8)
 
@@ -45,18 +47,22 @@ class SteadyLuma:
             self._number = view.number
             noise = median(noise_of(y, view.reading.focus, view.raw_size)) / LAPLACIAN_SIGMAS
             moved = STEPS * (MOVED_SIGMAS * noise + MOVED_LEVELS)
-            _follow(np.ascontiguousarray(y).reshape(-1), moved, self._kept.reshape(-1), self._luma.reshape(-1))
+            share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
+            _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), self._luma.reshape(-1))
+        self._when_ns = view.sensor_timestamp_ns
         return self._luma
 
 
-@kernel("void(u1[::1], f8, u2[::1], u1[::1])")
-def _follow(y: NDArray[np.uint8], moved: float, kept: NDArray[np.uint16], luma: NDArray[np.uint8]) -> None:
+@kernel("void(u1[::1], f8, f8, u2[::1], u1[::1])")
+def _follow(
+    y: NDArray[np.uint8], moved: float, share: float, kept: NDArray[np.uint16], luma: NDArray[np.uint8]
+) -> None:
     """In float32, which holds 16 bits: numba widens integers to 64, and then hardly anything goes into a register."""
     f = np.float32
-    limit = f(moved)
+    limit, newest = f(moved), f(share)
     for k in range(y.size):
         was, now = f(kept[k]), f(STEPS) * f(y[k])
         step = now - was
-        new = was + f(SHARE) * step if abs(step) <= limit else now
+        new = was + newest * step if abs(step) <= limit else now
         kept[k] = np.uint16(new + f(0.5))
         luma[k] = np.uint8(new * f(1 / STEPS) + f(0.5))
