@@ -13,7 +13,7 @@ CONSTRAINTS := $(if $(SEES_APT),-c $(VENV)/apt.txt)
 PICAMERA2 := picamera2==0.3.38 simplejpeg videodev2 piexif
 
 .DEFAULT_GOAL := help
-.PHONY: help run kernels install uninstall test test-kills test-libcamera test-machine check validate bench bench-startup bench-peaking golden drawings clean
+.PHONY: help run kernels install uninstall test test-kills test-libcamera test-machine check validate bench bench-startup bench-peaking golden glyphs drawings clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-peaking: $(VENV)/installed-dev ## peaking beside others' on photographs of
 
 golden: $(VENV)/installed-dev ## draw the golden screens anew; look at them before you commit them
 	MCAM_GOLDEN=accept $(BIN)/python -m pytest -q tests -k golden
+
+glyphs: $(VENV)/installed-dev ## draw anew the letters that the viewfinder finds drawn
+	$(BIN)/python -m ui.drawn_glyphs
 
 drawings: $(VENV)/installed-dev ## draw anew hardware.md's wiring and its table, from device/mcam.toml, and README's peaking
 	$(BIN)/python -m tests.drawings.wiring

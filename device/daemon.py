@@ -1,5 +1,6 @@
 """The daemon's life: start the parts, watch them, stop them in reverse."""
 
+import gc
 import os
 import sys
 import threading
@@ -50,6 +51,8 @@ def run_daemon(config: Config, folder: Path) -> None:
         stack.enter_context(_focus_light(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
         _first_frame(first.is_set, failures, wait)
+        gc.collect()
+        gc.freeze()  # what was built stays, so no collection between two frames, which stops every thread, looks at it
         _say_what_is_simulated(config, parts)
         _say_how_many_wait(config.card.queue, parts.darkroom.status().size)
         manager.ready(f"photographs go to {config.card.folder}")

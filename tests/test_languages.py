@@ -11,8 +11,9 @@ from device.languages import Words, languages, words
 from device.menu_pages import NOT_ON_THE_MENU, PAGES
 from device.menu_values import choices, written
 from device.rules import OneOf
+from ui.drawn_glyphs import UMLAUTS, font
 from ui.menu import HELP_LINES, LABEL_SHARE, QUESTION_LINES, help_size, menu_layout, row_size
-from ui.text import _UMLAUTS, SMALLEST, drawable, font, patch, width, wrapped
+from ui.text import SMALLEST, drawable, patch, width, wrapped
 from ui.theme import WHITE
 
 PANEL = (240, 240)
@@ -56,7 +57,7 @@ def test_every_choice_has_a_name(language: str, key: str) -> None:
 def test_no_glyph_is_missing(language: str, table: str) -> None:
     box = font(20).getmask("\ue000")  # of the private use area: what is drawn for a glyph that the font lacks
     for word in getattr(words(language), table).values():
-        drawn = set(drawable(word).translate(_UMLAUTS)) - {" "}
+        drawn = set(drawable(word).translate(str.maketrans(UMLAUTS))) - {" "}
         assert not [c for c in drawn if bytes(font(20).getmask(c)) == bytes(box)], word
 
 

@@ -3,7 +3,8 @@ import pytest
 from device.states import CardStatus, LensState, SensorState, State
 from device.tilt import Tilt
 from ui import wording
-from ui.text import drawable, font, wrapped
+from ui.drawn_glyphs import font
+from ui.text import drawable, wrapped
 
 
 def test_headroom_or_what_is_lost() -> None:

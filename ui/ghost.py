@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from ui.picture_damage import DAMAGE
 from ui.screen import Pixels
 
 Wanted = tuple[str, str, tuple[int, int]]
@@ -77,6 +75,10 @@ def photograph(folder: str, name: str, size: tuple[int, int]) -> Pixels | None:
     """Read the JPEG, or else the small picture in the DNG, and fit it to (columns, rows); None when neither can be."""
     if not folder or not name:
         return None
+    from PIL import Image  # noqa: PLC0415 - 4 MB that only a ghost takes
+
+    from ui.picture_damage import DAMAGE  # noqa: PLC0415 - Pillow, too
+
     for suffix in (".JPG", ".DNG"):
         with (
             contextlib.suppress(*DAMAGE),

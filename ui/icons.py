@@ -3,6 +3,7 @@
 import math
 from functools import lru_cache
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from ui.screen import Pixels
@@ -22,7 +23,7 @@ def star(side: int, colour: Colour) -> Pixels:
         angle = math.pi * (k / 5 - 0.5)
         corners.append((radius + reach * math.cos(angle), radius + reach * math.sin(angle)))
     ImageDraw.Draw(mask).polygon(corners, fill=255)
-    return coloured(mask.resize((side, side), Image.Resampling.BOX), colour)
+    return coloured(np.asarray(mask.resize((side, side), Image.Resampling.BOX)), colour)
 
 
 @lru_cache(maxsize=8)
@@ -34,4 +35,4 @@ def lock(side: int, colour: Colour) -> Pixels:
     draw.rectangle((0.18 * large, 0.45 * large, 0.82 * large, 0.95 * large), fill=255)
     box = (0.28 * large, 0.08 * large, 0.72 * large, 0.82 * large)
     draw.arc(box, 180, 360, fill=255, width=round(0.12 * large))
-    return coloured(mask.resize((side, side), Image.Resampling.BOX), colour)
+    return coloured(np.asarray(mask.resize((side, side), Image.Resampling.BOX)), colour)

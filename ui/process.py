@@ -15,7 +15,6 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import msgspec
-from PIL import Image
 
 from device.errors import EXIT_FAILED, BadMessage, McamError, NoScreen, NotRunning
 from device.preview import PreviewReader
@@ -63,9 +62,9 @@ def _run(options: argparse.Namespace) -> None:
         gc.freeze()  # what was imported is there to stay, so no collection between two frames need look through it
         gc.enable()
         while not told_to_stop:
-            time.sleep(live.pause_s(_now_ns()))
             live.turn(_now_ns())
             _check(screens)
+            time.sleep(live.pause_s(_now_ns()))
 
 
 def _check(screens: Sequence[Screen]) -> None:
@@ -136,6 +135,8 @@ def _state(path: Path) -> State:
 
 
 def _save(pixels: Pixels, path: Path) -> None:
+    from PIL import Image  # noqa: PLC0415 - only needed here
+
     try:
         Image.fromarray(pixels[..., 2::-1].copy()).save(path, "PNG")
     except OSError as error:

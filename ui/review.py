@@ -8,7 +8,6 @@ from ui import drawing, review_words, wording
 from ui.arrangement import line
 from ui.blending import blend
 from ui.exposure_wording import Wordings
-from ui.icons import lock, star
 from ui.layout import fitted_picture
 from ui.magnified import glass, little_map, noise_in, outline
 from ui.picture import Looks, paint_view
@@ -116,6 +115,8 @@ def _foot(out: Pixels, look: ReviewLayout, review: ReviewState) -> None:
         rect = rect.inset(m.pad, 0)
     left = _stars(out, rect, review, look.text, m.line)
     if review.protected:
+        from ui.icons import lock  # noqa: PLC0415 - Pillow, which nothing else wants
+
         blend(out, lock(look.text, WHITE), left + m.gap, rect.top + (rect.rows - look.text) // 2)
 
 
@@ -124,6 +125,8 @@ def _stars(out: Pixels, rect: Rect, review: ReviewState, size: int, gap: int) ->
     if review.rating < 0:
         _write(out, rect, (review_words.rejected(),), size, RED)
         return rect.left + width(said((review_words.rejected(),))[0], size) + gap
+    from ui.icons import star  # noqa: PLC0415 - as above
+
     top = rect.top + (rect.rows - size) // 2
     for k in range(RATING_MAX):
         blend(out, star(size, WHITE if k < review.rating else FAINT), rect.left + k * (size + gap), top)

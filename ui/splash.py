@@ -2,10 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
+from ui.glyphs import SIZES
 from ui.screen import Pixels
-from ui.text import font
+from ui.text import patch
 from ui.theme import GREY, measures
 
 NAME = "mcam"
@@ -20,11 +20,10 @@ def splash(size: tuple[int, int]) -> Pixels:
     Returns:
         (rows, columns, 4) uint8; blue, green, red, unused.
     """
-    picture = Image.new("RGB", size)
-    middle = size[0] / 2, size[1] / 2
-    ImageDraw.Draw(picture).text(middle, NAME, GREY, font(2 * measures(size).value), anchor="mm")
+    name = patch(NAME, min(2 * measures(size).value, SIZES[-1]), GREY)
+    top, left = (size[1] - name.shape[0]) // 2, (size[0] - name.shape[1]) // 2
     pixels = np.zeros((size[1], size[0], 4), np.uint8)
-    pixels[..., :3] = np.asarray(picture)[..., ::-1]
+    pixels[top : top + name.shape[0], left : left + name.shape[1], :3] = name[..., :3]
     return pixels
 
 

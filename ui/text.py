@@ -1,22 +1,20 @@
-"""Words as patches of pixels, in the scalable font that Pillow brings along; each is drawn once and kept.
+"""Words as patches of pixels, put together of `glyphs`; each is drawn once and kept."""
 
-That font has no letter beyond ASCII. Umlauts are put together of a letter and two of its full stops.
-"""
-
-import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from numpy.typing import NDArray
 
+from ui.glyphs import Glyph, face
 from ui.screen import Pixels
 from ui.theme import Colour
 
+Cover = NDArray[np.uint8]  # (rows, columns), how much of each pixel is covered: 255 is all
+
 SMALLEST = 11  # pixels; smaller is not read on a panel held at arm's length
 ELLIPSIS = "…"
-DOTS_ABOVE, DOTS_APART = 0.09, 0.27  # of an umlaut: over its letter, and from each other; of the text's size
 _INSTEAD = str.maketrans({"–": "-", "—": "-", "−": "-", "×": "x", "∞": "inf", "’": "'", "“": '"', "”": '"', "ß": "ss"})
-_UMLAUTS = str.maketrans("äöüÄÖÜëË", "aouAOUeE")
 
 
 def drawable(text: str) -> str:
@@ -24,26 +22,34 @@ def drawable(text: str) -> str:
     return text.translate(_INSTEAD)
 
 
-@lru_cache(maxsize=32)
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """The font at that many pixels."""
-    loaded = ImageFont.load_default(size)
-    assert isinstance(loaded, ImageFont.FreeTypeFont)  # noqa: S101 - Pillow 10.1 and later, which pyproject asks for
-    return loaded
-
-
 @lru_cache(maxsize=1024)
 def width(text: str, size: int) -> int:
     """Columns that a line takes."""
-    text = text.translate(_UMLAUTS)
-    left, _, right, _ = font(size).getbbox(text, anchor="ls")
-    return math.ceil(max(right, font(size).getlength(text)) - min(left, 0))
+    left, right = _ends(text, size)
+    return right - left
 
 
 def height(size: int) -> int:
     """Rows that a line takes, with everything that hangs below it."""
-    ascent, descent = font(size).getmetrics()
-    return ascent + descent
+    return face(size).ascent + face(size).descent
+
+
+def _ends(text: str, size: int) -> tuple[int, int]:
+    """The columns at which a line begins and ends, from its first pen: a letter may lie before that."""
+    left = right = 0
+    for pen, glyph in _placed(text, size):
+        left = min(left, pen + glyph.left)
+        right = max(right, pen + glyph.left + glyph.columns, pen + glyph.advance)
+    return left, right
+
+
+def _placed(text: str, size: int) -> Iterator[tuple[int, Glyph]]:
+    """Each letter and where its pen stands."""
+    letters, missing, pen = face(size).letters, face(size).missing, 0
+    for letter in text:
+        glyph = letters.get(letter, missing)
+        yield pen, glyph
+        pen += glyph.advance
 
 
 def fitted(wordings: tuple[str, ...], size: int, columns: int) -> tuple[str, int]:
@@ -95,34 +101,30 @@ def _cut(text: str, size: int, columns: int) -> str:
 @lru_cache(maxsize=256)
 def patch(text: str, size: int, colour: Colour) -> Pixels:
     """The line drawn: (height(size), width(text, size), 4) uint8; blue, green, red times alpha, and alpha."""
-    mask = Image.new("L", (width(text, size), height(size)))
-    letters, draw = text.translate(_UMLAUTS), ImageDraw.Draw(mask)
-    left = min(font(size).getbbox(letters, anchor="ls")[0], 0)
-    baseline = font(size).getmetrics()[0]
-    draw.text((-left, baseline), letters, font=font(size), fill=255, anchor="ls")
-    for i in (i for i, letter in enumerate(letters) if letter != text[i]):
-        _dots(draw, (font(size).getlength(letters[:i]) - left, baseline), letters[i], size)
-    return coloured(mask, colour)
+    left, right = _ends(text, size)
+    cover = np.zeros((height(size), right - left), np.uint8)
+    for pen, glyph in _placed(text, size):
+        if glyph.cover:
+            _lay(glyph, pen - left, face(size).ascent, cover)
+    return coloured(cover, colour)
 
 
-def _dots(draw: ImageDraw.ImageDraw, origin: tuple[float, float], letter: str, size: int) -> None:
-    """Those over an umlaut, whose letter begins at that point of the baseline."""
-    begin, top, end, _ = font(size).getbbox(letter, anchor="ls")
-    middle, bottom = origin[0] + (begin + end) / 2, origin[1] + top - size * DOTS_ABOVE
-    for side in (-1, 1):
-        draw.text((middle + side * size * DOTS_APART / 2, bottom), ".", font=font(size), fill=255, anchor="ms")
+def _lay(glyph: Glyph, pen: int, baseline: int, out: Cover) -> None:
+    """Over what is there already; what would lie above or below the line is cut off."""
+    cover = np.frombuffer(glyph.cover, np.uint8).reshape(-1, glyph.columns)
+    cover = cover[max(0, -glyph.top - baseline) :][: out.shape[0] - max(0, baseline + glyph.top)]
+    top, left = max(0, baseline + glyph.top), pen + glyph.left
+    below = out[top : top + cover.shape[0], left : left + glyph.columns]
+    below[:] = cover + (below * (255 - cover.astype(np.uint16)) + 127) // 255
 
 
 @lru_cache(maxsize=32)
 def dot(diameter: int, colour: Colour) -> Pixels:
-    """A disc, drawn four times as large and scaled down so that its edge is smooth."""
-    mask = Image.new("L", (4 * diameter, 4 * diameter))
-    ImageDraw.Draw(mask).ellipse((0, 0, 4 * diameter - 1, 4 * diameter - 1), fill=255)
-    return coloured(mask.resize((diameter, diameter), Image.Resampling.BOX), colour)
+    """A disc with a smooth edge."""
+    return coloured(np.frombuffer(face(diameter).disc, np.uint8).reshape(diameter, diameter), colour)
 
 
-def coloured(mask: Image.Image, colour: Colour) -> Pixels:
+def coloured(cover: Cover, colour: Colour) -> Pixels:
     """A premultiplied patch of one colour from how much of it covers each pixel."""
-    cover = np.asarray(mask, np.uint16)[..., None]
     parts = np.array([*reversed(colour), 255], np.uint16)
-    return ((cover * parts + 127) // 255).astype(np.uint8)
+    return ((cover[..., None].astype(np.uint16) * parts + 127) // 255).astype(np.uint8)
