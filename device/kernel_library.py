@@ -1,7 +1,6 @@
 """The shared library of compiled kernels: where it lies, for which machine it is, and whether it is whole."""
 
 import ctypes
-import logging
 import os
 import platform
 import sys
@@ -16,8 +15,6 @@ except ImportError:  # a Python that was built with OpenSSL's digests alone
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
 LAYOUT = 2  # of the library's functions, and how they are made; another one is not called
-
-_log = logging.getLogger(__name__)
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _CPU_FIELDS = ("model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")
@@ -43,8 +40,10 @@ class Library:
     def log_once(self) -> None:
         """That kernels are missing: a service's journal is told; in a terminal it is no news, and nothing is wrong."""
         if not self._logged:
+            import logging  # noqa: PLC0415 - half a megabyte, which the viewfinder has no other use for
+
             level = logging.WARNING if "JOURNAL_STREAM" in os.environ else logging.INFO
-            _log.log(level, "%s: numba compiles kernels as they are called.", self.state)
+            logging.getLogger(__name__).log(level, "%s: numba compiles kernels as they are called.", self.state)
         self._logged = True
 
 
