@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from ui.blending import blend, pillars, shade
 from ui.overlays import stripes
 from ui.panel_format import rgb565, turned
+from ui.peaking import NOWHERE
 from ui.pixels import nearest, paint, shrunk, taps
 
 NOTHING = np.zeros((1, 1), np.uint8)
@@ -31,7 +32,7 @@ def painted(
     marks = np.zeros_like(y) if marks is None else marks
     paint(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
-        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), marks, level, red,
+        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), *NOWHERE, marks, level, red,
         clipped, nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
         stripes(8).view(np.uint32)[..., 0], phase, out, out.view(np.uint32), 0, 0,
     )  # fmt: skip

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from device.kernel import inner
 from device.narrow import add, subtract
 
-PITCH = 4096  # bytes from one scratch row to the next: a constant, so that nothing can overlap
+# Bytes from one scratch row to the next: a constant, so that nothing can overlap. A power of two would put all rows
+# into the same few lines of a cache.
+PITCH = 4096 + 832
 RED_MORE, RED_LESS, GREEN_MORE, GREEN_LESS, BLUE_MORE, BLUE_LESS = (k * PITCH for k in range(6))
 
 Bytes = NDArray[np.uint8]

@@ -12,7 +12,7 @@ from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
 from ui.focus_cells import cell_under
 from ui.overlays import stripes
-from ui.peaking import Row, mark_level, marks
+from ui.peaking import NOWHERE, Row, mark_level, marks, search
 from ui.pixels import Taps, nearest, paint, shrunk, taps
 from ui.rect import Rect
 from ui.screen import Pixels
@@ -115,7 +115,12 @@ def _paint_picture(
     view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Plane | None
 ) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
-    preview, marked = _shrunk(view.preview, factor), _marks(view, looks, factor, noise, steady)
+    preview, where, marked = _shrunk(view.preview, factor), NOWHERE, _NOTHING
+    if looks.peaking and factor == 1 and noise is None:
+        luma = view.preview.y if steady is None else steady
+        where = search(luma, view.reading.focus, view.raw_size, None, looks.strength)
+    elif looks.peaking:
+        marked = _marks(view, looks, factor, noise, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
@@ -123,7 +128,8 @@ def _paint_picture(
         marked = np.where(marked >= level, np.uint8(255), np.uint8(0))
     paint(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
-        marked, level, np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
+        where.y, where.limits, where.spans, where.cell_rows, where.firsts, marked, level,
+        np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
         clipped, *_nearest(clipped.shape, target), _words(_stripes(_period(out))), view.frame,
         out.reshape(out.shape[0], -1), _words(out), rect.left, rect.top,
     )  # fmt: skip
@@ -138,13 +144,12 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
 
 
 def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Plane | None) -> Plane:
-    if not looks.peaking:
-        return _NOTHING
+    """Where marks are not of the preview's own size: found first."""
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
         luma = shrunk(view.preview.y, 2)
         return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
     found = marks(view.preview.y if steady is None else steady, view.reading.focus, view.raw_size, None, looks.strength)
-    return found if factor == 1 else shrunk(found, factor)
+    return shrunk(found, factor)
 
 
 def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -11,8 +11,10 @@ from device.frame import Plane
 from device.kernel import inner, kernel
 from device.narrow import add, subtract
 from ui.chroma import BLUE_LESS, BLUE_MORE, GREEN_LESS, GREEN_MORE, PITCH, RED_LESS, RED_MORE, changes
+from ui.mark_rows import PROGRESS, SCRATCH, mark_row
 from ui.stripe import Index, Words, any_in, stripe
 
+Spans = NDArray[np.int32]  # see mark_rows
 Taps = NDArray[np.uint32]  # (2, target): index of the left of two source samples, and the right one's weight of 128
 
 
@@ -58,22 +60,37 @@ def _shrink(plane: Plane, factor: int, small: Plane) -> None:
 
 @inner
 def _interpolate(
-    plane: Plane, row: np.uint32, weight: np.uint32, columns: Taps, line: NDArray[np.uint16], out: NDArray[np.uint8]
-) -> None:
+    upper: NDArray[np.uint8], lower: NDArray[np.uint8], weight: np.uint32, columns: Taps, line: NDArray[np.uint16],
+    out: NDArray[np.uint8],
+) -> None:  # fmt: skip
     """One target row: first down the columns of two source rows, which vectorises, then along the row.
 
     Unsigned indices spare numba's test for negative ones.
     """
     n = np.uint32
-    upper, lower = plane[row], plane[row + n(1)]
     above, below = np.uint16(n(128) - weight), np.uint16(weight)
-    for x in range(plane.shape[1]):
+    for x in range(upper.size):
         line[x] = np.uint16(upper[x]) * above + np.uint16(lower[x]) * below
     index, right = columns[0], columns[1]
     for x in range(index.size):
         i, w = index[x], right[x]
         left = n(n(line[i]) * n(n(128) - w))
         out[x] = n(left + n(n(line[i + n(1)]) * w) + n(8192)) >> n(14)
+
+
+@inner
+def _change_row(
+    u: Plane, v: Plane, r: int, same: bool, rows: Taps, columns: Taps, line: NDArray[np.uint16],  # noqa: FBT001 - no keywords in kernels
+    cb: NDArray[np.uint8], cr: NDArray[np.uint8], change: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """What chroma adds to two rows of the output, scaled unless it is the same."""
+    if same:
+        changes(u[r], v[r], change)
+        return
+    k, weight = rows[0, r], rows[1, r]
+    _interpolate(u[k], u[k + np.uint32(1)], weight, columns, line, cb)
+    _interpolate(v[k], v[k + np.uint32(1)], weight, columns, line, cr)
+    changes(cb, cr, change)
 
 
 @inner
@@ -96,19 +113,26 @@ def _threshold(marks: NDArray[np.uint8], level: int) -> None:
 
 
 @inner
-def _take_marks(
-    marks: Plane, rows: Taps, columns: Taps, r: int, same: bool, level: int, line: NDArray[np.uint16],  # noqa: FBT001 - no keywords in kernels
-    mask: NDArray[np.uint8],
+def _seek(
+    y: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index, row: int,
+    progress: NDArray[np.int64], scratch: NDArray[np.int16], last: NDArray[np.int64], pair: Plane,
+) -> None:  # fmt: skip
+    """Find a row's marks, unless they are one of the two rows in `pair` already; `last`: which these are."""
+    if last[row & 1] != row:
+        if not mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, pair[row & 1]):
+            pair[row & 1][:] = np.uint8(0)
+        last[row & 1] = row
+
+
+@inner
+def _scale_marks(
+    upper: NDArray[np.uint8], lower: NDArray[np.uint8], weight: np.uint32, columns: Taps, level: int,
+    line: NDArray[np.uint16], mask: NDArray[np.uint8],
 ) -> bool:  # fmt: skip
-    """Whether a row of marks has any; where they are scaled it is laid into `mask`, 255 or 0."""
-    if marks.size == 1:
+    """Whether two rows of marks have any; these, scaled to one, are laid into `mask`, 255 or 0."""
+    if not any_in(upper) and not any_in(lower):
         return False
-    if same:
-        return any_in(marks[r])
-    upper = rows[0, r]
-    if not any_in(marks[upper]) and not any_in(marks[upper + np.uint32(1)]):
-        return False
-    _interpolate(marks, upper, rows[1, r], columns, line, mask)
+    _interpolate(upper, lower, weight, columns, line, mask)
     _threshold(mask, level)
     return True
 
@@ -134,11 +158,13 @@ def _compose_marked(
 
 @kernel(
     "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], "
-    "u1[:, ::1], i8, u4, u1[:, ::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
+    "u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1], i8, u4, "
+    "u1[:, ::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
     "u1[:, ::1], u4[:, ::1], i8, i8)"
 )
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
+    sought: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index,
     marks: Plane, level: int, colour: np.uint32,
     clipped: Plane, clipped_rows: Index, clipped_columns: Index,
     stripes: NDArray[np.uint32], phase: int, out: NDArray[np.uint8], words: Words, left: int, top: int,
@@ -153,7 +179,12 @@ def paint(
         columns: taps from y's columns to the output's, 4096 at most.
         half_rows: taps from u's rows to half of the output's, rounded up.
         half_columns: taps from u's columns to half of the output's, rounded up.
-        marks: peaking, (r, c) uint8, 255 where sharp; (1, 1): none anywhere.
+        sought: luma in which marks are looked for, as y; (1, 1): not here,
+        limits: and by what rule, see `mark_rows.mark_row`;
+        spans: likewise;
+        cell_rows: likewise;
+        firsts: likewise.
+        marks: peaking that was found before, (r, c) uint8, 255 where sharp; (1, 1): none.
         level: interpolated marks from here on are painted, 1 to 255.
         colour: the marks' pixel.
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
@@ -175,22 +206,29 @@ def paint(
     scaled, scaled_marks = np.empty(width, np.uint8), np.empty(width, np.uint8)
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     change = np.empty(6 * PITCH, np.uint8)
+    seeking, marked = sought.size > 1, sought.size > 1 or marks.size > 1
+    pair, last = np.empty((2, sought.shape[1]), np.uint8), np.full(2, -1, np.int64)
+    progress, scratch = np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH if seeking else 1, np.int16)
+    found, around = (pair, 1) if seeking else (marks, -1)  # row r lies in row r & around
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
+        upper = r if same else np.int64(rows[0, r])
         if r & 1 == 0:
-            if same:
-                changes(u[r >> 1], v[r >> 1], change)
-            else:
-                _interpolate(u, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cb)
-                _interpolate(v, half_rows[0, r >> 1], half_rows[1, r >> 1], half_columns, line, cr)
-                changes(cb, cr, change)
+            _change_row(u, v, r >> 1, same, half_rows, half_columns, line, cb, cr, change)
         if not same:
-            _interpolate(y, rows[0, r], rows[1, r], columns, line, scaled)
+            _interpolate(y[upper], y[upper + 1], rows[1, r], columns, line, scaled)
         luma = y[r] if same else scaled
         if r == 0 or clipped_rows[r] != clipped_rows[r - 1]:
             striped = any_in(clipped[clipped_rows[r]])
-        has_marks = _take_marks(marks, rows, columns, r, same, level, line, scaled_marks)
-        mask = marks[r] if same else scaled_marks
+        for row in range(upper, upper + (1 if same else 2) if seeking else upper):
+            _seek(sought, limits, spans, cell_rows, firsts, row, progress, scratch, last, pair)
+        mask, has_marks = found[upper & around], False
+        if marked and same:
+            has_marks = any_in(mask)
+        elif marked:
+            below = found[(upper + 1) & around]
+            has_marks = _scale_marks(mask, below, rows[1, r], columns, level, line, scaled_marks)
+            mask = scaled_marks
         if has_marks:
             _compose_marked(luma, change, mask, colour, bytes_of)
         else:

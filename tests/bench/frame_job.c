@@ -1,10 +1,10 @@
-/* The frame job of ui/pixels.py and ui/peaking.py in C, in the same stages row by row, for `make bench` to compare:
+/* The frame job of ui/pixels.py and ui/mark_rows.py in C, in the same stages row by row, for `make bench` to compare:
  * an unscaled YUV 4:2:0 picture to XRGB8888 with marks and stripes. Its bytes are those of the kernels. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PITCH = 4096, WINDOW = 5 };
+enum { PITCH = 4096, WINDOW = 5, MOST = 1601, BELOW = 25500 };
 enum { RED = 367526, GREEN_U = -90213, GREEN_V = -187206, BLUE = 464519 }; /* BT.601 times 2^18 */
 
 static int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
@@ -56,77 +56,91 @@ static void stripe(const uint8_t *clipped, const int32_t *index, const uint32_t 
     }
 }
 
-void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *marks,
+/* What is kept from row to row while marks are found. */
+struct search {
+    const uint8_t *y;
+    const int16_t *limits;
+    const int32_t *spans, *cell_rows, *firsts;
+    int rows, columns, cells, next, last, left, behind, spread;
+};
+
+static int16_t kept[WINDOW][PITCH + 64], bends[WINDOW][PITCH + 64], total[PITCH], limit[PITCH];
+
+static void begin(struct search *s, int first)
+{
+    s->left = s->columns, s->behind = 0, s->last = first;
+    for (int r = first; r < s->rows && r <= s->last + WINDOW - 1; r++) {
+        const int32_t *span = s->spans + 2 * s->cell_rows[r];
+        if (!span[1]) continue;
+        int left = s->firsts[span[0]], behind = s->firsts[span[1]];
+        s->left = left < s->left ? left : s->left, s->behind = behind > s->behind ? behind : s->behind, s->last = r;
+    }
+    s->next = first - WINDOW / 2;
+    s->left = clamp(s->left - WINDOW / 2, 1, s->columns), s->behind = clamp(s->behind + WINDOW / 2, 0, s->columns - 1);
+    memset(kept, 0, sizeof kept), memset(total, 0, sizeof total);
+}
+
+static void add(const uint8_t *restrict here, const uint8_t *restrict above, const uint8_t *restrict below, int count,
+                int16_t *restrict old, int16_t *restrict bend, int16_t *restrict sum)
+{
+    for (int x = 0; x < count; x++) {
+        int16_t lap = here[x - 1] + here[x + 1] + above[x] + below[x] - 4 * here[x];
+        int16_t slope = abs(here[x + 1] - here[x - 1]) + abs(below[x] - above[x]);
+        int16_t lead = 3 * abs(lap) - 2 * slope, more = lead < MOST ? lead : MOST;
+        sum[x] = sum[x] - old[x] + more;
+        old[x] = more;
+        bend[x] = lap;
+    }
+}
+
+static void mark(const int16_t *restrict darker, const int16_t *restrict least, const int16_t *restrict t, int count,
+                 uint8_t *restrict found)
+{
+    for (int x = 0; x < count; x++) {
+        uint16_t lead = t[x - 2] + t[x - 1] + t[x] + t[x + 1] + t[x + 2] + BELOW;
+        found[x] = -((darker[x] >= least[x]) & (lead > BELOW));
+    }
+}
+
+static int mark_row(struct search *s, int middle, uint8_t *found)
+{
+    int cell = s->cells > 1 ? s->cell_rows[middle] : 0;
+    const int32_t *span = s->spans + 2 * cell;
+    int left = clamp(s->firsts[span[0]], 3, s->columns), behind = clamp(s->firsts[span[1]], 0, s->columns - 3);
+    if (middle < 3 || middle >= s->rows - 3 || left >= behind) return 0;
+    if (middle > s->last) begin(s, middle);
+    for (; s->next <= middle + WINDOW / 2; s->next++) {
+        const uint8_t *here = s->y + (size_t)s->columns * s->next + s->left;
+        add(here, here - s->columns, here + s->columns, s->behind - s->left, kept[s->next % WINDOW] + s->left,
+            bends[s->next % WINDOW] + s->left, total + s->left);
+    }
+    if (cell != s->spread) {
+        s->spread = cell;
+        for (int j = span[0]; j < span[1]; j++)
+            for (int x = s->firsts[j]; x < s->firsts[j + 1]; x++) limit[x] = s->limits[(size_t)s->cells * cell + j];
+    }
+    memset(found, 0, s->columns);
+    mark(bends[middle % WINDOW] + left, limit + left, total + left, behind - left, found + left);
+    return 1;
+}
+
+void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *sought,
+           const int16_t *limits, int cells, const int32_t *spans, const int32_t *cell_rows, const int32_t *firsts,
            uint32_t colour, const uint8_t *clipped, int clipped_columns, const int32_t *clipped_rows,
            const int32_t *clipped_index, const uint32_t *stripes, int period, int phase, uint8_t *out)
 {
-    uint8_t change[6 * PITCH];
+    uint8_t change[6 * PITCH], found[PITCH];
+    struct search s = {sought, limits, spans, cell_rows, firsts, rows, columns, cells, -1, -1, -1, -1, -1};
+    memset(found, 0, sizeof found);
     for (int r = 0; r < rows; r++) {
-        uint8_t *target = out + 4 * (size_t)columns * r;
-        const uint8_t *line = clipped + (size_t)clipped_columns * clipped_rows[r], *found = marks + (size_t)columns * r;
-        uint8_t any = 0;
+        uint8_t *target = out + 4 * (size_t)columns * r, any = 0;
+        const uint8_t *line = clipped + (size_t)clipped_columns * clipped_rows[r];
         if (!(r & 1)) chroma(u + r / 2 * (columns / 2), v + r / 2 * (columns / 2), columns / 2, change);
+        int marked = mark_row(&s, r, found);
+        if (!marked) memset(found, 0, columns);
         compose(y + (size_t)columns * r, change, found, colour, columns, target);
         for (int x = 0; x < clipped_columns; x++) any |= line[x];
         if (any)
             stripe(line, clipped_index, stripes, period, r & (period - 1), phase, found, columns, (uint32_t *)target);
-    }
-}
-
-static void bend(const uint8_t *restrict here, const uint8_t *restrict above, const uint8_t *restrict below, int count,
-                 int16_t *restrict row, uint16_t *restrict total)
-{
-    for (int x = 0; x < count; x++) {
-        int16_t lap = here[x - 1] + here[x + 1] + above[x] + below[x] - 4 * here[x];
-        total[x] = total[x] - abs(row[x]) + abs(lap);
-        row[x] = lap;
-    }
-}
-
-static void slope(const uint8_t *restrict here, const uint8_t *restrict above, const uint8_t *restrict below, int count,
-                  uint16_t *restrict row, uint16_t *restrict total)
-{
-    for (int x = 0; x < count; x++) {
-        uint16_t gradient = abs(here[x + 1] - here[x - 1]) + abs(below[x] - above[x]);
-        total[x] = total[x] - row[x] + gradient;
-        row[x] = gradient;
-    }
-}
-
-static void mark(const int16_t *restrict darker, const int16_t *restrict limit, const uint16_t *restrict b,
-                 const uint16_t *restrict s, int count, uint8_t *restrict found)
-{
-    for (int x = 0; x < count; x++) {
-        uint16_t bends = b[x - 2] + b[x - 1] + b[x] + b[x + 1] + b[x + 2];
-        uint16_t slopes = s[x - 2] + s[x - 1] + s[x] + s[x + 1] + s[x + 2];
-        uint16_t more = slopes > bends ? slopes - bends : 0, twice = 2 * more;
-        found[x] = -((darker[x] >= limit[x]) & (bends > twice));
-    }
-}
-
-void mark_all(const uint8_t *y, int rows, int columns, const int16_t *limits, int cells, const int32_t *spans,
-              const int32_t *reach, const int32_t *cell_rows, const int32_t *cell_columns, uint8_t *found)
-{
-    static int16_t bends[WINDOW][PITCH], limit[PITCH];
-    static uint16_t slopes[WINDOW][PITCH], bend_total[PITCH], slope_total[PITCH];
-    for (int r = 1; r < rows - 1; r++) {
-        int left = clamp(reach[2 * r], 1, columns), behind = clamp(reach[2 * r + 1], 0, columns - 1);
-        if (behind - left < WINDOW) continue;
-        if (r == 1 || !reach[2 * r - 1]) {
-            memset(bends, 0, sizeof bends), memset(slopes, 0, sizeof slopes);
-            memset(bend_total, 0, sizeof bend_total), memset(slope_total, 0, sizeof slope_total);
-        }
-        const uint8_t *here = y + (size_t)columns * r + left;
-        bend(here, here - columns, here + columns, behind - left, bends[r % WINDOW] + left, bend_total + left);
-        slope(here, here - columns, here + columns, behind - left, slopes[r % WINDOW] + left, slope_total + left);
-        int middle = r - WINDOW / 2;
-        if (middle < 3) continue;
-        const int32_t *span = spans + 2 * cell_rows[middle];
-        left = clamp(span[0], 3, columns), behind = clamp(span[1], 0, columns - 3);
-        if (middle == 3 || cell_rows[middle] != cell_rows[middle - 1])
-            for (int x = left; x < behind; x++) limit[x] = limits[(size_t)cells * cell_rows[middle] + cell_columns[x]];
-        if (left < behind)
-            mark(bends[middle % WINDOW] + left, limit + left, bend_total + left, slope_total + left, behind - left,
-                 found + (size_t)columns * middle + left);
     }
 }

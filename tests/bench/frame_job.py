@@ -2,7 +2,7 @@
 
 A preview of the panel's size, from YUV to the panel's pixels with peaking and zebra. The floor is what none can do
 without: to read 1.5 bytes of each pixel and to write 4. The histogram is the RAW's, of a sixteenth that goes round.
-C and kernels do the same work on the same arrays, and their bytes are compared; what Python adds counts for the whole
+C and kernel do the same work on the same arrays, and their bytes are compared; what Python adds counts for the whole
 job only. OpenCV's rule is the same as far as it has it (`frame_job_opencv.py`).
 """
 
@@ -21,7 +21,7 @@ from device.histogram import sampled_histogram
 from device.kernel import Kernel
 from tests.bench import frame_job_c
 from tests.synthetic_view import synthetic_view
-from ui import peaking, pixels
+from ui import pixels
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
 from ui.theme import PEAKING
@@ -40,7 +40,7 @@ def _rows(size: tuple[int, int]) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         jobs, missing = _jobs(size, Path(folder))
         times = _least(jobs)
-    ours, kernels = times["frame job"], times["its two kernels alone"]
+    ours, kernels = times["frame job"], times["its kernel alone"]
     rows = []
     for name, seconds in times.items():
         beside = kernels if name.startswith("in C") else ours
@@ -59,12 +59,7 @@ def _jobs(size: tuple[int, int], folder: Path) -> tuple[Jobs, list[str]]:
     raw = np.random.default_rng(1).integers(256, 4096, (1520, 2028)).astype(np.uint16)
     with _recorded() as calls:
         paint_view(view, whole, looks, out)
-    marking, painting = calls[peaking._mark_all.name], calls[pixels.paint.name]
-
-    def kernels() -> None:
-        marking[-1][:] = np.uint8(0)
-        peaking._mark_all(*marking)
-        pixels.paint(*painting)
+    painting = calls[pixels.paint.name]
 
     def with_histogram() -> None:
         paint_view(view, whole, looks, out)
@@ -75,19 +70,19 @@ def _jobs(size: tuple[int, int], folder: Path) -> tuple[Jobs, list[str]]:
         "frame job": lambda: paint_view(view, whole, looks, out),
         "frame job and 1/16 RAW histogram": with_histogram,
         "without peaking and zebra": lambda: paint_view(view, whole, Looks(), out),
-        "its two kernels alone": kernels,
+        "its kernel alone": lambda: pixels.paint(*painting),
     }
-    missing = [*_add_c(jobs, marking, painting, out, folder), *_add_opencv(jobs, view, marking[1])]
+    missing = [*_add_c(jobs, painting, out, folder), *_add_opencv(jobs, view, painting[8])]
     return jobs, missing
 
 
-def _add_c(jobs: Jobs, marking: tuple[Any, ...], painting: tuple[Any, ...], out: Any, folder: Path) -> Iterator[str]:
+def _add_c(jobs: Jobs, painting: tuple[Any, ...], out: Any, folder: Path) -> Iterator[str]:
     name = frame_job_c.compiler()
     if name is None:
         yield "in C: neither clang nor gcc is installed"
         return
-    in_c = frame_job_c.job(frame_job_c.compiled(name, folder), marking, painting)
-    jobs["its two kernels alone"]()
+    in_c = frame_job_c.job(frame_job_c.compiled(name, folder), painting)
+    jobs["its kernel alone"]()
     ours = out.copy()
     out.fill(0)
     in_c()

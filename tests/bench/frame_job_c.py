@@ -1,4 +1,4 @@
-"""The frame job's two kernels in C, compiled for this machine, called with the kernels' own arguments."""
+"""The frame job's kernel in C, compiled for this machine, called with the kernel's own arguments."""
 
 import ctypes
 import shutil
@@ -6,8 +6,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 SOURCE = Path(__file__).with_suffix(".c").with_name("frame_job.c")
 COMPILERS = ("clang", "gcc")  # the first that is found
@@ -25,24 +23,13 @@ def compiled(name: str, folder: Path) -> ctypes.CDLL:
     return ctypes.CDLL(str(library))
 
 
-def job(library: ctypes.CDLL, mark_all: tuple[Any, ...], paint: tuple[Any, ...]) -> Callable[[], None]:
-    """Both, one after the other, with the arguments of the kernels of those names."""
-    y, limits, spans, reach, cell_rows, cell_columns, found = mark_all
-    _, u, v, *_, marks, _, colour, clipped, rows, columns, stripes, phase, out, _, _, _ = paint
-    pointers = {
-        id(each): each.ctypes.data_as(ctypes.c_void_p) for each in (*mark_all, *paint) if hasattr(each, "ctypes")
-    }
-    at = {id(each): pointers[id(each)] for each in (*mark_all, *paint) if id(each) in pointers}
-    found_at = at[id(found)]
-    finding = (at[id(y)], *y.shape, at[id(limits)], limits.shape[1], at[id(spans)], at[id(reach)], at[id(cell_rows)],
-               at[id(cell_columns)], found_at)  # fmt: skip
-    painting = (at[id(y)], at[id(u)], at[id(v)], *y.shape, at[id(marks)], ctypes.c_uint32(int(colour)), at[id(clipped)],
-                clipped.shape[1], at[id(rows)], at[id(columns)], at[id(stripes)], stripes.shape[1], phase,
-                at[id(out)])  # fmt: skip
-
-    def run() -> None:
-        found[:] = np.uint8(0)
-        library.mark_all(*finding)
-        library.paint(*painting)
-
-    return run
+def job(library: ctypes.CDLL, paint: tuple[Any, ...]) -> Callable[[], None]:
+    """It with the arguments of `pixels.paint`."""
+    y, u, v, _, _, _, _, sought, limits, spans, cell_rows, firsts, _, _, colour, *rest = paint
+    clipped, rows, columns, stripes, phase, out, *_ = rest
+    at = {id(each): each.ctypes.data_as(ctypes.c_void_p) for each in paint if hasattr(each, "ctypes")}
+    arguments = (at[id(y)], at[id(u)], at[id(v)], *y.shape, at[id(sought)], at[id(limits)], limits.shape[1],
+                 at[id(spans)], at[id(cell_rows)], at[id(firsts)], ctypes.c_uint32(int(colour)), at[id(clipped)],
+                 clipped.shape[1], at[id(rows)], at[id(columns)], at[id(stripes)], stripes.shape[1], phase,
+                 at[id(out)])  # fmt: skip
+    return lambda: library.paint(*arguments)

@@ -1,0 +1,45 @@
+"""Marks found row by row, as the picture is painted."""
+
+import numpy as np
+import pytest
+
+from tests.synthetic_view import synthetic_view
+from ui.peaking import marks, search
+from ui.picture import Looks, paint_view
+from ui.rect import Rect
+
+VIEW = synthetic_view(1, 400, 300)
+RED, RED_PIXEL = (255, 0, 0), (0, 0, 255, 255)
+
+
+def slow_marks(y: np.ndarray, limit: int) -> np.ndarray:
+    """The rule as it is said: every cell sharp, one limit, sums as wide as they come."""
+    wide = np.pad(y.astype(int), 3)
+    left, right, above, below = wide[1:-1, :-2], wide[1:-1, 2:], wide[:-2, 1:-1], wide[2:, 1:-1]
+    bend = left + right + above + below - 4 * wide[1:-1, 1:-1]
+    lead = 3 * abs(bend) - 2 * (abs(right - left) + abs(below - above))
+    sums = sum(lead[r : r + y.shape[0], c : c + y.shape[1]] for r in range(5) for c in range(5))
+    found = (bend[2:-2, 2:-2] >= limit) & (sums > 0)
+    found[:3] = found[-3:] = found[:, :3] = found[:, -3:] = False
+    return found
+
+
+@pytest.mark.parametrize("contrast", [3, 12, 60])
+def test_marks_are_those_of_the_rule_as_it_is_said(contrast: int) -> None:
+    y = np.clip(np.random.default_rng(contrast).normal(120, contrast, (90, 130)), 0, 255).astype(np.uint8)
+    y[:, 70:] = 160
+    focus, noise = np.full((22, 32), 9, np.float32), np.zeros(256, np.float32)
+    assert np.array_equal(marks(y, focus, (180, 260), noise) != 0, slow_marks(y, 10))
+
+
+@pytest.mark.parametrize("sharp", [0.001, 0.05, 1.0])
+def test_marks_found_while_the_picture_is_painted_are_those_found_before(sharp: float) -> None:
+    focus = np.where(np.random.default_rng(2).random(VIEW.reading.focus.shape) < sharp, 9, 1).astype(np.float32)
+    VIEW.reading.focus[:] = focus
+    out = np.zeros((300, 400, 4), np.uint8)
+    paint_view(VIEW, Rect(0, 0, 400, 300), Looks(RED, peaking=True), out)
+    assert np.array_equal((out == RED_PIXEL).all(-1), marks(VIEW.preview.y, focus, VIEW.raw_size) != 0)
+
+
+def test_where_nothing_is_sharp_nothing_is_looked_for() -> None:
+    assert not search(VIEW.preview.y, np.ones_like(VIEW.reading.focus), VIEW.raw_size).spans.any()
