@@ -19,7 +19,7 @@ export QEMU_CPU=cortex-a72  # pointer authentication, which newer models have, i
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/$' | head -n 1)
 packages=systemd,systemd-sysv,systemd-resolved,udev,dbus,kmod,openssh-server,iproute2,procps,make,sudo,ca-certificates
 packages=$packages,python3,python3-venv,python3-pip,python3-numpy,python3-libcamera,libcamera-ipa
-packages=$packages,gpiod,v4l-utils,e2fsprogs,dosfstools,exfatprogs,dmsetup
+packages=$packages,polkitd,gpiod,v4l-utils,e2fsprogs,dosfstools,exfatprogs,dmsetup
 packages=$packages,gcc,libc6-dev,python3-dev,python3-setuptools,swig  # these build lgpio, see below
 
 mmdebstrap --architectures=arm64 --variant=minbase --components=main --include="$packages" \
