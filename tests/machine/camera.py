@@ -99,10 +99,17 @@ class News:
 
     def saved(self) -> Iterator[State]:
         """Photographs that the daemon says are safe on the card, as it says so; ends with the machine."""
+        return (event["photo"] for event in self._events("saved"))
+
+    def warnings(self) -> Iterator[str]:
+        """Its sentences about what is not as it should be; likewise."""
+        return (event["text"] for event in self._events("warning"))
+
+    def _events(self, kind: str) -> Iterator[State]:
         for line in self._lines:
             event = json.loads(line.lstrip(RECORD_SEPARATOR)).get("event") or {}
-            if event.get("kind") == "saved":
-                yield event["photo"]
+            if event.get("kind") == kind:
+                yield event
 
 
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

@@ -108,6 +108,10 @@ class Machine:
         """In an orderly way."""
         with suppress(subprocess.CalledProcessError):
             self.shell("systemctl poweroff")
+        self.wait_until_off()
+
+    def wait_until_off(self) -> None:
+        """Until it has switched itself off."""
         self._qemu.wait(BOOT_S)
 
     def save(self, snapshot: str) -> None:
