@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable
 
-TIMEOUT_S = 5.0  # logind answers at once
+TIMEOUT_S = 30.0  # it waits on a thread of its own; polkit, which logind asks, is only started now
 COMMAND = ("systemctl", "poweroff")  # 50-mcam.rules lets the camera's user do it
 
 
