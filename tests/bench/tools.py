@@ -6,7 +6,7 @@ Least times of all rounds, so that a busy machine hurts little.
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import cycle
+from itertools import count, cycle
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from device.frame import Exposure, Frame
 from device.histogram import linear_histogram, sampled_histogram
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
+from device.steady_detail import SteadyDetail
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
@@ -57,14 +58,17 @@ def _on_raw(frame: Frame) -> Jobs:
     copy, found = np.empty_like(frame.raw), detail(frame.raw, frame.cfa, frame.levels)
     frames = cycle([frame.raw.copy() for _ in range(-(-LARGER_THAN_CACHES // frame.raw.nbytes))])
     colour = SimulatedSensor(SteppedClock()).facts.colour
+    steady, times_ns = SteadyDetail(), count(0, 33_333_333)
     window = magnifier.window_of(frame, ViewState(magnifier=True), (480, 640))
     assert window is not None
+    steady.of(found, frame.noise, next(times_ns))  # the first is only copied
     return {
         "memcpy of the RAW": lambda: np.copyto(copy, next(frames)),
         "whole meter": lambda: meter.read(replace(frame, raw=next(frames))),
         "the same, 1/16 histogram": lambda: meter.read(replace(frame, raw=next(frames)), phase=frame.sequence),
         "focus map (1.0 at most)": lambda: focus_map(next(frames), frame.cfa, frame.levels, frame.noise),
         "of that, detail of cells": lambda: detail(next(frames), frame.cfa, frame.levels),
+        "detail averaged over frames": lambda: steady.of(found, frame.noise, next(times_ns)),
         "clipping map (1.0 at most)": lambda: meter.clipped_map(next(frames), frame.cfa, frame.levels.white, 1),
         "histogram (2.5 at most)": lambda: linear_histogram(next(frames), frame.cfa, frame.bits),
         "1/16 histogram (0.3 at most)": lambda: sampled_histogram(next(frames), frame.cfa, frame.bits, 5),
