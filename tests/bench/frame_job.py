@@ -2,10 +2,10 @@
 
 A preview of the panel's size, from YUV to the panel's pixels with peaking and zebra. The floor is what none can do
 without: to read 1.5 bytes of each pixel and to write 4. The histogram is the RAW's, of a sixteenth that goes round.
-C, with chroma in 32 bits, does the same on the same arrays, and the bytes are compared; what Python adds counts for the
-whole job only. Each job is called twice in a row and the second call counts, so that none pays for what the one before
-left in caches and memory; all of it, the floor too, then lies in this machine's caches. OpenCV's rule is the same as far
-as it has it (`frame_job_opencv.py`).
+C, with chroma in 32 bits, does the same on the same arrays, and the bytes are compared; what Python adds counts for
+the whole job only. Each job is called twice in a row and the second call counts, so that none pays for what the one
+before left in caches and memory; all of it, the floor too, then lies in this machine's caches. OpenCV's rule is the
+same as far as it has it (`frame_job_opencv.py`).
 """
 
 import tempfile
