@@ -6,7 +6,6 @@ there, so at another aperture it is paler or darker by twice the stops.
 """
 
 import base64
-import binascii
 import struct
 from dataclasses import dataclass
 
@@ -101,7 +100,7 @@ def from_text(text: str) -> Dust:
     """The same back. Raises as `decoded`."""
     try:
         return decoded(base64.b64decode(text, validate=True))
-    except binascii.Error as fault:
+    except ValueError as fault:  # binascii.Error is one; so is what letters are answered with that no ASCII has
         raise BadValue(_NONE) from fault
 
 

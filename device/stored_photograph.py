@@ -14,10 +14,12 @@ from device.flat_field import NO_GAINS, Gains
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Matrix, Noise, Preview, Raw, SensorFacts
 from device.lens import Lens
 from device.photograph import Orientation, Photograph
+from device.summed import Summed
 from device.tiff import Bytes, Ifd
 
 _COMMENT = re.compile(
-    r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit \w+(?:; (\d+)(?: of (\d+))?)?\."
+    r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit \w+(?:; (\d+)(?: of (\d+))?)?"
+    r"(?:; sum of (\d+) exposures, (\d+) missing, ([\d.]+) % of ([\d.]+) s not exposed)?\."
 )  # as `exif.press` writes it
 _NO_PREVIEW = Preview(*(np.zeros((2, 2), np.uint8) for _ in range(3)))  # the screen's, which no file is made of
 
@@ -52,7 +54,7 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
     raw, comment = dng.raw_ifd(ifds), _COMMENT.search(_comment(ifds))
     if raw is None or comment is None or not tiff.find_text(ifds, 305).startswith(exif.MAKER):
         raise BadPicture("another program made or changed it")
-    offset_ms, side, bits, number, of = comment.groups()
+    offset_ms, side, bits, number, of, *summed = comment.groups()
     wall_ns, sequence = struct.unpack(">qI", bytes(map(int, tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID)[:12])))
     frame = _frame(mosaic, ifds, raw, sequence, int(bits))
     return Photograph(
@@ -70,7 +72,16 @@ def described(ifds: list[Ifd], mosaic: Raw) -> Photograph:
         orientation=_orientation(ifds),
         gains=_gains(raw, frame.cfa),
         dust=_dust(ifds),
+        summed=_summed(*summed),
     )
+
+
+def _summed(frames: str | None, lost: str, dark_percent: str, span_s: str) -> Summed | None:
+    """What it was added up of, to the digits of the comment."""
+    if frames is None:
+        return None
+    span_ns = round(float(span_s) * 1e9)
+    return Summed(int(frames), int(lost), span_ns, round(float(dark_percent) / 100 * span_ns))
 
 
 def _orientation(ifds: list[Ifd]) -> Orientation:

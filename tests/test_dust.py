@@ -229,8 +229,9 @@ def test_it_travels_and_what_is_none_is_refused() -> None:
     for bad in (data[:-1], data + b"1", data[:3], data[:6] + bytes([255] * 8), beyond, b"\0" + data):
         with pytest.raises(BadValue, match="no dust"):
             dust.decoded(bad)
-    with pytest.raises(BadValue, match="no dust"):
-        dust.from_text("?")
+    for text in ("?", "ä"):
+        with pytest.raises(BadValue, match="no dust"):
+            dust.from_text(text)
 
 
 def test_as_much_as_can_be_fits_into_a_message_beside_the_flat_field() -> None:

@@ -15,6 +15,7 @@ from device.errors import BadPicture
 from device.frame import Cfa, Exposure, Levels
 from device.lens import NO_LENS
 from device.photograph import Orientation, Photograph
+from device.summed import Summed
 from tests.conftest import build_frame
 from tests.photographs import FACTS, noise_mosaic, photograph, smooth_mosaic
 
@@ -61,6 +62,7 @@ PHOTOGRAPHS = {
     "west of Greenwich": {"utc_offset_s": -12_600, "wall_ns": 1_700_000_000_987_654_321},
     "on its side": {"orientation": Orientation.TURN_CLOCKWISE},
     "before the press": {"press_offset_ns": -7_654_321},
+    "added up of many exposures": {"summed": Summed(3599, 2, 3_602_107_198_123, 4_505_198_123)},
     "decided by hand": {"decisions": Decisions(program=1, metering=255, light=255)},
 }
 
