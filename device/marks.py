@@ -74,11 +74,11 @@ class Marks:
 
         Raises:
             Protected: it must not be deleted.
-            BadValue, NotReady, CardMissing, CardReadOnly: as `rate`.
+            NotReady: as `rate`, and as `Trash.delete`.
+            BadValue, CardMissing, CardReadOnly: as `rate`.
         """
-        picture = self._picture(call.name)
-        with self._lock:
-            self._trash.delete(picture)
+        with self._lock:  # looked for within it, as another client may be deleting it just now
+            self._trash.delete(self._picture(call.name))
             self._until_ns = self._clock.now_ns() + UNDO_NS
         return self._done()
 
@@ -102,11 +102,13 @@ class Marks:
         """Until what was deleted is gone for good, which happens here; None: nothing is deleted."""
         if not self.deleted:
             return None
-        left_ns = self._until_ns - self._clock.now_ns()
-        if left_ns <= 0:
+        with self._lock:  # all of it: what is deleted between a look at the clock and emptying has its minute, too
+            left_ns = self._until_ns - self._clock.now_ns()
+            if left_ns > 0:
+                return left_ns / 1e9
             self._empty()
-            return None
-        return left_ns / 1e9
+        self._changed()
+        return None
 
     def forget(self) -> None:
         """A card has come, and what was left hidden on it was brought back."""
@@ -115,12 +117,10 @@ class Marks:
         self._changed()
 
     def _empty(self) -> None:
-        with self._lock:
-            try:
-                self._trash.empty()
-            except OSError:  # the card is gone or locked: what is left on it comes back when it can be written
-                self._trash.forget()
-        self._changed()
+        try:
+            self._trash.empty()
+        except OSError:  # the card is gone or locked: what is left on it comes back when it can be written
+            self._trash.forget()
 
     def _picture(self, name: str) -> Picture:
         if any(name == unsaved for _, unsaved in self._waiting()):

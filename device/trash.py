@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from device.album import DCIM, SUFFIXES, Album, Name, Picture, deleted_name, picture_of, undeleted_name
-from device.errors import CardFull, McamError, Protected
+from device.errors import CardFull, McamError, NotReady, Protected
 from device.sidecars import sidecars_among
 from device.storage import Card
 
@@ -46,6 +46,7 @@ class Trash:
 
         Raises:
             Protected: it must not be deleted.
+            NotReady: a file that was deleted before has its hidden name; nothing is deleted.
             CardMissing, CardReadOnly: nothing is deleted.
         """
         if any(self._card.is_protected(f"{DCIM}/{path}") for path in picture.files):
@@ -58,9 +59,15 @@ class Trash:
             for path in deleted.files:
                 self._card.move(f"{DCIM}/{path}", deleted_name(_file(path)))
                 done.append(path)
-        except (McamError, FileExistsError):
+        except McamError:
             self._bring_back(done)
             raise
+        except FileExistsError as error:
+            self._bring_back(done)
+            raise NotReady(
+                f"{_file(picture.name)} cannot be deleted while another one of its name is: take the card out and put "
+                "it in again, and the other comes back under a new name."
+            ) from error
         self._deleted.append(deleted)
 
     def undo(self) -> Picture | None:

@@ -1,6 +1,8 @@
 """What a client does with photographs on the card: only there, only what is asked, and a deletion can be undone."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -8,6 +10,7 @@ from device import sidecars
 from device.album import Album
 from device.errors import BadValue, CardMissing, NotReady, Protected
 from device.marks import UNDO_NS
+from device.photograph import Photograph
 from device.protocol import DeleteCall, Nothing, ProtectCall, RateCall
 from tests.reviewing import FOLDER, Reviewing, put, taken
 
@@ -91,6 +94,63 @@ def test_a_minute_after_the_last_deletion_they_are_gone_and_clients_are_told(des
     desk.clock.advance(1)
     assert desk.step() is None
     assert (files(desk), desk.marks.deleted, desk.told) == (set(), 0, told + 1)
+
+
+def test_what_is_deleted_just_as_the_minute_of_others_ends_has_its_own(desk: Reviewing) -> None:
+    desk.marks.delete(DeleteCall(name=ONE))
+    desk.clock.advance(UNDO_NS)
+    other = Thread(target=lambda: desk.marks.delete(DeleteCall(name=TWO)))
+    read, meanwhile = desk.clock.now_ns, [other]
+
+    def now_ns() -> int:
+        """What the reviewer's thread reads; before it goes on another thread deletes, unless that is kept waiting."""
+        now = read()
+        if meanwhile:
+            meanwhile.pop().start()
+            other.join(0.3)
+        return now
+
+    desk.clock.now_ns = now_ns  # type: ignore[method-assign]
+    desk.marks.seconds_left()
+    other.join()
+    desk.marks.undelete(Nothing())
+    assert names(desk) == [TWO]
+
+
+def test_what_another_client_deleted_meanwhile_is_no_photograph_any_more(desk: Reviewing) -> None:
+    one, waiting = DeleteCall(name=ONE), desk.waiting
+
+    class Meanwhile(list[tuple[Photograph, str]]):
+        """Asked by who looks for a photograph: from then on another client wants to delete it as well."""
+
+        def __iter__(self) -> Iterator[tuple[Photograph, str]]:
+            desk.waiting = waiting
+            other.start()
+            other.join(0.3)
+            return iter(waiting)
+
+    refused: list[BadValue] = []
+
+    def delete() -> None:
+        try:
+            desk.marks.delete(one)
+        except BadValue as error:
+            refused.append(error)
+
+    other = Thread(target=delete)
+    desk.waiting = Meanwhile()
+    desk.marks.delete(one)
+    other.join()
+    assert ("No photograph" in str(*refused), names(desk), desk.marks.deleted) == (True, [TWO], 1)
+
+
+def test_one_whose_name_a_deleted_one_has_is_refused_in_a_sentence(desk: Reviewing) -> None:
+    desk.marks.delete(DeleteCall(name=ONE))
+    put(desk.root, 1, 0)
+    before = files(desk)
+    with pytest.raises(NotReady, match="MCAM0001 cannot be deleted while another"):
+        desk.marks.delete(DeleteCall(name=ONE))
+    assert files(desk) == before
 
 
 def test_a_card_that_is_gone_when_they_would_be_has_them_back_when_it_comes(desk: Reviewing) -> None:
