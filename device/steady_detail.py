@@ -179,8 +179,9 @@ def _weigh(changed: Row, least: np.float32, chance: Row, weight: Row) -> None:
 
 @inner
 def _blend(row: Row, weight: Row, kept: Row) -> None:
+    """By shares, not by a step from what was: of squares of a strong edge that is gone rounding would leave detail."""
     for k in range(row.size):
-        kept[k] += weight[k] * (row[k] - kept[k])
+        kept[k] = weight[k] * row[k] + (np.float32(1) - weight[k]) * kept[k]
 
 
 @inner

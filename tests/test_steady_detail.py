@@ -73,6 +73,15 @@ def test_a_block_that_changes_begins_anew_and_others_do_not() -> None:
     np.testing.assert_array_equal(kept.fine[anew], changed.fine[anew])
 
 
+def test_nothing_is_left_of_detail_however_strong_where_a_block_begins_anew() -> None:
+    """Squares of 14 bits do not leave float32 the places for those of noise."""
+    steady, strong = SteadyDetail(), plain(2.7e8)
+    steady.of(strong, NOISE, FRAME_NS)
+    kept, _ = steady.of(plain(5.3), NOISE, 2 * FRAME_NS)
+    for plane, now in zip((kept.fine, kept.middle), plain(5.3), strict=False):
+        np.testing.assert_array_equal(plane, now)
+
+
 def test_a_change_too_weak_for_a_block_is_found_where_many_change() -> None:
     steady, alone = SteadyDetail(), SteadyDetail()
     for number in range(1, 6):
