@@ -141,6 +141,6 @@ class Bulb(Plan):
     def _look_for_the_end(self, so_far: ExposureSum, now_ns: int) -> None:
         if self._until_ns is not None and now_ns >= self._until_ns:
             self.over = True
-        elif so_far.ended_ns - so_far.began_ns >= self._longest_s * NS or so_far.frames >= MOST:
+        elif now_ns - so_far.began_ns >= self._longest_s * NS or so_far.frames >= MOST:
             self.over = True
             self.sentence = "The bulb exposure was as long as is set, and ended: drive.bulb_longest_s makes it longer."

@@ -15,12 +15,14 @@ from device.auto_exposure import AutoExposure
 from device.darkroom import Darkroom
 from device.dials import Dials
 from device.dust import NO_DUST, Dust
+from device.dust_removal import removed
 from device.exposure import Program
 from device.film import Film, limits
 from device.flat_field import NO_GAINS, Gains
-from device.frame import Frame, SensorFacts
+from device.frame import Frame, Preview, SensorFacts
 from device.hot_pixels import HotPixels
 from device.lens import Lens
+from device.mending import passed_over
 from device.photograph import Orientation, Photograph
 from device.presses import Press
 from device.readiness import Readiness
@@ -184,8 +186,17 @@ class Machine:
     def _take(self, frame: Frame, press: Press) -> None:
         balanced = self._white.of(frame, self.dials.white_balance)
         if press.shot.summed is not None:  # no sensor has drawn it
-            shape, gains = frame.preview.y.shape, self._unsaved.gains
-            drawn = isp.render_at(frame.raw, frame.cfa, frame.levels, balanced.neutral, self.facts.colour, shape, gains)
-            balanced = replace(balanced, preview=drawn)
+            balanced = replace(balanced, preview=self._drawn(balanced))
         dials = replace(self.dials, exposure=bulb.metered(self.dials))
         self._unsaved.take(balanced, press, self.facts, self.lens, dials)
+
+    def _drawn(self, frame: Frame) -> Preview:
+        """Of a mosaic that is nobody else's, and is what it was afterwards; hot pixels show most where it is dark."""
+        unsaved, shape = self._unsaved, frame.preview.y.shape
+        with (
+            passed_over(frame.raw, unsaved.hot),
+            removed(frame.raw, frame.cfa, frame.levels, unsaved.dust),
+        ):
+            return isp.render_at(
+                frame.raw, frame.cfa, frame.levels, frame.neutral, self.facts.colour, shape, unsaved.gains
+            )

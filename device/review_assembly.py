@@ -16,7 +16,7 @@ from device.reviewer import Reviewer
 from device.showing import Showing
 from device.storage import Card
 
-_ONE_AT_A_TIME = ("single", "timer-2", "timer-10", "interval")
+_ONE_AT_A_TIME = ("single", "timer-2", "timer-10", "interval", "bulb")
 
 
 @contextmanager

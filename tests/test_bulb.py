@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from device import isp
 from device.dial_rules import changed
 from device.dials import Value
 from device.errors import Busy, CameraLost, NotReady
 from device.frame import Exposure
+from device.hot_pixels import HotPixels
+from device.mending import mended
 from device.photograph import Photograph
 from device.planned_faults import Faults
 from device.sensor import Setting
@@ -346,6 +349,19 @@ def test_a_sensor_that_does_not_obey_is_given_up_after_a_while(
     assert now.running.rig.darkroom.room() == 8
 
 
+def test_the_set_length_ends_it_even_if_the_sensor_exposes_otherwise_by_then(night: Callable[..., Night]) -> None:
+    now = night(drive__bulb="press", drive__bulb_longest_s=8)
+    now.tap()
+    now.for_seconds(4)
+    now.running.sensor.set(Exposure(500_000, 1.0))
+    now.running.sensor.set = lambda _: None  # type: ignore[method-assign]
+    now.until_closed()
+    (taken,) = now.taken
+    assert taken.summed is not None
+    assert 3 <= taken.summed.frames <= 6
+    assert now.notice.startswith("The bulb exposure was as long as is set")
+
+
 # ---- the picture -----------------------------------------------------------------------------------------------------
 
 
@@ -394,6 +410,22 @@ def test_what_is_looked_at_before_the_file_exists_is_the_sum_and_not_its_last_ex
     (taken,) = now.taken
     assert taken.frame.preview.y.shape == last.preview.y.shape
     assert float(taken.frame.preview.y.mean()) > 1.5 * dark
+
+
+def test_what_is_looked_at_has_no_hot_pixels_and_the_raw_keeps_them(night: Callable[..., Night]) -> None:
+    hot = HotPixels(SMALL.facts.height, SMALL.facts.width, np.array([[40, 60], [101, 203]], np.uint16))
+    now = night(Faults(stuck=((40, 60), (101, 203))))
+    now.camera.mend(hot)
+    now.tap()
+    now.until_closed()
+    (taken,) = now.taken
+    frame = taken.frame
+    assert [int(frame.raw[row, column]) for row, column in hot.places] == [frame.levels.white] * 2
+    without, shape = mended(frame.raw, hot), frame.preview.y.shape
+    colour, gains = SMALL.facts.colour, taken.gains
+    drawn = isp.render_at(without, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
+    np.testing.assert_array_equal(frame.preview.y, drawn.y)
+    np.testing.assert_array_equal(frame.preview.u, drawn.u)
 
 
 def test_its_exposure_was_by_hand_whatever_the_mode(night: Callable[..., Night]) -> None:

@@ -470,7 +470,7 @@ def test_no_photograph_is_shown_after_the_shot_unless_that_is_set(desk: Reviewin
 
 
 @pytest.mark.parametrize(
-    ("mode", "seconds"), [("single", 3), ("timer-2", 3), ("continuous-high", 0), ("bracketing", 0)]
+    ("mode", "seconds"), [("single", 3), ("timer-2", 3), ("bulb", 3), ("continuous-high", 0), ("bracketing", 0)]
 )
 def test_a_burst_is_not_interrupted_by_looks_at_its_photographs(mode: str, seconds: int) -> None:
     dials = changed(changed(Dials(ExposureState(), ViewState()), "view.review_s", 3), "drive.mode", mode)
