@@ -127,6 +127,7 @@ class Marks:
             raise NotReady(f"{name} is still being saved: try again in a moment.")
         picture = next((each for each in self._album.newest(ALL) if each.name == name), None)
         if picture is None:
+            self._card.room_bytes()  # says what is wrong with the card, which an empty list would not
             raise BadValue(f'No photograph "{name[:40]}" on this card.')
         return picture
 

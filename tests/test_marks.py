@@ -164,6 +164,17 @@ def test_a_card_that_is_gone_when_they_would_be_has_them_back_when_it_comes(desk
     assert names(desk) == [TWO, ONE]
 
 
+def test_who_wants_something_of_a_card_that_is_gone_is_told_of_the_card(desk: Reviewing) -> None:
+    desk.root.rename(desk.root.with_name("pulled"))
+    for call in (
+        lambda: desk.marks.rate(RateCall(name=ONE, rating=1)),
+        lambda: desk.marks.protect(ProtectCall(name=ONE, on=True)),
+        lambda: desk.marks.delete(DeleteCall(name=ONE)),
+    ):
+        with pytest.raises(CardMissing, match="No card at"):
+            call()
+
+
 def test_an_undo_that_the_card_refuses_can_be_asked_for_again(desk: Reviewing) -> None:
     desk.marks.delete(DeleteCall(name=ONE))
     desk.root.rename(desk.root.with_name("pulled"))

@@ -571,6 +571,9 @@ return faults.concat(document.documentElement.scrollWidth > innerWidth ? ['scrol
 """
 
 
+LARGE_FAULTS = OVERLAPPING.replace("'canvas, button, input, a, #dial'", "'#large img, #large button, #large .name'")
+
+
 @pytest.mark.parametrize("size", [PHONE, (320, 568), (844, 390), (768, 1024), LAPTOP, (1920, 1080)])
 def test_everything_fits_the_window_and_nothing_overlaps(page: Browser, size: tuple[int, int]) -> None:
     page.resize(*size, phone=size[0] < 1000)
@@ -582,3 +585,13 @@ def test_a_phone_shows_panel_pad_and_shutter_without_scrolling(page: Browser) ->
     page.resize(*PHONE, phone=True)
     for selector in ("#panel", '[data-button="s2"]', '[data-button="down"]', "#dial"):
         assert page.script(f"return document.querySelector('{selector}').getBoundingClientRect().bottom") <= PHONE[1]
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 568), (844, 390)])
+def test_all_that_marks_a_large_photograph_is_within_the_window_and_apart(
+    large: Browser, size: tuple[int, int]
+) -> None:
+    large.resize(*size, phone=True)
+    large.until(lambda: large.script("return innerWidth") == size[0], "the window has that size")
+    assert large.script(LARGE_FAULTS) == []
+    assert large.script("return document.querySelector('#large .close').getBoundingClientRect().bottom") <= size[1]
