@@ -41,15 +41,22 @@ def forget(connection: Connection) -> None:
 
 @contextmanager
 def _long_and_sensitive(connection: Connection, state: State, seconds: float) -> Iterator[None]:
-    """The dials so set, and afterwards as they were."""
+    """The dials so set, and afterwards as they were. With bulb as drive mode they would have no say in the exposure."""
     now = state.exposure
     asked: dict[str, bool | int | str] = {
-        "mode": "M",
-        "auto_iso": False,
-        "iso": _HIGHEST_ISO,
-        "shutter_us": round(seconds * 1e6),
+        "drive.mode": "single",
+        "exposure.mode": "M",
+        "exposure.auto_iso": False,
+        "exposure.iso": _HIGHEST_ISO,
+        "exposure.shutter_us": round(seconds * 1e6),
     }
-    before = {"shutter_us": now.set_shutter_us, "iso": now.set_iso, "auto_iso": now.auto_iso, "mode": now.mode}
+    before = {
+        "exposure.shutter_us": now.set_shutter_us,
+        "exposure.iso": now.set_iso,
+        "exposure.auto_iso": now.auto_iso,
+        "exposure.mode": now.mode,
+        "drive.mode": state.drive.mode,
+    }
     try:
         _set(connection, asked)
         yield
@@ -58,8 +65,8 @@ def _long_and_sensitive(connection: Connection, state: State, seconds: float) ->
 
 
 def _set(connection: Connection, values: Mapping[str, bool | int | str]) -> None:
-    for name, value in values.items():
-        connection.call("Set", SetCall(key=f"exposure.{name}", value=value))
+    for key, value in values.items():
+        connection.call("Set", SetCall(key=key, value=value))
 
 
 def _dark_frames(connection: Connection, folder: Path, frames: int, seconds: float) -> tuple[DarkFrames, list[Photo]]:

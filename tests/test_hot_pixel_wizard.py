@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from device import files, hot_pixel_wizard, hot_pixels, wizard_shots
@@ -10,7 +11,7 @@ from device.errors import BadValue
 from device.frame import Exposure
 from device.hot_pixel_wizard import PATIENCE
 from device.protocol import GetStateReply, HotPixelsCall, Nothing, Photo, SetCall, ShootReply
-from device.shooting_states import FilmState
+from device.shooting_states import DriveState, FilmState
 from device.states import CardStatus, ExposureState, SensorState, State
 from device.strict import Struct
 from tests.photographs import photograph
@@ -50,7 +51,10 @@ class FakeCamera:
         frame = dark(22.0, self.taken, light_dn=self.light_dn, rows=ROWS, columns=COLUMNS)
         for place, above in HOT.items():
             frame.raw[place] += above
-        exposure_us = self.dials["exposure.shutter_us"] if self.taken > self.late else 8000
+        obeys = (
+            self.taken > self.late and self.dials["drive.mode"] != "bulb"
+        )  # whose live view is exposed automatically
+        exposure_us = self.dials["exposure.shutter_us"] if obeys else 8000
         assert isinstance(exposure_us, int)
         exposed = replace(frame, exposure=Exposure(exposure_us, 22.0))
         name = f"MCAM{self.taken:04d}.DNG"
@@ -66,7 +70,15 @@ def test_the_cameras_dark_frames_become_its_map_and_its_dials_stand_as_before(tm
     assert [tuple(place) for place in there.places.tolist()] == sorted(HOT)
     assert (told.rows, told.columns, found.hot.count, len(photos)) == (ROWS, COLUMNS, 2, 7)
     told_last = {"exposure.mode": "A", "exposure.auto_iso": True, "exposure.shutter_us": 8000, "exposure.iso": 200}
-    assert camera.dials == told_last
+    assert camera.dials == told_last | {"drive.mode": "single"}
+
+
+def test_a_camera_set_to_bulb_exposes_as_asked_and_is_set_to_bulb_again(tmp_path: Path) -> None:
+    camera = FakeCamera(tmp_path)
+    camera.state = msgspec.structs.replace(camera.state, drive=DriveState(mode="bulb"))
+    camera.dials = {"drive.mode": "bulb"}
+    _, photos = hot_pixel_wizard.measure(camera, camera.state, 2, 0.5)  # type: ignore[arg-type]
+    assert (photos[-1].exposure_us, camera.dials["drive.mode"]) == (500_000, "bulb")
 
 
 def test_light_ends_it_at_the_first_frame_and_the_dials_stand_as_before(tmp_path: Path) -> None:
