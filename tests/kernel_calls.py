@@ -34,7 +34,7 @@ from tests.conftest import build_frame
 from tests.photographs import IMX477, noise_mosaic, photograph, smooth_mosaic
 from tests.small_sensor import next_frame, small_sensor
 from tests.synthetic_view import synthetic_state, synthetic_view
-from ui.panel_format import rgb565, turned
+from ui.panel_format import rgb565, xrgb8888
 from ui.screen import Pixels
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
@@ -125,5 +125,5 @@ def _panel() -> None:
         viewfinder = Viewfinder(size, ghosts=_ghost)
         viewfinder.draw(seen, synthetic_view())
         pixels = viewfinder.draw(seen, replace(synthetic_view(), number=9))  # which follows the one before
-    rgb565(pixels, np.empty(pixels.shape[:2], np.uint16))
-    turned(pixels, 1, np.empty_like(pixels))
+    rgb565(pixels, 0, np.empty(pixels.shape[:2], np.uint16))
+    xrgb8888(pixels, 1, np.empty(pixels.shape[1::-1], np.uint32))

@@ -121,6 +121,12 @@ def test_rgb565_is_packed_as_the_driver_says(tmp_path: Path) -> None:
     assert (device.page()[:, 6:] == 0xEE).all()
 
 
+@pytest.mark.parametrize(("kind", "stride"), [(XRGB8888, 22), (RGB565, 7)])
+def test_lines_that_hold_no_whole_pixels_are_refused(tmp_path: Path, kind: Kind, stride: int) -> None:
+    with pytest.raises(NoScreen, match="no whole pixels"):
+        Framebuffer(FakeDevice(tmp_path / "fb0", 3, 2, stride, kind), None)
+
+
 @pytest.mark.parametrize(("kind", "stride"), [(XRGB8888, 40), (RGB565, 22)])
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_a_turned_panel_gets_a_turned_picture(tmp_path: Path, kind: Kind, stride: int, rotation: int) -> None:

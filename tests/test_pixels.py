@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 from ui.blending import blend, pillars, shade
 from ui.overlays import stripes
-from ui.panel_format import rgb565, turned
+from ui.panel_format import rgb565, xrgb8888
 from ui.peaking import NOWHERE
 from ui.pixels import nearest, paint, shrunk, taps
 
@@ -147,7 +147,7 @@ def test_shading_keeps_that_share() -> None:
 def test_rgb565_keeps_the_upper_bits() -> None:
     pixels = np.array([[[0x1F, 0xFF, 0x08, 0], [0xFF, 0x03, 0xF7, 255]]], np.uint8)  # blue, green, red
     out = np.zeros((1, 2), np.uint16)
-    rgb565(pixels, out)
+    rgb565(pixels, 0, out)
     assert out.tolist() == [[0b00001_111111_00011, 0b11110_000000_11111]]
 
 
@@ -160,9 +160,18 @@ def test_pillars_add_their_light_and_their_edges_twice_as_much() -> None:
     assert (out[..., 3] == 10).all()
 
 
-@pytest.mark.parametrize("turns", [1, 2, 3])
-@pytest.mark.parametrize("shape", [(4, 6), (33, 50), (240, 320)])
-def test_turning_is_clockwise(turns: int, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("shape", [(1, 1), (4, 6), (16, 16), (33, 50), (135, 241), (240, 320)])
+def test_turning_is_clockwise_and_leaves_the_rest_of_the_panels_lines_alone(turns: int, shape: tuple[int, int]) -> None:
     pixels = noise(*shape, 4)
     expected = np.rot90(pixels, -turns)
-    assert np.array_equal(turned(pixels, turns, np.zeros(expected.shape, np.uint8)), expected)
+    rows, columns = expected.shape[:2]
+    out = np.full((rows, columns + 3), 7, np.uint32)
+    xrgb8888(pixels, turns, out)
+    assert np.array_equal(out[:, :columns], np.ascontiguousarray(expected).view(np.uint32)[..., 0])
+    assert (out[:, columns:] == 7).all()
+    small = np.full((rows, columns + 3), 7, np.uint16)
+    rgb565(pixels, turns, small)
+    blue, green, red = (expected[..., k].astype(np.uint16) for k in range(3))
+    assert np.array_equal(small[:, :columns], (red >> 3 << 11) | (green >> 2 << 5) | (blue >> 3))
+    assert (small[:, columns:] == 7).all()

@@ -66,6 +66,8 @@ def geometry(variable: NDArray[np.void], fixed: NDArray[np.void]) -> Geometry:
             f"The panel has {bits} bits per pixel in an order that mcam does not know: "
             "set 16 or 32 with video=NAME:WxHM-32 in cmdline.txt (hardware.md)."
         )
+    if int(fixed["line_length"]) % (bits // 8):
+        raise NoScreen(f"The panel's lines of {fixed['line_length']} bytes hold no whole pixels: its driver is broken.")
     rows = int(variable["yres"])
     pages = 2 if fixed["ypanstep"] and variable["yres_virtual"] >= 2 * rows else 1
     return Geometry(int(variable["xres"]), rows, pages, int(fixed["line_length"]), bits)
@@ -90,7 +92,6 @@ class Framebuffer:
         self._geometry = at = geometry(self._variable[0], fixed[0])
         self.size = (at.columns, at.rows) if self._turns % 2 == 0 else (at.rows, at.columns)
         self._memory = np.frombuffer(device.map(at.pages * at.page_bytes), np.uint8)
-        self._upright = np.zeros((at.rows, at.columns, 4), np.uint8)
         self._shown, self._flips, self._syncs = 0, at.pages == 2, True
         self._console_mode = self._take_console()
         atexit.register(self.close)  # a crash must not leave a dead console
@@ -162,14 +163,12 @@ class Framebuffer:
         return self._memory[page * at.page_bytes :][: at.page_bytes].reshape(at.rows, at.stride_bytes)
 
     def _lay(self, pixels: Pixels, page: int) -> None:
-        from ui.panel_format import rgb565, turned  # noqa: PLC0415 - numba, which the splash does not wait for
+        from ui.panel_format import rgb565, xrgb8888  # noqa: PLC0415 - numba, which the splash does not wait for
 
-        at, rows = self._geometry, self._rows(page)
-        upright = pixels if self._turns == 0 else turned(pixels, self._turns, self._upright)
-        if at.bits == 16:
-            rgb565(upright, rows[:, : 2 * at.columns].view("<u2"))
+        if self._geometry.bits == 16:
+            rgb565(pixels, self._turns, self._rows(page).view("<u2"))
         else:
-            rows[:, : 4 * at.columns] = upright.reshape(at.rows, -1)
+            xrgb8888(pixels, self._turns, self._rows(page).view("<u4"))
 
     def _pan(self, page: int) -> bool:
         """False where the driver cannot or may not, EBUSY beside another DRM master for one."""

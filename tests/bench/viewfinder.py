@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.layout import layout_of
-from ui.panel_format import rgb565, turned
+from ui.panel_format import rgb565, xrgb8888
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
 from ui.state import Seen, looked
@@ -43,7 +43,8 @@ def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
     state = synthetic_state()
     seen = looked(Seen(camera=state), view)
     panel, copy = viewfinder.draw(seen, view).copy(), np.zeros((size[1], size[0], 4), np.uint8)
-    quarter, words = np.zeros((size[0], size[1], 4), np.uint8), np.zeros((size[1], size[0]), np.uint16)
+    words, quarter = np.zeros((size[1], size[0]), np.uint16), np.zeros(size, np.uint32)
+    quarter_565 = np.zeros(size, np.uint16)
     picture = layout_of(size, state.view).picture
     bare, full = Looks(), Looks(PEAKING["red"], peaking=True, zebra=True)
     same, whole = synthetic_view(1, *size), Rect(0, 0, *size)
@@ -56,8 +57,9 @@ def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
         "picture alone": lambda: paint_view(view, picture, bare, copy),
         "unscaled, peaking and zebra": lambda: paint_view(same, whole, full, copy),
         "unscaled alone": lambda: paint_view(same, whole, bare, copy),
-        "to RGB565": lambda: rgb565(panel, words),
-        "turned by 90": lambda: turned(panel, 1, quarter),
+        "to RGB565": lambda: rgb565(panel, 0, words),
+        "turned by 90": lambda: xrgb8888(panel, 1, quarter),
+        "turned by 90 to RGB565": lambda: rgb565(panel, 1, quarter_565),
     }
 
 
