@@ -112,24 +112,28 @@ def _patch(speck: Speck, cell: int) -> _Patch:
 
 def _filled(dark: NDArray[np.bool_]) -> tuple[Places, Places, Gains]:
     """Those that are dark, and who is to be seen in their place; one that has nobody stays."""
-    at = np.argwhere(dark)
-    ends, far = np.zeros((len(at), 4), np.int32), np.full((len(at), 4), np.inf)
-    for k, step in enumerate(((0, -2), (0, 2), (-2, 0), (2, 0))):
-        here = at.copy()
-        left: NDArray[np.bool_] = np.ones(len(at), bool)
-        while left.any():
-            here[left] += step
-            inside = np.asarray(((here >= 0) & (here < dark.shape)).all(1))
-            rows, columns = np.where(inside[:, None], here, 0).T
-            bright = left & inside & ~dark[rows, columns]
-            ends[bright, k] = here[bright] @ (dark.shape[1], 1)
-            far[bright, k] = np.abs(here[bright] - at[bright]).sum(1)
-            left &= inside & ~bright
-    nearness = 1 / far
-    known = nearness.sum(1) > 0
+    rows, columns = np.nonzero(dark)
+    last_row, last_column = dark.shape[0] - 1, dark.shape[1] - 1
+    left, above = _bright_before(dark.T).T[rows, columns], _bright_before(dark)[rows, columns]
+    right = last_column - _bright_before(dark.T[::-1])[::-1].T[rows, columns]
+    below = last_row - _bright_before(dark[::-1])[::-1][rows, columns]
+    far = np.stack([columns - left, right - columns, rows - above, below - rows], axis=1)
+    is_there = np.stack([left >= 0, right <= last_column, above >= 0, below <= last_row], axis=1)
+    wide, places = dark.shape[1], rows * dark.shape[1] + columns
+    beside, upright = (places + at - columns for at in (left, right)), (at * wide + columns for at in (above, below))
+    ends = np.where(is_there, np.stack([*beside, *upright], axis=1), 0)
+    nearness = is_there / far
+    known = is_there.any(1)
     shares = nearness[known] / nearness[known].sum(1, keepdims=True)
-    places = (at[known] @ (dark.shape[1], 1)).astype(np.int32)
-    return places, ends[known], shares.astype(np.float32)
+    return places[known].astype(np.int32), ends[known].astype(np.int32), shares.astype(np.float32)
+
+
+def _bright_before(dark: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The row of the nearest bright one of the same colour at or above each, -1 where there is none."""
+    nearest = np.where(dark, -1, np.arange(dark.shape[0])[:, None])
+    for first in (0, 1):
+        np.maximum.accumulate(nearest[first::2], axis=0, out=nearest[first::2])
+    return nearest
 
 
 @kernel("void(u2[:, ::1], i8, i8, f4[:, ::1], f4[::1], i8)")

@@ -14,7 +14,7 @@ from device import dust, dust_shadow, files, flat_bake, flat_wizard, stored_phot
 from device.clock import SteppedClock
 from device.dial_rules import changed
 from device.dust import NO_DUST, Dust, Speck
-from device.dust_removal import DARKEST, cleaned, removed
+from device.dust_removal import DARKEST, _patches, cleaned, removed
 from device.dust_search import FoundDust, WhiteFrames
 from device.dust_shadow import GLASS_UM, Mote
 from device.errors import BadValue
@@ -191,6 +191,27 @@ def test_what_is_too_dark_is_made_up_and_not_brightened() -> None:
     assert np.array_equal(made[0], made[1])
     assert np.array_equal(made[0], made[2])
     assert made[0].max() <= 256 + 1000 / DARKEST + 1
+
+
+def test_each_that_is_too_dark_is_made_up_of_the_nearest_of_its_colour_on_four_sides() -> None:
+    random = np.random.default_rng(4)
+    shares = np.where(random.random((9, 7)) < 0.6, 0.0, 1.0).astype(np.float32)
+    raw = random.integers(1000, 3000, (48, 48)).astype(np.uint16)
+    speck = Dust(48, 48, (Speck(1, 2, shares),))
+    patch = _patches(speck, 48, 48)[0]
+    dark = {tuple(divmod(place, 28)) for place in patch.dark}
+    made = cleaned(raw, Cfa.RGGB, LEVELS, NO_HOT_PIXELS, speck)[4:40, 8:36]
+    assert dark
+    for row, column in dark:
+        found = []
+        for down, across in ((0, -2), (0, 2), (-2, 0), (2, 0)):
+            i, j = row + down, column + across
+            while 0 <= i < 36 and 0 <= j < 28 and (i, j) in dark:
+                i, j = i + down, j + across
+            if 0 <= i < 36 and 0 <= j < 28:
+                found.append((1 / (abs(i - row) + abs(j - column)), float(made[i, j])))
+        value = sum(share * number for share, number in found) / sum(share for share, _ in found)
+        assert abs(made[row, column] - value) <= 0.51
 
 
 def test_what_did_not_clip_does_not_clip_when_it_is_lifted_and_what_did_stays() -> None:
