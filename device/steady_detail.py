@@ -7,7 +7,7 @@ from frame to frame, yet in a cell remains about as much detail as before.
 
 Each frame weighs 1/n until as many are taken in as a recursive filter with the time constant LASTING_NS remembers. A
 block of cells whose fine detail differs from what was by more than noise does has gone out of focus, or come into it,
-and begins anew.
+and begins anew; so does one that is brighter or darker, which is another scene with perhaps as much fine detail.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ BLOCK = 4  # cells each way
 GROUPS = (1, 2, 4, 8)  # blocks each way that are looked at together: the larger, the weaker a change is found
 BLOCK_SPREAD = 0.07281  # of a block's fine detail, where noise alone has the variance 1 (tests/reference_meter.py)
 CHANGED_SIGMAS = 3.5  # from what was
-OF_WHAT_WAS = 0.15  # and more than that share of it: less makes nothing sharp or soft
+OF_WHAT_WAS = 0.15  # and more than that share of it: less makes nothing sharp or soft, and is no other scene
 CHANGED_VARIANCE = (CHANGED_SIGMAS * BLOCK * BLOCK_SPREAD) ** 2  # that of a block's sum is BLOCK**2 times its mean's
 
 Sums = NDArray[np.float32]  # (3, rows, columns) of blocks: what DIFFERENCE to LEVEL name
@@ -61,6 +61,7 @@ class SteadyDetail:
         limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
         _compare_all(found.fine, found.middle, kept.fine, kept.middle, kept.signal, self._chance, limits, sums)
         changed = np.zeros(sums.shape[1:], np.float32)
+        _find_other_light(found.signal, kept.signal, self._chance, limits, changed)
         _find_changed(sums, changed)
         _take_in(*found, *kept, self._chance, changed, min(since_ns / LASTING_NS, 1.0))
         return kept, self._chance
@@ -107,6 +108,41 @@ def _fold(row: Row, blocks: Row) -> None:
             total += row[k]
         blocks[b] = total
     row[:] = np.float32(0)
+
+
+@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
+def _find_other_light(signal: Cells, kept: Cells, chance: Cells, noise: Row, changed: Cells) -> None:
+    """1 for each block whose signal is another one, among those that begin as 0."""
+    rows, columns = signal.shape
+    total = np.zeros((3, columns), np.float32)
+    blocks = np.empty((3, changed.shape[1]), np.float32)
+    for i in range(rows):
+        _weigh_light(signal[i], kept[i], chance[i], noise, total)
+        if i % BLOCK == BLOCK - 1 or i == rows - 1:
+            for p in range(3):
+                _fold(total[p], blocks[p])
+            _find_outside(blocks[DIFFERENCE], blocks[VARIANCE], blocks[LEVEL], changed[i // BLOCK])
+
+
+@inner
+def _weigh_light(signal: Row, kept: Row, chance: Row, noise: Row, total: Cells) -> None:
+    """Of a sum of SITES photosites noise has the variance slope * sum + SITES * floor."""
+    f = np.float32
+    difference, variance, level = total[DIFFERENCE], total[VARIANCE], total[LEVEL]
+    slope, floor, least = noise[0], f(SITES) * noise[1], f(SITES) * noise[2]
+    for k in range(signal.size):
+        difference[k] += signal[k] - kept[k]
+        variance[k] += max(slope * kept[k] + floor, least) * (f(1) + chance[k])
+        level[k] += kept[k]
+
+
+@inner
+def _find_outside(difference: Row, variance: Row, level: Row, changed: Row) -> None:
+    f = np.float32
+    for b in range(difference.size):
+        by_scene = f(OF_WHAT_WAS) * level[b]
+        more = difference[b] * difference[b] > f(CHANGED_SIGMAS**2) * variance[b] + by_scene * by_scene
+        changed[b] = f(1) if more else changed[b]
 
 
 @kernel("void(f4[:, :, ::1], f4[:, ::1])")

@@ -102,6 +102,29 @@ def test_a_change_that_noise_alone_would_not_hide_may_be_too_small_to_matter() -
     assert (steady.of(plain(60_000.0), NOISE, 3 * FRAME_NS)[1] == 1).all()
 
 
+def test_other_light_is_another_scene_whatever_its_fine_detail() -> None:
+    steady = SteadyDetail()
+    steady.of(plain(), NOISE, FRAME_NS)
+    flickers, other = plain(), plain()
+    flickers.signal[:] *= np.float32(1.1)
+    assert (steady.of(flickers, NOISE, 2 * FRAME_NS)[1] == 0.5).all()
+    other.signal[4:8, 4:8] *= np.float32(0.7)
+    chance = steady.of(other, NOISE, 3 * FRAME_NS)[1]
+    anew = np.zeros(CELLS, bool)
+    anew[4:8, 4:8] = True
+    np.testing.assert_array_equal(chance == 1, anew)
+
+
+@pytest.mark.parametrize("gain", [1.0, 16.0])
+def test_a_cut_to_a_scene_out_of_focus_leaves_nothing_sharp_of_the_one_before(gain: float) -> None:
+    steady, still = SteadyDetail(), foliage()[:608, :800]
+    for number in range(1, 9):
+        seen(still, gain, number, steady)
+    blurred = np.ascontiguousarray(foliage_out_of_focus(3.0)[:, ::-1])
+    for number in range(9, 12):
+        assert seen(blurred, gain, number, steady) < seen(blurred, gain, number, SteadyDetail()) + 0.01
+
+
 @pytest.mark.parametrize("what", ["gain", "size", "time", "pause"])
 def test_another_gain_or_size_a_pause_or_an_older_frame_begins_anew(what: str) -> None:
     steady = SteadyDetail()
