@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from device.plan import Shot
 from device.summed import Summed
 from device.timings import Timings
 
 CHANGES: dict[str, Callable[[Timings], None]] = {
     "a press that was armed": lambda timings: timings.served(3_000_000, armed=True),
     "a press from live": lambda timings: timings.served(9_000_000, armed=False),
-    "a burst's next shot": lambda timings: timings.shot(200_000_000, 2),
-    "another burst": lambda timings: timings.shot(200_000_000, 1),
+    "a burst's next shot": lambda timings: timings.shot(200_000_000, Shot(0, number=3)),
+    "another burst": lambda timings: timings.shot(200_000_000, Shot(7, number=1)),
     "lost frames": lambda timings: timings.came(9),
     "another frame time": lambda timings: timings.restarted(50_000),
     "a bulb exposure": lambda timings: timings.bulb(Summed(3, 1, 2_000_000, 1_000_000)),
@@ -24,8 +25,8 @@ def timings() -> Timings:
     """Of a burst of two."""
     made = Timings()
     made.restarted(100_000)
-    made.shot(0, 1)
-    made.shot(90_000_000, 2)
+    made.shot(0, Shot(0, number=1))
+    made.shot(90_000_000, Shot(0, number=2))
     made.came(6)
     return made
 
