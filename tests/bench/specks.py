@@ -4,8 +4,6 @@ Times beside a memcpy of the frame, interleaved, least of all rounds. Shares of 
 photosite with a clean sensor.
 """
 
-import time
-from collections.abc import Callable
 from math import erfc, sqrt
 
 import numpy as np
@@ -24,6 +22,7 @@ from device.optics import Rings, falloff
 from device.photon_noise import PhotonNoise, Response
 from device.sensor import Setting
 from device.sensor_facts import IMX477
+from tests.bench.interleaved import seconds
 from tests.conftest import build_frame
 
 ROUNDS = 15
@@ -135,26 +134,18 @@ def _costs() -> list[str]:
         with removed(raw, frame.cfa, LEVELS, known):
             pass
 
-    least = _least(
+    times = seconds(
         {
             "memcpy of the RAW": lambda: np.copyto(copy, raw),
             f"{few.count} hot pixels and back": lambda: passing(few),
             f"{many.count} hot pixels and back": lambda: passing(many),
             f"{len(specks)} shadows of 80 x 80 and back": lifting,
-        }
+        },
+        ROUNDS,
     )
+    least = {name: min(values) for name, values in times.items()}
     memcpy = least["memcpy of the RAW"]
     return [f"{name:34} {1000 * t:7.3f} ms  {t / memcpy:6.3f} x memcpy" for name, t in least.items()]
-
-
-def _least(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for _ in range(ROUNDS):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - start)
-    return {name: min(values) for name, values in times.items()}
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Least times of all rounds, so that a busy machine hurts little.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count, cycle
@@ -21,6 +20,7 @@ from device.histogram import linear_histogram, sampled_histogram
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
 from device.steady_detail import SteadyDetail
+from tests.bench.interleaved import seconds
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.state import Seen
 from ui.viewfinder import Viewfinder
@@ -92,12 +92,6 @@ def _on_panel() -> Jobs:
 
 
 def _lines(where: str, jobs: Jobs) -> list[str]:
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for _ in range(ROUNDS):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - start)
-    least = {name: min(values) for name, values in times.items()}
+    least = {name: min(values) for name, values in seconds(jobs, ROUNDS).items()}
     memcpy = next(iter(least.values()))
     return [f"{where:12}{name:28} {1000 * t:7.3f} ms  {t / memcpy:6.2f} x memcpy" for name, t in least.items()]

@@ -6,11 +6,11 @@ preview has the panel's size.
 """
 
 import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
 
+from tests.bench.interleaved import seconds
 from tests.synthetic_view import synthetic_state, synthetic_view
 from ui.layout import layout_of
 from ui.panel_format import rgb565, xrgb8888
@@ -30,7 +30,8 @@ def run() -> list[str]:
 
 
 def _rows(size: tuple[int, int]) -> list[str]:
-    times = _interleaved(_jobs(size))
+    rounds = seconds(_jobs(size), ROUNDS)
+    times = {name: statistics.median(values[1:]) for name, values in rounds.items()}
     memcpy, floor = times["memcpy"], times["floor"]
     return [
         f"{size[0]}x{size[1]}  {name:28} {1000 * t:7.3f} ms  {t / memcpy:6.1f} x memcpy {t / floor:6.1f} x floor"
@@ -61,14 +62,3 @@ def _jobs(size: tuple[int, int]) -> dict[str, Callable[[], object]]:
         "turned by 90": lambda: xrgb8888(panel, 1, quarter),
         "turned by 90 to RGB565": lambda: rgb565(panel, 1, quarter_565),
     }
-
-
-def _interleaved(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Median seconds of each, one round after the other; the first round compiles."""
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for _ in range(ROUNDS):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values[1:]) for name, values in times.items()}
