@@ -1,15 +1,17 @@
 """Words put together of letters that were drawn ahead, held against those that Pillow draws whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from device.languages import languages, words
-from ui import text
+from ui import glyphs, text
 from ui.drawn_glyphs import UMLAUTS, drawn, font
 from ui.glyphs import SIZES, Face, Glyph, face, place
 
@@ -97,6 +99,40 @@ def laid(glyph: Glyph, size: int) -> NDArray[np.int32]:
         top, left = 2 * size + glyph.top, size + glyph.left
         picture[top : top + cover.shape[0], left : left + glyph.columns] = cover
     return picture
+
+
+def with_a_disc_too_large(whole: bytes) -> bytes:
+    return msgspec.msgpack.encode([*msgspec.msgpack.decode(whole)[:4], bytes(20 * 20)])
+
+
+def with_a_letter_cut_short(whole: bytes) -> bytes:
+    ascent, descent, missing, letters, disc = msgspec.msgpack.decode(whole)
+    letters["A"][4] = letters["A"][4][:-1]
+    return msgspec.msgpack.encode([ascent, descent, missing, letters, disc])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:-100],
+        lambda _: b"",
+        lambda whole: bytes(len(whole)),
+        with_a_disc_too_large,
+        with_a_letter_cut_short,
+    ],
+)
+def test_a_damaged_file_is_drawn_anew_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, damage: Callable[[bytes], bytes]
+) -> None:
+    damaged = tmp_path / "19.msgpack"
+    damaged.write_bytes(damage(place(19).read_bytes()))
+    monkeypatch.setattr(glyphs, "place", lambda _: damaged)
+    face.cache_clear()
+    try:
+        assert face(19) == face(19) == drawn(19)
+    finally:
+        face.cache_clear()
+    assert caplog.text.count("install mcam again") == 1
 
 
 def test_a_letter_that_the_font_lacks_is_a_box() -> None:

@@ -1,7 +1,8 @@
 """Letters drawn ahead in every usual size: Pillow, which draws them, is large and slow to be imported.
 
 `glyphs/SIZE.msgpack` is the font at that many pixels, made by `ui/drawn_glyphs.py` (`make glyphs`). A size that has no
-file is drawn by Pillow when it is first wanted. The font is Aileron, which its author gave to the public domain (CC0).
+file, or one that a bad card has damaged, is drawn by Pillow when it is first wanted. The font is Aileron, which its
+author gave to the public domain (CC0).
 """
 
 from functools import lru_cache
@@ -29,6 +30,11 @@ class Glyph(msgspec.Struct, frozen=True, array_like=True):
     advance: int
     cover: bytes
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where it is no box, which would come out only when the letter is drawn."""
+        if len(self.cover) % self.columns if self.columns > 0 else self.cover:
+            raise ValueError("the cover of a letter has another size than its box")
+
 
 class Face(msgspec.Struct, frozen=True, array_like=True):
     """The font at one size.
@@ -52,11 +58,25 @@ class Face(msgspec.Struct, frozen=True, array_like=True):
 def face(size: int) -> Face:
     """The font at that many pixels."""
     try:
-        return msgspec.msgpack.decode(place(size).read_bytes(), type=Face)
+        found = msgspec.msgpack.decode(place(size).read_bytes(), type=Face)
+        if len(found.disc) == size * size:
+            return found
+        _complain(size, "its disc has another size")
     except FileNotFoundError:
-        from ui.drawn_glyphs import drawn  # noqa: PLC0415 - Pillow
+        pass
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        _complain(size, str(error))
+    from ui.drawn_glyphs import drawn  # noqa: PLC0415 - Pillow
 
-        return drawn(size)
+    return drawn(size)
+
+
+def _complain(size: int, why: str) -> None:
+    """Once for each size, as `face` remembers what is drawn instead."""
+    import logging  # noqa: PLC0415 - half a megabyte, which the viewfinder has no other use for
+
+    sentence = "%s is damaged (%s), so its letters are drawn anew, which takes time: install mcam again."
+    logging.getLogger(__name__).warning(sentence, place(size), why)
 
 
 def place(size: int) -> Path:
