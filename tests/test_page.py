@@ -10,6 +10,7 @@ import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
+from websockets.sync.client import connect
 
 from device.clock import SteppedClock
 from device.errors import Busy
@@ -177,6 +178,24 @@ def test_a_half_press_ends_with_the_page(page: Browser, daemon: FakeDaemon) -> N
     assert heard(daemon) == ButtonCall(name="s1", down=True)
     page.driver.get("about:blank")
     assert heard(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_it_ends_also_where_the_page_cannot_say_so_and_another_browser_goes_on(
+    page: Browser, daemon: FakeDaemon, web: WebProcess
+) -> None:
+    with connect(web.websocket("/state")):
+        page.script("const send = fetch; window.fetch = (to, what) => /false/.test(what?.body) ? 0 : send(to, what)")
+        ActionChains(page.driver).key_down("s").perform()
+        assert heard(daemon) == ButtonCall(name="s1", down=True)
+        page.driver.get("about:blank")
+        assert heard(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_a_page_that_one_comes_back_to_is_live_again(page: Browser, daemon: FakeDaemon) -> None:
+    page.driver.get("about:blank")
+    page.driver.back()
+    daemon.change(card=CardStatus(state="missing", queued=3))
+    page.until(lambda: page.element("#discard").text == "Give up 3 waiting", "news of the card")
 
 
 def test_each_button_has_its_key(page: Browser, daemon: FakeDaemon) -> None:

@@ -299,6 +299,31 @@ def test_a_button_is_let_go_when_the_last_browser_vanishes(fresh_web: WebProcess
     assert daemon.calls.empty()
 
 
+def test_what_a_browser_held_alone_is_let_go_when_it_vanishes(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
+    def press(listener: str, name: str) -> ButtonCall:
+        fresh_web.post(f"/call/Button?listener={listener}", json.dumps({"name": name, "down": True}).encode())
+        return button(daemon)
+
+    with connect(fresh_web.websocket("/state")) as stays, connect(fresh_web.websocket("/state")) as goes:
+        one, other = (told(browser, lambda message: message["running"])["listener"] for browser in (stays, goes))
+        for listener, name in ((one, "ok"), (other, "ok"), (one, "s2"), (other, "s1")):
+            assert press(listener, name).down
+        goes.close()
+        assert button(daemon) == ButtonCall(name="s1", down=False)
+        press(one, "up")
+        assert press(other, "left").down  # sent before it vanished, answered after
+        assert button(daemon) == ButtonCall(name="left", down=False)
+    assert {button(daemon).name for _ in ("ok", "s2", "up")} == {"ok", "s2", "up"}
+    assert daemon.calls.empty()
+
+
+def button(daemon: FakeDaemon) -> ButtonCall:
+    """The next call the daemon hears."""
+    call = daemon.calls.get(timeout=LIMIT_S)[1]
+    assert isinstance(call, ButtonCall)
+    return call
+
+
 # ---- the panel -------------------------------------------------------------------------------------------------------
 
 

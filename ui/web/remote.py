@@ -1,6 +1,10 @@
-"""The remote control: POST /call/METHOD with the method's parameters as JSON is a call of the daemon's protocol."""
+"""The remote control: POST /call/METHOD with the method's parameters as JSON is a call of the daemon's protocol.
+
+`?listener=NAME`, as /state told that browser, has a button let go when the browser is there no more.
+"""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 import msgspec
@@ -9,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from device.errors import BadMessage, CallFailed, McamError, NotRunning
-from device.protocol import CALLS, MESSAGE_MAX, ButtonCall, ButtonName, ErrorReply
+from device.protocol import CALLS, MESSAGE_MAX, ButtonCall, ErrorReply
 from device.strict import Struct
 from ui.client import Client
+from ui.web.held import Held
 
 METHODS = {name: kind for name, kind in CALLS.items() if name != "Monitor"}  # that one is a stream: /state
 LONGEST_CALL_S = 60.0  # a Shoot that waits for several pictures on a slow card
@@ -37,11 +42,16 @@ class Refused(Exception):
 
 
 class Remote:
-    """Passes calls on, and lets go of what a browser still held when it vanished."""
+    """Passes calls on, and lets go of what a browser still held when it vanished.
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._held: set[ButtonName] = set()
+    Args:
+        client: of the daemon.
+        listens: whether the browser of that name is there.
+    """
+
+    def __init__(self, client: Client, listens: Callable[[str], bool]) -> None:
+        self._client, self._listens = client, listens
+        self._held = Held()
 
     async def call(self, request: Request) -> Response:
         """The handler of POST /call/{method}."""
@@ -53,21 +63,23 @@ class Remote:
             return _answer(ErrorReply(message=str(refusal)), refusal.status)
         except McamError as error:
             return _answer(ErrorReply(message=str(error)), status_of(error))
-        self._note(parameters)
+        await self._note(parameters, request.query_params.get("listener", ""))
         return _answer(reply, HTTPStatus.OK)
 
-    async def let_go(self) -> None:
-        """Release the buttons that nobody can release any more: a camera must not stay half-pressed for ever."""
-        while self._held:
-            release = ButtonCall(name=self._held.pop(), down=False)
+    async def let_go(self, listener: str) -> None:
+        """Release what only that browser held: a camera must not stay half-pressed for ever."""
+        for name in self._held.without(listener):
+            release = ButtonCall(name=name, down=False)
             try:
                 await run_in_threadpool(self._client.call, "Button", release)
             except McamError as error:
                 _log.info("not released: %s", error)  # the daemon is gone and its buttons with it
 
-    def _note(self, parameters: Struct) -> None:
+    async def _note(self, parameters: Struct, listener: str) -> None:
         if isinstance(parameters, ButtonCall) and parameters.name != "encoder":
-            (self._held.add if parameters.down else self._held.discard)(parameters.name)
+            self._held.note(parameters, listener)
+            if listener and not self._listens(listener):  # gone while the daemon answered
+                await self.let_go(listener)
 
 
 def status_of(error: McamError) -> HTTPStatus:

@@ -39,7 +39,7 @@ class Site:
     def __init__(self, runtime: Path, card: Path) -> None:
         self.news = News(runtime / SOCKET)
         self.panel = Panel(runtime / PANEL)
-        self.remote = Remote(self.news.client)
+        self.remote = Remote(self.news.client, self.news.listens)
         self.gallery = Gallery(card)
 
     async def watch_panel(self, websocket: WebSocket) -> None:
@@ -58,8 +58,9 @@ class Site:
         """/state: JSON, see news.Message."""
         with self.news.subscription() as mailbox:
             await feed(websocket, mailbox.next_message)
+        await self.remote.let_go(mailbox.listener)
         if not self.news.listened_to:
-            await self.remote.let_go()
+            await self.remote.let_go("")
 
     @asynccontextmanager
     async def life(self, _: Starlette) -> AsyncIterator[None]:

@@ -35,19 +35,27 @@ export function follow(path, { message, open = () => {}, lost = () => {}, heartb
     if (heartbeat) silence = setTimeout(again, SILENCE_MS);
   }
 
-  function again() {
+  function hangUp() {
     clearTimeout(silence);
+    clearTimeout(retry);
     const old = socket;
     socket = null;
     old?.close();
+  }
+
+  function again() {
+    hangUp();
     lost();
-    clearTimeout(retry);
     retry = setTimeout(connect, wait);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
 
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && socket === null) connect(); // a phone that was in a pocket
-  });
+  function lookedAt() {
+    if (!document.hidden && socket === null) connect();
+  }
+
+  document.addEventListener("visibilitychange", lookedAt); // a phone that was in a pocket
+  addEventListener("pagehide", hangUp); // a page kept for the back button looks at nothing and can let go of nothing
+  addEventListener("pageshow", lookedAt);
   connect();
 }

@@ -8,6 +8,7 @@ import { bindGallery } from "./gallery.js";
 import { bindGrey } from "./grey.js";
 import { bindKeys } from "./keys.js";
 import { bindPanel } from "./panel.js";
+import { knownAs } from "./remote.js";
 import { bindRings } from "./rings.js";
 import { bindStatus } from "./status.js";
 import { bindToggles } from "./toggles.js";
@@ -32,6 +33,7 @@ follow("/state", {
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
+    knownAs(news.listener);
     const before = photographsOf(state);
     state = news.running ? { ...state, ...news.changes } : {};
     if (photographsOf(state) !== before) gallery.refresh(); // the folder was made, a card went or came back, a photograph was deleted

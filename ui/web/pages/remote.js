@@ -2,17 +2,23 @@
 
 const GONE = "This page has lost its server.";
 let complain = () => {};
+let listener = "";
 
 // Where the camera's sentence goes when it refuses a call.
 export function onRefusal(say) {
   complain = say;
 }
 
+// By which name the server knows this page, so that it lets go of what the page held when it is there no more.
+export function knownAs(name) {
+  listener = name;
+}
+
 // One call; resolves once answered, and never rejects: a refusal has been said to the person by then, and is what it
 // resolves to, "" where the camera agreed.
 export async function call(method, parameters = {}) {
   try {
-    const response = await fetch(`/call/${method}`, {
+    const response = await fetch(`/call/${method}?listener=${listener}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(parameters),
