@@ -77,6 +77,10 @@ class Plan:
         del when_ns
         return ()
 
+    def given_up(self) -> Sequence[Kept]:
+        """No frame will come any more; likewise."""
+        return ()
+
     def asks(self) -> Exposure | None:
         """The exposure that it wants of the sensor now; None leaves that to the dials."""
         return None

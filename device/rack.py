@@ -49,6 +49,12 @@ class Rack(Plan):
         frames = sorted((one.frame for one in self._kept), key=lambda frame: frame.exposure_start_ns)
         return [Kept(frame, Shot(self._pressed_ns, 0.0, i + 1, len(frames))) for i, frame in enumerate(frames)]
 
+    def given_up(self) -> Sequence[Kept]:
+        """What is the best of what there was; it is said why there is no more."""
+        kept = self.let_go(0)
+        self.sentence = "The best of rack was interrupted: its sharpest frames until then are saved." if kept else ""
+        return kept
+
     def waits(self, now_ns: int) -> bool:
         """No frame for certain."""
         del now_ns

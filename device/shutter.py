@@ -174,8 +174,11 @@ class Shutter:
             self._mind(self._plan, now_ns)
 
     def abandon(self, sentence: str, now_ns: int) -> None:
-        """No frame will come: whoever waits for one is told so."""
+        """No frame will come: whoever waits for one is told so, and what is kept already is saved."""
         self.interrupted(now_ns)
+        if self._plan is not None:
+            self.notice.say(self._takes.keep(self._plan.given_up()), now_ns)
+            self._mind(self._plan, now_ns)
         self._plan = None
         self._presses.abandon(sentence)
         self.long.follow(None)

@@ -123,6 +123,26 @@ def test_a_two_stage_release_weighs_until_both_stages_are_up(start: Start) -> No
     assert sweep.numbers == sorted(sorted(sweep.blur_um, key=sweep.blur_um.__getitem__)[:3])
 
 
+def test_what_is_kept_is_saved_when_the_sensor_is_lost_for_good(start: Start) -> None:
+    sweep = start("best-of-rack", keep=2)
+    sweep.hold("s1", down=True)
+    sweep.turn(THROUGH[:8])
+    sweep.camera.faulted("The camera sends no frames.")
+    sweep.camera.abandon()
+    assert sweep.camera.shooting[2] == "The best of rack was interrupted: its sharpest frames until then are saved."
+    assert sweep.numbers == sorted(sorted(sweep.blur_um, key=sweep.blur_um.__getitem__)[:2])
+    sweep.hold("s1", down=False)
+    assert len(sweep.taken) == 2
+
+
+def test_before_the_first_frame_there_is_nothing_to_be_kept(start: Start) -> None:
+    sweep = start("best-of-rack")
+    sweep.hold("s1", down=True)
+    sweep.camera.abandon()
+    assert sweep.taken == []
+    assert not sweep.camera.shooting[2]
+
+
 def test_with_room_for_fewer_fewer_are_kept_and_with_none_it_is_said(start: Start) -> None:
     sweep = start("best-of-rack", keep=9)
     sweep.camera.press(sweep.clock.now_ns(), 6)
