@@ -25,9 +25,8 @@ TONE_STEPS = 4096  # the sRGB curve's steepest part climbs 0.8 of 255 levels per
 
 
 def render(
-    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, max_rows: int, max_columns: int,
-    gains: Gains = NO_GAINS,
-) -> Preview:  # fmt: skip
+    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, shape: tuple[int, int], gains: Gains = NO_GAINS
+) -> Preview:
     """Develop a mosaic for the screen.
 
     Args:
@@ -36,25 +35,16 @@ def render(
         levels: black and white, DN.
         neutral: camera RGB of a neutral surface; it comes out grey, and so does what is blown out.
         colour: the camera's matrices.
-        max_rows: the picture is at most this high,
-        max_columns: and at most this wide, in pixels.
+        shape: of the picture, of `preview_shape` or `quad_scaling.fitted_shape`.
         gains: of the flat field.
 
     Returns:
-        Full-range BT.601 YUV 4:2:0. A pixel is the mean of n x n quads, n as `quads_per_pixel` says; an odd last row or
-        column of pixels is left out.
+        Full-range BT.601 YUV 4:2:0. A pixel is the mean of whole quads where the shape is one of `quads_per_pixel`, an
+        odd last row or column of pixels being left out; else quads are divided.
 
     Raises:
         BadValue: no picture of 2 x 2 pixels can be had.
     """
-    shape = preview_shape(raw.shape[0], raw.shape[1], max_rows, max_columns)
-    return render_at(raw, cfa, levels, neutral, colour, shape, gains)
-
-
-def render_at(
-    raw: Raw, cfa: Cfa, levels: Levels, neutral: Triple, colour: Colour, shape: tuple[int, int], gains: Gains = NO_GAINS
-) -> Preview:
-    """The same in a size of `preview_shape` or `quad_scaling.fitted_shape`: quads are divided where need be."""
     rows, columns = shape
     if min(rows, columns) < 2:
         raise BadValue(f"A mosaic of {raw.shape[1]} x {raw.shape[0]} photosites cannot be shown: it is too small.")
@@ -124,29 +114,27 @@ def _render(
     for i in range(y.shape[0]):
         pixel = rgb[i & 1]
         if n > 0:
-            _sum_rows(raw, i * n, n, sums)
-            _pool(sums, n, pooled)
+            _sum_quads(raw, i * n, n, sums, pooled)
         else:
             mean_of_rows(raw, row_starts[i], row_shares[:, i], sums)
             mean_of_columns(sums, side_by_side, column_starts, column_shares, pooled)
         if across.size > 0:
             flatten_row(pooled, places, level, down[i], across)
         _balance(pooled, places, max(n, 1), black, gain, light)
-        for c in range(3):
-            _mix(light[0], light[1], light[2], matrix[c], steps)
-            _tone(steps, tones, pixel[c])
+        _show(light, matrix, tones, steps, pixel)
         _luma(pixel[0], pixel[1], pixel[2], y[i])
         if i & 1:
             _chroma(rgb, u[i >> 1], v[i >> 1])
 
 
 @inner
-def _sum_rows(raw: Raw, first: int, n: int, sums: NDArray[np.float32]) -> None:
-    """Sum n rows of quads from the `first` on, each of the four places in the quad by itself."""
+def _sum_quads(raw: Raw, first: int, n: int, sums: NDArray[np.float32], pooled: NDArray[np.float32]) -> None:
+    """Sum n x n quads, of rows of quads from the `first` on, each of the four places in the quad by itself."""
     sums[:] = np.float32(0)
     for k in range(first, first + n):
         _add(raw[2 * k], sums[0], sums[1])
         _add(raw[2 * k + 1], sums[2], sums[3])
+    _pool(sums, n, pooled)
 
 
 @inner
@@ -198,6 +186,16 @@ def _level(total: Row, black: np.float32, gain: np.float32, share: np.float32, l
     """Balanced light; cut at 1, which every channel reaches when it clips as no gain is below 1: white stays white."""
     for x in range(light.size):
         light[x] = min((total[x] * share - black) * gain, np.float32(1))
+
+
+@inner
+def _show(
+    light: NDArray[np.float32], matrix: NDArray[np.float32], tones: Row, steps: NDArray[np.uint16], pixel: Row
+) -> None:
+    """From the camera's colours to the screen's, 0 to 255."""
+    for c in range(3):
+        _mix(light[0], light[1], light[2], matrix[c], steps)
+        _tone(steps, tones, pixel[c])
 
 
 @inner

@@ -180,7 +180,7 @@ class LookedAt:
             rows, columns = frame.raw.shape
             shape = fitted_shape(rows, columns, *self._sizes.picture)
             colour, gains = photograph.facts.colour, photograph.gains
-            return isp.render_at(frame.raw, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
+            return isp.render(frame.raw, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
         except BadValue as error:
             raise BadPicture(str(error)) from error
 

@@ -197,6 +197,6 @@ class Machine:
             passed_over(frame.raw, unsaved.hot),
             removed(frame.raw, frame.cfa, frame.levels, unsaved.dust),
         ):
-            return isp.render_at(
+            return isp.render(
                 frame.raw, frame.cfa, frame.levels, frame.neutral, self.facts.colour, shape, unsaved.gains
             )

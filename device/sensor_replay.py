@@ -185,7 +185,7 @@ class ReplaySensor:
         head, neutral = self._heads[index], self._neutral or stored.neutral
         shape = self._shape_of(*stored.raw.shape)
         raw = cleaned(stored.raw, stored.cfa, stored.levels, self._hot, self._dust)
-        preview = isp.render_at(raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
+        preview = isp.render(raw, stored.cfa, stored.levels, neutral, head.colour, shape, self._gains)
         return _Picture(stored, preview, neutral, head.exposure)
 
     def _lend(self, picture: _Picture) -> Frame:

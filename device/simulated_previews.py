@@ -62,4 +62,4 @@ class SimulatedPreviews:
         model, shape = self._model, self._shape_of(*raw.shape)
         levels, colour = model.levels(bits), model.facts.colour
         with passed_over(raw, self.hot), removed(raw, model.cfa, levels, self.dust):
-            return isp.render_at(raw, model.cfa, levels, self.neutral, colour, shape, self.gains)
+            return isp.render(raw, model.cfa, levels, self.neutral, colour, shape, self.gains)

@@ -423,7 +423,7 @@ def test_what_is_looked_at_has_no_hot_pixels_and_the_raw_keeps_them(night: Calla
     assert [int(frame.raw[row, column]) for row, column in hot.places] == [frame.levels.white] * 2
     without, shape = mended(frame.raw, hot), frame.preview.y.shape
     colour, gains = SMALL.facts.colour, taken.gains
-    drawn = isp.render_at(without, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
+    drawn = isp.render(without, frame.cfa, frame.levels, frame.neutral, colour, shape, gains)
     np.testing.assert_array_equal(frame.preview.y, drawn.y)
     np.testing.assert_array_equal(frame.preview.u, drawn.u)
 

@@ -62,10 +62,10 @@ def differ_by(one: Plane, other: Plane) -> int:
 @pytest.mark.parametrize("shape", [(48, 80), (24, 40), (34, 56)], ids=["a quad", "four quads", "divided quads"])
 def test_the_picture_is_that_of_a_mosaic_whose_lens_took_nothing(cfa: Cfa, shape: tuple[int, int]) -> None:
     colour = IMX477
-    ours = isp.render_at(smooth(), cfa, LEVELS, NEUTRAL, colour, shape, GAINS)
-    theirs = isp.render_at(multiplied(smooth(), cfa), cfa, LEVELS, NEUTRAL, colour, shape)
+    ours = isp.render(smooth(), cfa, LEVELS, NEUTRAL, colour, shape, GAINS)
+    theirs = isp.render(multiplied(smooth(), cfa), cfa, LEVELS, NEUTRAL, colour, shape)
     assert max(differ_by(*planes) for planes in zip(planes_of(ours), planes_of(theirs), strict=True)) <= 1
-    plain = isp.render_at(smooth(), cfa, LEVELS, NEUTRAL, colour, shape)
+    plain = isp.render(smooth(), cfa, LEVELS, NEUTRAL, colour, shape)
     assert differ_by(ours.y, plain.y) > 10
 
 
@@ -77,15 +77,13 @@ def test_a_flat_field_that_takes_nothing_changes_no_byte() -> None:
     colour = IMX477
     ones = np.ones((4, 3, 5), np.float32)
     for shape in ((48, 80), (34, 56)):
-        pictures = [
-            isp.render_at(smooth(), Cfa.BGGR, LEVELS, NEUTRAL, colour, shape, gains) for gains in (NO_GAINS, ones)
-        ]
+        pictures = [isp.render(smooth(), Cfa.BGGR, LEVELS, NEUTRAL, colour, shape, gains) for gains in (NO_GAINS, ones)]
         assert all(np.array_equal(*planes) for planes in zip(*map(planes_of, pictures), strict=True))
 
 
 def test_what_is_blown_out_stays_white_and_grey() -> None:
     raw = np.full((ROWS, COLUMNS), 4095, np.uint16)
-    picture = isp.render(raw, Cfa.BGGR, LEVELS, NEUTRAL, IMX477, 48, 80, GAINS)
+    picture = isp.render(raw, Cfa.BGGR, LEVELS, NEUTRAL, IMX477, (48, 80), GAINS)
     assert picture.y.min() == 255
     assert {*np.unique(picture.u), *np.unique(picture.v)} == {128}
 

@@ -132,7 +132,7 @@ def test_each_photosite_is_a_pixel() -> None:
 def test_its_quads_are_as_bright_as_those_of_the_whole_picture(cfa: Cfa) -> None:
     raw = (mosaic() // 4 + 300).astype(np.uint16)  # nothing clips, so nothing is cut off
     frame, window = frame_of(raw, cfa), Window(16, 16, 32, 64)
-    whole = isp.render(raw, cfa, LEVELS, frame.neutral, COLOUR, 768, 1024)
+    whole = isp.render(raw, cfa, LEVELS, frame.neutral, COLOUR, isp.preview_shape(*raw.shape, 768, 1024))
     found = magnifier.cut(frame, COLOUR, window).picture
     quads = found.y.reshape(16, 2, 32, 2).mean(axis=(1, 3))
     assert np.abs(quads - whole.y[8:24, 8:40]).max() < 1.2

@@ -29,7 +29,8 @@ def frame_like(raw: Raw, **changes: object) -> Frame:
     """A frame whose preview is what the ISP makes of it."""
     flat = Colour((((1, 0, 0), (0, 1, 0), (0, 0, 1)),), (21,))
     limit = changes.pop("limit", (768, 1024))
-    preview = isp.render(raw, Cfa.BGGR, Levels((0.0,) * 4, 65535), (1.0, 1.0, 1.0), flat, *limit)  # type: ignore[misc]
+    shape = isp.preview_shape(*raw.shape, *limit)  # type: ignore[misc]
+    preview = isp.render(raw, Cfa.BGGR, Levels((0.0,) * 4, 65535), (1.0, 1.0, 1.0), flat, shape)
     return build_frame(raw, **{"levels": LEVELS, "noise": NOISE, "preview": preview, **changes})
 
 

@@ -45,7 +45,7 @@ def nikon(data: Path) -> Frame:
     """14 bits in two bytes each, black about 600; the file has no header to say more."""
     raw = np.fromfile(data / "d810_768x512_rggb14_u16.raw", "<u2").reshape(512, 768)
     levels = Levels((600.0,) * 4, 16383)
-    preview = isp.render(raw, Cfa.RGGB, levels, (0.5, 1.0, 0.7), COLOUR, 768, 1024)
+    preview = isp.render(raw, Cfa.RGGB, levels, (0.5, 1.0, 0.7), COLOUR, (256, 384))
     noise = estimate(raw, Cfa.RGGB, levels)
     return build_frame(raw, bits=14, cfa=Cfa.RGGB, levels=levels, noise=noise, preview=preview)
 

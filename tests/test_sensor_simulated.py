@@ -235,13 +235,13 @@ def test_a_slow_machine_skips_frames_and_never_falls_behind(
     clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sensor = small_sensor(clock, scene=flat_scene())
-    render = isp.render_at
+    render = isp.render
 
     def slow_render(*args: object) -> object:
         clock.advance(60_000_000)
         return render(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(isp, "render_at", slow_render)
+    monkeypatch.setattr(isp, "render", slow_render)
     sensor.start(Setting.SMOOTH, EXPOSURE)
     readout_ns = IMX477.modes[Setting.SMOOTH].readout_us * 1000
     numbers = []

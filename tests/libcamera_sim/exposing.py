@@ -39,7 +39,7 @@ class Light:
     def preview(self, raw: Raw, cfa: Cfa, rows: int, columns: int) -> Preview:
         """What an image signal processor makes of it."""
         facts = self._model.facts
-        return isp.render_at(raw, cfa, self._model.levels(BITS), self.neutral, facts.colour, (rows, columns))
+        return isp.render(raw, cfa, self._model.levels(BITS), self.neutral, facts.colour, (rows, columns))
 
 
 def write_raw(raw: Raw, name: str, stride: int, memory: Plane) -> None:
