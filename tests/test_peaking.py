@@ -11,8 +11,8 @@ from tests.bench.peaking_sensor import CFA, LEVELS, expose
 from tests.bench.peaking_sources import foliage, page
 from ui.focus_cells import middle_of
 from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks
-from ui.pixels import taps
 from ui.preview_noise import noise_by_luma
+from ui.scaling import taps
 
 Plane = NDArray[np.uint8]
 RAW = (256, 320)

@@ -6,7 +6,8 @@ from ui.blending import blend, pillars, shade
 from ui.overlays import stripes
 from ui.panel_format import rgb565, xrgb8888
 from ui.peaking import NOWHERE
-from ui.pixels import nearest, paint, shrunk, taps
+from ui.pixels import paint
+from ui.scaling import nearest, shrunk, taps
 
 NOTHING = np.zeros((1, 1), np.uint8)
 RED = np.array([0, 0, 255, 255], np.uint8)

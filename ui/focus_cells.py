@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL
-from ui.pixels import nearest
+from ui.scaling import nearest
 
 
 class Places(NamedTuple):

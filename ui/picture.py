@@ -13,8 +13,9 @@ from ui.false_colour import lay_bands, palette
 from ui.focus_cells import cell_under
 from ui.overlays import stripes
 from ui.peaking import NOWHERE, Row, mark_level, marks, search
-from ui.pixels import Taps, nearest, paint, shrunk, taps
+from ui.pixels import paint
 from ui.rect import Rect
+from ui.scaling import Taps, nearest, shrunk, taps
 from ui.screen import Pixels
 from ui.theme import Colour
 from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
