@@ -21,7 +21,7 @@ ARRAYS = {
     "cells": f"static int32_t spans[2 * {CELLS[0]}], cell_rows[{ROWS}], firsts[{CELLS[1]} + 1];",
     "taps": f"static uint32_t rows[2 * {ROWS}], columns[2 * {COLUMNS}];",
     "index": f"static int32_t clipped_rows[{ROWS}], clipped_columns[{COLUMNS}];",
-    "stripes": "static uint32_t stripes[8 * 8 * 8];",
+    "stripes": "static uint32_t stripes[8 * 8 * 72];",
     "out": f"static uint32_t out[{PIXELS}] __attribute__((aligned(64)));",
 }
 FILL = f"""
@@ -46,7 +46,7 @@ def call() -> list[tuple[str, str]]:
         *array("y", ROWS, COLUMNS), *array("limits", *CELLS), *array("spans", CELLS[0], 2), *array("cell_rows", ROWS),
         *array("firsts", CELLS[1] + 1), *array("marks", 1, 1), ("int64_t", "128"), ("uint32_t", "0xff0000ff"),
         *array("clipped", 1, 1), *array("clipped_rows", ROWS),
-        *array("clipped_columns", COLUMNS), *array("stripes", 8, 8, 8), ("int64_t", "0"),
+        *array("clipped_columns", COLUMNS), *array("stripes", 8, 8, 72), ("int64_t", "0"),
         *array("out", ROWS, 4 * COLUMNS), *array("out", ROWS, COLUMNS), ("int64_t", "0"), ("int64_t", "0"),
     ]  # fmt: skip
 

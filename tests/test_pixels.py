@@ -8,6 +8,7 @@ from ui.panel_format import rgb565, xrgb8888
 from ui.peaking import NOWHERE
 from ui.pixels import paint
 from ui.scaling import nearest, shrunk, taps
+from ui.stripe import lines_of
 
 NOTHING = np.zeros((1, 1), np.uint8)
 RED = np.array([0, 0, 255, 255], np.uint8)
@@ -35,7 +36,7 @@ def painted(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
         taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), *NOWHERE, marks, level, red,
         clipped, nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
-        stripes(8).view(np.uint32)[..., 0], phase, out, out.view(np.uint32), 0, 0,
+        lines_of(stripes(8)), phase, out, out.view(np.uint32), 0, 0,
     )  # fmt: skip
     return out.reshape(*target, 4)
 
@@ -110,6 +111,23 @@ def test_zebra_lies_exactly_on_what_is_clipped(bits: int) -> None:
     changed = (painted(y, grey, grey, (16, 16), clipped=clipped)[..., :3] != 90).any(-1)
     assert not changed[clipped.repeat(2, 0).repeat(2, 1) == 0].any()
     assert changed.any() == (bits != 0)
+
+
+@pytest.mark.parametrize("columns", [60, 211, 700])
+def test_zebra_of_patches_of_all_sizes_is_that_of_each_pixel_by_itself(columns: int) -> None:
+    random = np.random.default_rng(columns)
+    widths = random.integers(1, 150, 40)
+    clipped = np.stack([random.integers(0, 8, 40, np.uint8).repeat(widths)[: columns // 2] for _ in range(9)])
+    clipped[3, : columns // 3] = clipped[3, -9:] = clipped[4] = 0
+    y, grey, marks = np.full((9, columns), 90, np.uint8), np.full((4, columns // 2), 128, np.uint8), noise(9, columns)
+    marks = np.where(marks > 200, np.uint8(255), np.uint8(0))
+    marks[6:] = 0
+    pattern, (row, column) = stripes(8), np.mgrid[0:9, 0:columns]
+    at = nearest(clipped.shape[1], columns)
+    line = pattern[clipped[row, at[column]], row % 8, (column + 3) % 8]
+    plain = painted(y, grey, grey, (9, columns), marks=marks)
+    expected = np.where((line[..., 3:] != 0) & (marks[..., None] == 0), line, plain)
+    assert np.array_equal(painted(y, grey, grey, (9, columns), marks=marks, clipped=clipped, phase=3), expected)
 
 
 def test_zebra_moves() -> None:

@@ -38,7 +38,7 @@ def mark_row(
     y: Plane, limits: Cells, spans: Spans, cell_rows: Index, firsts: Index, middle: int,
     progress: NDArray[np.int64], scratch: Numbers, found: Bytes,
 ) -> bool:  # fmt: skip
-    """Whether the row has sharp cells; then its marks, 255 or 0, are in `found`, which is as long as a row of y.
+    """Whether the row has marks; if so they, 255 or 0, are in `found`, which is as long as a row of y.
 
     Args:
         y: luma, 4096 columns at most.
@@ -66,8 +66,7 @@ def mark_row(
     found[:] = np.uint8(0)
     part, sums = slice(_LIMIT + left, _LIMIT + behind), _TOTAL + left - BEYOND
     bends = _BENDS + middle % WINDOW * _PITCH
-    _mark(scratch[bends + left : bends + behind], scratch[part], scratch[sums:], found[left:behind])
-    return True
+    return _mark(scratch[bends + left : bends + behind], scratch[part], scratch[sums:], found[left:behind])
 
 
 @inner
@@ -91,13 +90,13 @@ def _begin(
 @inner
 def _spread(cells: Numbers, firsts: Index, first: int, behind: int, scratch: Numbers) -> None:
     """The cells' limits for each pixel of a row: a register for each cell, of which the next overwrites the rest."""
-    n, line, wide = np.uint32, scratch[_LIMIT:], firsts[first + 1] - firsts[first] >= _LANES
+    n, line, wide = np.uint64, scratch[_LIMIT:], firsts[first + 1] - firsts[first] >= _LANES
     for j in range(first, behind):
         limit, at = cells[n(j)], n(firsts[n(j)])
         for k in range(_LANES):
-            line[n(at + n(k))] = limit
+            line[at + n(k)] = limit
         if j == behind - 1 or wide:
-            for x in range(at, firsts[j + 1]):
+            for x in range(at, firsts[n(j + 1)]):
                 line[n(x)] = limit
 
 
@@ -124,11 +123,14 @@ def _add(y: Plane, r: int, left: int, behind: int, scratch: Numbers) -> None:
 
 
 @inner
-def _mark(darker: Numbers, limit: Numbers, total: Numbers, found: Bytes) -> None:
-    """One row's marks, only on the dark side of an edge: half as wide, and seen best there. `total` begins earlier."""
+def _mark(darker: Numbers, limit: Numbers, total: Numbers, found: Bytes) -> bool:
+    """One row's marks, if any: on the dark side of an edge, half as wide and seen best. `total` begins earlier."""
     t0, t1, t2, t3, t4 = total, total[1:], total[2:], total[3:], total[4:]
-    n, u = np.int16, np.uint16
+    n, u, some = np.int16, np.uint16, np.uint8(0)
     for x in range(found.size):
         lead = n(n(n(t0[x] + t1[x]) + n(t2[x] + t3[x])) + t4[x])
         sharp = (darker[x] >= limit[x]) & (u(lead + n(_BELOW)) > u(_BELOW))
-        found[x] = np.uint8(255) if sharp else np.uint8(0)
+        mark = np.uint8(255) if sharp else np.uint8(0)
+        found[x] = mark
+        some = np.uint8(some | mark)
+    return bool(some != 0)

@@ -17,6 +17,7 @@ from ui.pixels import paint
 from ui.rect import Rect
 from ui.scaling import Taps, nearest, shrunk, taps
 from ui.screen import Pixels
+from ui.stripe import Words, lines_of
 from ui.theme import Colour
 from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
 
@@ -57,6 +58,11 @@ def _cells(
 
 
 _stripes = lru_cache(maxsize=2)(stripes)
+
+
+@lru_cache(maxsize=2)
+def _lines(period: int) -> Words:
+    return lines_of(stripes(period))
 
 
 def _period(out: Pixels) -> int:
@@ -131,7 +137,7 @@ def _paint_picture(
         preview.y, preview.u, preview.v, *_taps(preview.y.shape, target),
         where.y, where.limits, where.spans, where.cell_rows, where.firsts, marked, level,
         np.uint32(int.from_bytes((*reversed(looks.colour), 255), "little")),
-        clipped, *_nearest(clipped.shape, target), _words(_stripes(_period(out))), view.frame,
+        clipped, *_nearest(clipped.shape, target), _lines(_period(out)), view.frame,
         out.reshape(out.shape[0], -1), _words(out), rect.left, rect.top,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from device.frame import Plane
 from device.kernel import inner, kernel
 from device.narrow import add, subtract
+from device.prefetch import fetch_all
 from ui.chroma import BLUE_LESS, BLUE_MORE, GREEN_LESS, GREEN_MORE, PITCH, RED_LESS, RED_MORE, changes
 from ui.mark_rows import PROGRESS, SCRATCH, mark_row
 from ui.scaling import Taps, interpolate
@@ -53,28 +54,34 @@ def _threshold(marks: NDArray[np.uint8], level: int) -> None:
 
 
 @inner
-def _seek(
+def _see_row(
     y: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index, row: int,
-    progress: NDArray[np.int64], scratch: NDArray[np.int16], last: NDArray[np.int64], pair: Plane,
+    progress: NDArray[np.int64], scratch: NDArray[np.int16], found: Plane, last: NDArray[np.int64],
+    some: NDArray[np.bool_],
 ) -> None:  # fmt: skip
-    """Find a row's marks, unless they are one of the two rows in `pair` already; `last`: which these are."""
-    if last[row & 1] != row:
-        if not mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, pair[row & 1]):
-            pair[row & 1][:] = np.uint8(0)
-        last[row & 1] = row
+    """Whether a row has marks: into `some`, where those of the last two rows are; `last` says which these are.
+
+    Where they are sought (y has more than a pixel) `found` has room for two rows, and where not it is all marks.
+    """
+    k = row & 1
+    if last[k] != row:
+        last[k] = row
+        if y.size > 1:
+            some[k] = mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, found[k])
+            if not some[k]:
+                found[k][:] = np.uint8(0)
+        else:
+            some[k] = any_in(found[row])
 
 
 @inner
 def _scale_marks(
     upper: NDArray[np.uint8], lower: NDArray[np.uint8], weight: np.uint32, columns: Taps, level: int,
     line: NDArray[np.uint16], mask: NDArray[np.uint8],
-) -> bool:  # fmt: skip
-    """Whether two rows of marks have any; these, scaled to one, are laid into `mask`, 255 or 0."""
-    if not any_in(upper) and not any_in(lower):
-        return False
+) -> None:  # fmt: skip
+    """Two rows of marks scaled to one, 255 or 0."""
     interpolate(upper, lower, weight, columns, line, mask)
     _threshold(mask, level)
-    return True
 
 
 @inner
@@ -130,7 +137,7 @@ def paint(
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
         clipped_rows: the row of `clipped` under each output row.
         clipped_columns: likewise for columns.
-        stripes: (8, period, period) uint32 per set of clipped channels, pixels or 0; period a power of two.
+        stripes: (8, period, period + CHUNK) uint32, per set of clipped channels and row, see `stripe.stripe`.
         phase: by how many pixels the stripes have moved.
         out: the panel, (rows, columns * 4) uint8; each pixel is blue, green, red, 255.
         words: the same memory, (rows, columns) uint32.
@@ -147,9 +154,9 @@ def paint(
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     change = np.empty(6 * PITCH, np.uint8)
     seeking, marked = sought.size > 1, sought.size > 1 or marks.size > 1
-    pair, last = np.empty((2, sought.shape[1]), np.uint8), np.full(2, -1, np.int64)
+    last, some = np.full(2, -1, np.int64), np.zeros(2, np.bool_)
     progress, scratch = np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH if seeking else 1, np.int16)
-    found, around = (pair, 1) if seeking else (marks, -1)  # row r lies in row r & around
+    found, around = (np.empty((2, sought.shape[1]), np.uint8), 1) if seeking else (marks, -1)  # row r is in r & around
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         upper = r if same else np.int64(rows[0, r])
@@ -160,14 +167,13 @@ def paint(
         luma = y[r] if same else scaled
         if r == 0 or clipped_rows[r] != clipped_rows[r - 1]:
             striped = any_in(clipped[clipped_rows[r]])
-        for row in range(upper, upper + (1 if same else 2) if seeking else upper):
-            _seek(sought, limits, spans, cell_rows, firsts, row, progress, scratch, last, pair)
-        mask, has_marks = found[upper & around], False
-        if marked and same:
-            has_marks = any_in(mask)
-        elif marked:
-            below = found[(upper + 1) & around]
-            has_marks = _scale_marks(mask, below, rows[1, r], columns, level, line, scaled_marks)
+            fetch_all(clipped[clipped_rows[min(r + 1, rows.shape[1] - 1)]])
+        for row in range(upper, upper + (1 if same else 2) if marked else upper):
+            _see_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, found, last, some)
+        mask, below = found[upper & around], found[(upper + 1) & around]
+        has_marks = some[0] | some[1] if not same else some[upper & 1]
+        if has_marks and not same:
+            _scale_marks(mask, below, rows[1, r], columns, level, line, scaled_marks)
             mask = scaled_marks
         if has_marks:
             _compose_marked(luma, change, mask, colour, bytes_of)

@@ -13,6 +13,20 @@ _LAST = 256  # as many bytes as a loop of the widest registers takes at once
 Bytes = NDArray[np.uint8]
 
 
+def lines_of(stripes: NDArray[np.uint8]) -> Words:
+    """The zebra's patterns as `pixels.paint` wants them: words, and each line goes on for CHUNK pixels.
+
+    Args:
+        stripes: (8, period, period, 4) uint8, of `overlays.stripes`; period a power of two, CHUNK at most.
+
+    Returns:
+        (8, period, period + CHUNK) uint32.
+    """
+    period = stripes.shape[1]
+    lines: Words = np.take(stripes.view(np.uint32)[..., 0], np.arange(period + CHUNK) % period, axis=2)
+    return lines
+
+
 @inner
 def stripe(
     clipped: Bytes, index: Index, stripes: Words, phase: int, marks: Bytes, has_marks: bool, out: Words,  # noqa: FBT001 - no keywords in kernels
@@ -22,7 +36,7 @@ def stripe(
     Args:
         clipped: which channels are, a row of the map.
         index: where in it each pixel lies.
-        stripes: (8, period + CHUNK) of this row, 0 where the picture stays; period a power of two, CHUNK at most.
+        stripes: (8, period + CHUNK) of `lines_of`, this row's.
         phase: by how many pixels they have moved.
         marks: 255 or 0.
         has_marks: whether any.

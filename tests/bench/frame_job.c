@@ -44,13 +44,13 @@ static void compose(const uint8_t *restrict y, const uint8_t *restrict change, c
     }
 }
 
-static void stripe(const uint8_t *clipped, const int32_t *index, const uint32_t *stripes, int period, int row, int phase,
-                   const uint8_t *marks, int columns, uint32_t *out)
+static void stripe(const uint8_t *clipped, const int32_t *index, const uint32_t *stripes, int period, int pitch, int row,
+                   int phase, const uint8_t *marks, int columns, uint32_t *out)
 {
     for (int x = 0; x < columns; x++) {
         int channels = clipped[index[x]] & 7;
         if (channels && !marks[x]) {
-            uint32_t pixel = stripes[(channels * period + row) * period + ((x + phase) & (period - 1))];
+            uint32_t pixel = stripes[(channels * period + row) * pitch + ((x + phase) & (period - 1))];
             if (pixel) out[x] = pixel;
         }
     }
@@ -127,7 +127,7 @@ static int mark_row(struct search *s, int middle, uint8_t *found)
 void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *sought,
            const int16_t *limits, int cells, const int32_t *spans, const int32_t *cell_rows, const int32_t *firsts,
            uint32_t colour, const uint8_t *clipped, int clipped_columns, const int32_t *clipped_rows,
-           const int32_t *clipped_index, const uint32_t *stripes, int period, int phase, uint8_t *out)
+           const int32_t *clipped_index, const uint32_t *stripes, int period, int pitch, int phase, uint8_t *out)
 {
     uint8_t change[6 * PITCH], found[PITCH];
     struct search s = {sought, limits, spans, cell_rows, firsts, rows, columns, cells, -1, -1, -1, -1, -1};
@@ -141,6 +141,6 @@ void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int c
         compose(y + (size_t)columns * r, change, found, colour, columns, target);
         for (int x = 0; x < clipped_columns; x++) any |= line[x];
         if (any)
-            stripe(line, clipped_index, stripes, period, r & (period - 1), phase, found, columns, (uint32_t *)target);
+            stripe(line, clipped_index, stripes, period, pitch, r & (period - 1), phase, found, columns, (uint32_t *)target);
     }
 }
