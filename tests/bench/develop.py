@@ -22,6 +22,7 @@ from device.looks import NATURAL
 from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
 from device.tile import SIZE
+from tests.bench.interleaved import in_turn
 from tests.photographs import photograph
 
 ROUNDS = 5
@@ -45,13 +46,16 @@ def _at(gain: float) -> list[str]:
     file = BytesIO(b"".join(dng.encode(taken, black, jpeg.preview(black), "packed")))
     with rawpy.imread(file) as raw:
         raw.unpack()
-        ours, theirs, half, flat, half_flat = _least(
+        times = in_turn(
+            ROUNDS,
+            time.process_time,
             lambda: develop(taken.frame, sensor.facts.colour, NATURAL),
             lambda: raw.postprocess(demosaic_algorithm=rawpy.DemosaicAlgorithm.AHD, use_camera_wb=True),
             lambda: half_size(taken.frame, sensor.facts.colour, NATURAL),
             lambda: develop(taken.frame, sensor.facts.colour, NATURAL, FLAT_FIELD),
             lambda: half_size(taken.frame, sensor.facts.colour, NATURAL, FLAT_FIELD),
         )
+    ours, theirs, half, flat, half_flat = map(min, times)
     beside = _beside(lambda: develop(taken.frame, sensor.facts.colour, NATURAL))
     iso = f"ISO {100 * gain:.0f}"
     return [
@@ -69,17 +73,6 @@ def _beside(job: Callable[[], np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak - picture.nbytes + TILE_PLANES * SIZE * np.dtype(np.float32).itemsize
-
-
-def _least(*jobs: Callable[[], object]) -> tuple[float, ...]:
-    """Least CPU seconds of each, one round after the other; the first round compiles."""
-    times: list[list[float]] = [[] for _ in jobs]
-    for _ in range(ROUNDS + 1):
-        for job, passed in zip(jobs, times, strict=True):
-            start = time.process_time()
-            job()
-            passed.append(time.process_time() - start)
-    return tuple(min(passed[1:]) for passed in times)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,11 @@ The whole daemon with the simulated sensor, which computes every frame, and the 
 on the cores there are. Into memory, so that what is measured is the processor's part, not a disk's.
 """
 
-import tempfile
 import time
-from pathlib import Path
 
-from device import assembly, config, runtime
-from device.news import News
+from device import assembly
 from device.shooting_states import FilmState
-from tests.bench.live import MEMORY, drawing, rate
+from tests.bench.live import rate, whole_camera
 
 SECONDS = 10.0
 ROUNDS = 3
@@ -25,24 +22,16 @@ def run() -> list[str]:
 
 
 def _round() -> str:
-    carried: list[float] = []
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        settings = config.with_changes(config.load(None), {**SETTINGS, "card.folder": f"{folder}/card"})
-        with (
-            assembly.running(settings, Path(folder), News(), lambda _: carried.append(time.monotonic())) as parts,
-            drawing(Path(folder) / runtime.RING) as (process, drawn),
-        ):
-            while len(drawn) < RATE and process.poll() is None:
-                time.sleep(0.1)
-            began = time.monotonic()
-            _press(parts)
-            time.sleep(SECONDS)
-            ended = time.monotonic()
-            _press(parts)
-            while (film := parts.commands.state().film).waiting:
-                time.sleep(0.1)
-        frames = list((Path(folder) / "card").rglob("*.DNG"))
-        return _row(film, sum(path.stat().st_size for path in frames), carried, drawn, (began, ended))
+    with whole_camera(SETTINGS, RATE) as camera:
+        began = time.monotonic()
+        _press(camera.parts)
+        time.sleep(SECONDS)
+        ended = time.monotonic()
+        _press(camera.parts)
+        while (film := camera.parts.commands.state().film).waiting:
+            time.sleep(0.1)
+        size = sum(path.stat().st_size for path in camera.card.rglob("*.DNG"))
+    return _row(film, size, camera.carried, camera.drawn, (began, ended))
 
 
 def _press(parts: assembly.Parts) -> None:

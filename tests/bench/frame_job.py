@@ -3,13 +3,11 @@
 A preview of the panel's size, from YUV to the panel's pixels with peaking and zebra. The floor is what none can do
 without: to read 1.5 bytes of each pixel and to write 4. The histogram is the RAW's, of a sixteenth that goes round.
 C, with chroma in 32 bits, does the same on the same arrays, and the bytes are compared; what Python adds counts for
-the whole job only. Each job is called twice in a row and the second call counts, so that none pays for what the one
-before left in caches and memory; all of it, the floor too, then lies in this machine's caches. OpenCV's rule is the
-same as far as it has it (`frame_job_opencv.py`).
+the whole job only. Each job is called twice in a row and the second call counts; all of it, the floor too, then lies in
+this machine's caches. OpenCV's rule is the same as far as it has it (`frame_job_opencv.py`).
 """
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -22,6 +20,7 @@ from device.frame import Cfa
 from device.histogram import sampled_histogram
 from device.kernel import Kernel
 from tests.bench import frame_job_c
+from tests.bench.interleaved import seconds
 from tests.synthetic_view import synthetic_view
 from ui import pixels
 from ui.picture import Looks, paint_view
@@ -41,14 +40,14 @@ def run() -> list[str]:
 def _rows(size: tuple[int, int]) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         jobs, missing = _jobs(size, Path(folder))
-        times = _least(jobs)
+        times = {name: min(values) for name, values in seconds(jobs, ROUNDS, warm=True).items()}
     ours, kernels = times["frame job"], times["its kernel alone"]
     rows = []
-    for name, seconds in times.items():
+    for name, passed in times.items():
         beside = kernels if name.startswith("in C") else ours
         rows.append(
-            f"{size[0]}x{size[1]}  {name:34} {1000 * seconds:7.3f} ms {seconds / times['floor']:6.1f} x floor"
-            f" {seconds / beside:6.2f} x ours"
+            f"{size[0]}x{size[1]}  {name:34} {1000 * passed:7.3f} ms {passed / times['floor']:6.1f} x floor"
+            f" {passed / beside:6.2f} x ours"
         )
     return [*rows, *(f"{size[0]}x{size[1]}  {each}" for each in missing)]
 
@@ -116,16 +115,3 @@ def _recorded() -> Iterator[dict[str, tuple[Any, ...]]]:
         yield calls
     finally:
         Kernel.__call__ = run  # type: ignore[method-assign]
-
-
-def _least(jobs: Jobs) -> dict[str, float]:
-    """Seconds; the first round warms up."""
-    times = dict.fromkeys(jobs, float("inf"))
-    for round_ in range(ROUNDS):
-        for name, job in jobs.items():
-            job()
-            start = time.perf_counter()
-            job()
-            if round_:
-                times[name] = min(times[name], time.perf_counter() - start)
-    return times

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -117,29 +117,47 @@ def _frames() -> list[Frame]:
 def _measure(frames: list[Frame], nice: int, rates: Rates) -> None:
     background.NICE = nice
     assembly.open_sensor = lambda _, clock: (ReadyFrames(clock, frames), RealLens())  # type: ignore[assignment,return-value]
+    with whole_camera(SETTINGS, 3) as camera:
+        press, now_ns = camera.parts.camera.press, camera.parts.clock.now_ns
+        press(now_ns())[0].result()  # whatever is slow only once
+        began = time.monotonic()
+        time.sleep(QUIET_S)
+        written = time.monotonic()
+        for photograph in press(now_ns(), PHOTOGRAPHS):
+            photograph.result()
+        ended = time.monotonic()
+    for stamps, quiet, writing in (
+        (camera.carried, rates.carried, rates.carried_writing),
+        (camera.drawn, rates.drawn, rates.drawn_writing),
+    ):
+        quiet.append(rate(stamps, began, written))
+        writing.append(rate(stamps, written, ended))
+
+
+@dataclass(frozen=True)
+class WholeCamera:
+    """A daemon whose card is in memory, a viewfinder, and when each frame was carried into the ring and drawn."""
+
+    parts: assembly.Parts
+    card: Path
+    carried: list[float]
+    drawn: list[float]
+
+
+@contextmanager
+def whole_camera(changes: Mapping[str, object], drawn_before: int) -> Iterator[WholeCamera]:
+    """It, with other settings than the defaults, once so many frames are drawn."""
     carried: list[float] = []
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        settings = config.with_changes(config.load(None), {**SETTINGS, "card.folder": f"{folder}/card"})
+        card = Path(folder) / "card"
+        settings = config.with_changes(config.load(None), {**changes, "card.folder": str(card)})
         with (
             assembly.running(settings, Path(folder), News(), lambda _: carried.append(time.monotonic())) as parts,
             drawing(Path(folder) / runtime.RING) as (process, drawn),
         ):
-            press = parts.camera.press
-            while len(drawn) < 3 and process.poll() is None:
+            while len(drawn) < drawn_before and process.poll() is None:
                 time.sleep(0.1)
-            press(parts.clock.now_ns())[0].result()  # whatever is slow only once
-            began = time.monotonic()
-            time.sleep(QUIET_S)
-            written = time.monotonic()
-            for photograph in press(parts.clock.now_ns(), PHOTOGRAPHS):
-                photograph.result()
-            ended = time.monotonic()
-    for stamps, quiet, writing in (
-        (carried, rates.carried, rates.carried_writing),
-        (drawn, rates.drawn, rates.drawn_writing),
-    ):
-        quiet.append(rate(stamps, began, written))
-        writing.append(rate(stamps, written, ended))
+            yield WholeCamera(parts, card, carried, drawn)
 
 
 def rate(stamps: list[float], start: float, end: float) -> float:

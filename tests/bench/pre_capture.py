@@ -5,20 +5,22 @@ import time
 import numpy as np
 
 from device.pre_capture import PreCapture
-from tests.bench.raw import _frame, _ms, _ratio, _timed
+from tests.bench.interleaved import in_turn, ms, ratio
+from tests.bench.raw import ROUNDS, full_frame
 
 KEPT = 10
 
 
 def run() -> list[str]:
     """One line: the ring when it is full, so that its memory is used again."""
-    frame = _frame()
+    frame = full_frame()
     ring, copy = PreCapture(), np.empty_like(frame.raw)
     for _ in range(KEPT):
         ring.keep(frame, KEPT)
-    ours, memcpy = _timed(
+    ours, memcpy = in_turn(
+        ROUNDS,
         time.perf_counter,
         lambda: ring.keep(frame, KEPT),
         lambda: np.copyto(copy, frame.raw),
     )
-    return [f"kept in the ring {_ms(ours)} = {_ratio(ours, memcpy)} memcpy of its mosaic {_ms(memcpy)}"]
+    return [f"kept in the ring {ms(ours)} = {ratio(ours, memcpy)} memcpy of its mosaic {ms(memcpy)}"]

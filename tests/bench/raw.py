@@ -6,7 +6,6 @@ thumbnail and preview at hand; what those cost is a line of its own, as it hangs
 """
 
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,23 +27,22 @@ from device.storage import Card
 from device.tiff import Bytes
 from device.unpack import unpack
 from tests import peak_memory
+from tests.bench.interleaved import in_turn, ms, ratio
 from tests.photographs import photograph
 
 ROUNDS = 15
 THREADS = 2
 MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's tmpfs; its files are in a folder of our own
 
-Times = list[float]  # seconds, one for each round
-
 
 def run() -> list[str]:
     """A table of ratios; CPU time where it says so."""
-    taken = photograph(_frame())
+    taken = photograph(full_frame())
     lines = [_unpacking(taken.frame.raw), *_compressing(taken.frame.raw), *_files(taken), _memory()]
     return [*lines, f"load of this machine's {os.cpu_count()} cores meanwhile: {os.getloadavg()[0]:.1f}"]
 
 
-def _frame() -> Frame:
+def full_frame() -> Frame:
     """A full simulated frame, of a scene with photon noise."""
     sensor = SimulatedSensor(SteppedClock())
     sensor.start(Setting.ARMED, Exposure(5000, 1.0))
@@ -57,19 +55,22 @@ def _unpacking(raw: Raw) -> str:
     rows, columns = raw.shape
     sent = np.random.default_rng(1).integers(0, 256, (rows, columns * 3 // 2), np.uint8)
     out, copy = np.empty_like(raw), np.empty_like(raw)
-    ours, memcpy = _timed(
+    ours, memcpy = in_turn(
+        ROUNDS,
         time.perf_counter,
         lambda: unpack(sent, "SBGGR12_CSI2P", rows, columns, out=out),
         lambda: np.copyto(copy, raw),
     )
-    compared = f"{_ratio(ours, memcpy)} memcpy of the output {_ms(memcpy)}"
-    return f"CSI-2 12-bit to uint16   {_ms(ours)} = {compared}   (1.3 at most)"
+    compared = f"{ratio(ours, memcpy)} memcpy of the output {ms(memcpy)}"
+    return f"CSI-2 12-bit to uint16   {ms(ours)} = {compared}   (1.3 at most)"
 
 
 def _compressing(raw: Raw) -> list[str]:
     with ThreadPoolExecutor(THREADS) as pool:
-        one, two = _timed(time.perf_counter, lambda: ljpeg.compress(raw, 12), lambda: ljpeg.compress(raw, 12, pool.map))
-    threads = f"{THREADS} threads {_ms(two)} = {_ratio(one, two)} as fast as one   (1.6 at least, on idle cores)"
+        one, two = in_turn(
+            ROUNDS, time.perf_counter, lambda: ljpeg.compress(raw, 12), lambda: ljpeg.compress(raw, 12, pool.map)
+        )
+    threads = f"{THREADS} threads {ms(two)} = {ratio(one, two)} as fast as one   (1.6 at least, on idle cores)"
     return [f"lossless JPEG, 1 thread  {_beside_liblj92(raw)}", f"lossless JPEG, {threads}"]
 
 
@@ -81,14 +82,14 @@ def _beside_liblj92(raw: Raw) -> str:
         return "imagecodecs, which has liblj92 to compare with, is not installed"
     wide = raw.reshape(raw.shape[0] // 2, -1)  # as DNG writers have it: the sample of the same colour above is a row up
     sizes: list[int] = []
-    ours, theirs = _timed(
+    ours, theirs = in_turn(
+        5,
         time.process_time,
         lambda: sizes.append(sum(map(len, ljpeg.compress(raw, 12).data))),
         lambda: sizes.append(len(imagecodecs.ljpeg_encode(wide, bitspersample=12))),
-        rounds=5,
     )
     smaller = f"size {sizes[-2] / sizes[-1]:.3f} of its {sizes[-1] / 1e6:.2f} MB"
-    compared = f"{_ms(ours)} = {_ratio(theirs, ours)} as fast as liblj92 {_ms(theirs)}"
+    compared = f"{ms(ours)} = {ratio(theirs, ours)} as fast as liblj92 {ms(theirs)}"
     return f"{compared}, {smaller}   (6 at least, 1.05 at most)"
 
 
@@ -118,43 +119,18 @@ def _file(encode: Callable[[], list[Bytes]], name: str, bar: float) -> str:
             (Path(folder) / "DCIM/100MCAM_/MCAM0001.DNG").unlink(missing_ok=True)
             plain.unlink(missing_ok=True)
 
-        ours, theirs = _timed(time.process_time, shoot, lambda: plain.write_bytes(same), before=clear)
-    compared = f"{_ratio(ours, theirs)} writing {size / 1e6:.1f} MB {_ms(theirs)}"
-    return f"{name} DNG, CPU time   {_ms(ours)} = {compared}   ({bar} at most)"
+        ours, theirs = in_turn(ROUNDS, time.process_time, shoot, lambda: plain.write_bytes(same), before=clear)
+    compared = f"{ratio(ours, theirs)} writing {size / 1e6:.1f} MB {ms(theirs)}"
+    return f"{name} DNG, CPU time   {ms(ours)} = {compared}   ({bar} at most)"
 
 
 def _previews(taken: Photograph, encode: Callable[[], list[Bytes]]) -> str:
     """By the difference: the whole of it is what the darkroom does for a DNG."""
-    whole, without = _timed(time.process_time, lambda: files.negative_of(taken), encode, rounds=5)
+    whole, without = in_turn(5, time.process_time, lambda: files.negative_of(taken), encode)
     cost = [one - other for one, other in zip(whole, without, strict=True)]
-    return f"thumbnail and preview    {_ms(cost)} CPU time more for a DNG whose previews are made for it"
+    return f"thumbnail and preview    {ms(cost)} CPU time more for a DNG whose previews are made for it"
 
 
 def _memory() -> str:
     peaks = ", ".join(f"{name} {peak:.0f} MB" for name, peak in peak_memory.peaks_mb().items())
     return f"memory beside the frame  {peaks} at most, Pillow's included"
-
-
-def _timed(
-    clock: Callable[[], float],
-    *jobs: Callable[[], object],
-    rounds: int = ROUNDS,
-    before: Callable[[], object] = lambda: None,
-) -> tuple[Times, ...]:
-    """Seconds of each job, one round after the other; the first round compiles and does not count."""
-    times: list[Times] = [[] for _ in jobs]
-    for _ in range(rounds + 1):
-        before()
-        for job, passed in zip(jobs, times, strict=True):
-            start = clock()
-            job()
-            passed.append(clock() - start)
-    return tuple(passed[1:] for passed in times)
-
-
-def _ms(times: Times) -> str:
-    return f"{1000 * min(times):6.1f} ms"
-
-
-def _ratio(one: Times, other: Times) -> str:
-    return f"{min(one) / min(other):.2f} ({statistics.median(one) / statistics.median(other):.2f}) x"

@@ -15,7 +15,8 @@ from device.review import Review
 from device.roll import Shot
 from device.seeking import SeekedFile
 from device.stored_pictures import StoredPictures
-from tests.bench.raw import _frame, _ms, _ratio, _timed
+from tests.bench.interleaved import in_turn, ms, ratio
+from tests.bench.raw import ROUNDS, full_frame
 from tests.photographs import photograph
 
 SIZES = Sizes((480, 640), (480, 640))  # of a panel of 800 x 480
@@ -39,7 +40,7 @@ def run() -> list[str]:
         root = Path(name)
         folder = root / "DCIM" / "100MCAM_"
         folder.mkdir(parents=True)
-        for suffix, buffers in files.encode(photograph(_frame()), 92):
+        for suffix, buffers in files.encode(photograph(full_frame()), 92):
             (folder / f"MCAM0001.{suffix}").write_bytes(b"".join(buffers))
         jpeg, dng = ((folder / f"MCAM0001.{suffix}").read_bytes() for suffix in ("JPG", "DNG"))
         (picture,) = Album(root).newest(1)
@@ -55,21 +56,21 @@ def run() -> list[str]:
         def whole() -> None:
             _until(_looked(pictures, picture), Review(), "whole")
 
-        seen, near, all_of_it, decoded = _timed(
-            time.perf_counter, first_sight, window, whole, lambda: Image.open(BytesIO(jpeg)).load()
+        seen, near, all_of_it, decoded = in_turn(
+            ROUNDS, time.perf_counter, first_sight, window, whole, lambda: Image.open(BytesIO(jpeg)).load()
         )
         for number in range(2, LISTED + 1):
             (folder / f"MCAM{number:04d}.DNG").hardlink_to(folder / "MCAM0001.DNG")
-        (listed,) = _timed(time.perf_counter, lambda: Album(root).newest(ALL))
+        (listed,) = in_turn(ROUNDS, time.perf_counter, lambda: Album(root).newest(ALL))
         with Counted(folder / "MCAM0001.DNG") as data:
             embedded_picture.preview(data, embedded_picture.directories(data), *SIZES.picture)
             share = data.asked / len(dng)
     return [
-        f"first sight {_ms(seen)} = {_ratio(seen, decoded)} decoding its JPEG of 12 megapixels {_ms(decoded)}, "
+        f"first sight {ms(seen)} = {ratio(seen, decoded)} decoding its JPEG of 12 megapixels {ms(decoded)}, "
         f"reading {100 * share:.1f} % of the DNG",
-        f"a window at 1:1 {_ms(near)} = {_ratio(near, decoded)}",
-        f"RAW with every reading {_ms(all_of_it)} = {_ratio(all_of_it, decoded)}",
-        f"a card of {LISTED} photographs listed {_ms(listed)} = {_ratio(listed, decoded)}",
+        f"a window at 1:1 {ms(near)} = {ratio(near, decoded)}",
+        f"RAW with every reading {ms(all_of_it)} = {ratio(all_of_it, decoded)}",
+        f"a card of {LISTED} photographs listed {ms(listed)} = {ratio(listed, decoded)}",
     ]
 
 

@@ -31,7 +31,7 @@ def run() -> list[str]:
 
 def _rows(size: tuple[int, int]) -> list[str]:
     rounds = seconds(_jobs(size), ROUNDS)
-    times = {name: statistics.median(values[1:]) for name, values in rounds.items()}
+    times = {name: statistics.median(values) for name, values in rounds.items()}
     memcpy, floor = times["memcpy"], times["floor"]
     return [
         f"{size[0]}x{size[1]}  {name:28} {1000 * t:7.3f} ms  {t / memcpy:6.1f} x memcpy {t / floor:6.1f} x floor"
