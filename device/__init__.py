@@ -74,6 +74,6 @@ Imports point downwards only: cli > daemon > assembly > camera > darkroom > deve
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports
 only protocol, strict, states and its parts, calling, preview, ring, frame, window, errors, album, sidecars, runtime,
-engraved, languages, level, tilt, kernel and narrow. Only the modules that `tests/test_imports.py` lists touch a file,
-socket, thread or clock; it holds all of this.
+engraved, languages, level, tilt, kernel, narrow and prefetch. Only the modules that `tests/test_imports.py` lists touch
+a file, socket, thread or clock; it holds all of this.
 """
