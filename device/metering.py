@@ -27,10 +27,12 @@ from device.frame import (
     Plane,
     Reading,
 )
+from device.kernel import inner, kernel
 from device.median import median
 from device.states import Metering
 
 Zones = NDArray[np.float64]
+Sums = NDArray[np.float32]  # (rows of zones, columns of cells)
 Cells = tuple[slice, slice]  # rows and columns of focus cells
 
 ZONES = (12, 16)  # rows and columns
@@ -129,8 +131,38 @@ def _weighted(light: Zones, clipped: Zones, weights: Zones) -> float:
 
 def _zones(stops: Plane, gains: Gains) -> tuple[Zones, Zones]:
     """The mean light of each zone as a share of full scale, and the share of its cells that are clipped."""
-    light = _means(_light_of_stops()[stops])
-    return light * _greens_gain(gains, light.shape), _means(stops == CLIPPED_STOPS)
+    rows, columns = (
+        np.linspace(0, size, min(size, count), endpoint=False).astype(np.int64)  # as many as there are cells for
+        for size, count in zip(stops.shape, ZONES, strict=True)
+    )
+    light, clipped = sums = np.empty((2, rows.size, stops.shape[1]), np.float32)
+    _add_rows(np.ascontiguousarray(stops), _light_of_stops(), rows, light, clipped)
+    areas = np.outer(np.diff(rows, append=stops.shape[0]), np.diff(columns, append=stops.shape[1]))
+    light, clipped = np.asarray(np.add.reduceat(sums, columns, 2) / areas, np.float64)
+    return light * _greens_gain(gains, light.shape), clipped
+
+
+@kernel("void(u1[:, ::1], f4[::1], i8[::1], f4[:, ::1], f4[:, ::1])")
+def _add_rows(
+    stops: Plane, light_of: NDArray[np.float32], starts: NDArray[np.int64], light: Sums, clipped: Sums
+) -> None:
+    """What lies one below the other in each zone: the sum of its light, and how many cells are clipped."""
+    for zone in range(starts.size):
+        last = starts[zone + 1] if zone + 1 < starts.size else stops.shape[0]
+        light[zone], clipped[zone] = np.float32(0), np.float32(0)
+        for i in range(starts[zone], last):
+            _add_row(stops[i], light_of, light[zone], clipped[zone])
+
+
+@inner
+def _add_row(
+    stops: NDArray[np.uint8], light_of: NDArray[np.float32], light: NDArray[np.float32], clipped: NDArray[np.float32]
+) -> None:
+    """In two loops: a table cannot be looked up in lanes, the rest can be done in them."""
+    for x in range(stops.size):
+        light[x] += light_of[stops[x]]
+    for x in range(stops.size):
+        clipped[x] += np.float32(stops[x] == CLIPPED_STOPS)
 
 
 def _greens_gain(gains: Gains, zones: tuple[int, ...]) -> Zones:
@@ -143,17 +175,6 @@ def _greens_gain_at(gains: Gains, rows: NDArray[np.float64], columns: NDArray[np
     """At these shares of the frame's height and width, each with each."""
     down, across = shares_of_points(rows, gains.shape[1]), shares_of_points(columns, gains.shape[2])
     return np.asarray(down @ gains[1:3].mean(0) @ across.T, np.float64)
-
-
-def _means(cells: NDArray[np.generic]) -> Zones:
-    """Of rows x columns of zones, as many as there are cells for."""
-    rows, columns = (
-        np.linspace(0, size, min(size, count), endpoint=False).astype(int)
-        for size, count in zip(cells.shape, ZONES, strict=True)
-    )
-    sums = np.add.reduceat(np.add.reduceat(cells, rows, 0, np.float32), columns, 1)
-    areas = np.outer(np.diff(rows, append=cells.shape[0]), np.diff(columns, append=cells.shape[1]))
-    return np.asarray(sums / areas, np.float64)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from device import files, luma, meter, optical_bench, stored_mosaic, tiff
+from device import files, luma, meter, metering, optical_bench, stored_mosaic, tiff
 from device.clock import SteppedClock
 from device.delivery import Delivery
 from device.demosaic import demosaic
@@ -85,7 +85,7 @@ def _sensor() -> None:
             build_frame(np.tile(frame.raw, (1 + 2048 // frame.raw.shape[0], 1 + 1024 // frame.raw.shape[1]))), phase=5
         )
         meter.read(build_frame(noise_mosaic(48, 80, 14), bits=14, levels=Levels((512.0,) * 4, 15000)))
-        luma.read(frame.preview)
+        metering.error_ev(luma.read(frame.preview), "multi", 0.0, 0.0)
         ExposureSum(frame).add(replace(frame, sensor_timestamp_ns=frame.sensor_timestamp_ns + 1))
         window = window_at(frame.raw.shape, 0.5, 0.5, (64, 96))
         assert window is not None

@@ -7,8 +7,17 @@ import pytest
 from numpy.typing import NDArray
 
 from device import luma, meter
-from device.frame import MIDDLE_GREY, Preview, Reading
-from device.metering import BLIND_EV, HIGHLIGHT_MARGIN_EV, error_ev, headroom_ev
+from device.flat_field import NO_GAINS
+from device.frame import CLIPPED_STOPS, MIDDLE_GREY, Preview, Reading
+from device.metering import (
+    BLIND_EV,
+    HIGHLIGHT_MARGIN_EV,
+    ZONES,
+    _light_of_stops,
+    _zones,
+    error_ev,
+    headroom_ev,
+)
 from device.states import Metering
 from tests.conftest import build_frame
 
@@ -58,6 +67,19 @@ def test_a_lamp_in_the_picture_hardly_darkens_the_rest_with_multi() -> None:
     assert math.log2(corner.mean() / 0.05) > 0.9  # which a plain mean would do
     assert abs(error(corner, "centre") - grey) < 0.15
     assert abs(error(corner, "spot") - grey) < 0.04
+
+
+@pytest.mark.parametrize("shape", [(380, 507), (61, 85), (12, 16), (3, 40), (1, 1), (0, 0)])
+def test_a_zone_is_the_mean_of_its_cells(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(4)
+    stops = np.where(rng.random(shape) < 0.2, CLIPPED_STOPS, rng.integers(0, 256, shape)).astype(np.uint8)
+    light, clipped = _zones(stops, NO_GAINS)
+    assert light.shape == clipped.shape == tuple(np.minimum(shape, ZONES))
+    for zone in np.ndindex(light.shape):
+        parts = zip(zone, shape, light.shape, strict=True)
+        cells = stops[*(slice(i * size // n, (i + 1) * size // n) for i, size, n in parts)]
+        assert light[zone] == pytest.approx(_light_of_stops()[cells].mean(dtype=np.float64), rel=2e-6)
+        assert clipped[zone] == pytest.approx((cells == CLIPPED_STOPS).mean())
 
 
 def test_the_middle_counts_most_with_centre_and_alone_with_spot() -> None:
