@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from device.focus import focus_map
 from device.frame import Cfa, Levels, Noise
+from device.meter import noise_floor_ev
 from tests.bench.peaking_collage import disc_blurred
-from tests.bench.peaking_sensor import CFA, LEVELS, expose
+from tests.bench.peaking_sensor import CFA, LEVELS, Shot, expose
 from tests.bench.peaking_sources import foliage, page
 from ui.focus_cells import middle_of
 from ui.peaking import DETAIL, SHARP_SIGMAS, mark_level, marks
@@ -51,8 +52,8 @@ def soft(picture: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
     return total / disc.sum()
 
 
-def seen_by_sensor(light: NDArray[np.float64], gain: float) -> tuple[Plane, NDArray[np.float32]]:
-    """The preview's luma and the focus map of light (0 to 1) in a grey mosaic with photon and read noise."""
+def painted(light: NDArray[np.float64], gain: float) -> NDArray[np.bool_]:
+    """Where there are marks, of light (0 to 1) that a grey mosaic with photon and read noise sees."""
     random = np.random.default_rng(5)
     slope, read = 0.5 * gain, 3.0 * gain
     signal = light * 3839
@@ -61,7 +62,14 @@ def seen_by_sensor(light: NDArray[np.float64], gain: float) -> tuple[Plane, NDAr
     quads = mosaic.reshape(PICTURE[0], 2, PICTURE[1], 2).mean(axis=(1, 3))
     luma = np.clip((quads - 256) / 3839, 0, 1) ** (1 / 2.2) * 255
     levels, noise = Levels((256.0,) * 4, 4095), Noise(slope, read**2 + 1 / 12)
-    return np.round(luma).astype(np.uint8), focus_map(mosaic, Cfa.RGGB, levels, noise)
+    focus, floor_ev = focus_map(mosaic, Cfa.RGGB, levels, noise), noise_floor_ev(levels, noise)
+    return np.asarray(marks(np.round(luma).astype(np.uint8), focus, RAW, noise_floor_ev=floor_ev) > 0)
+
+
+def painted_shot(shot: Shot) -> NDArray[np.bool_]:
+    """Where there are marks, of that exposure."""
+    focus, floor_ev = focus_map(shot.raw, CFA, LEVELS, shot.noise), noise_floor_ev(LEVELS, shot.noise)
+    return np.asarray(marks(shot.luma, focus, shot.raw.shape, noise_floor_ev=floor_ev) > 0)
 
 
 def leaves() -> NDArray[np.float64]:
@@ -81,7 +89,7 @@ def test_marks_follow_the_rule() -> None:
     rows = np.minimum((2 * np.arange(41) + 1) // 8, focus.shape[0] - 1)
     columns = np.minimum((2 * np.arange(57) + 1) // 8, focus.shape[1] - 1)
     sharp = focus[np.ix_(rows, columns)] > SHARP_SIGMAS
-    found = marks(y, focus.astype(np.float32), (82, 114))
+    found = marks(y, focus.astype(np.float32), (82, 114), np.zeros(256, np.float32))
     assert np.array_equal(found > 0, slow_marks(y, sharp))
     assert set(np.unique(found)) == {0, 255}
 
@@ -124,8 +132,7 @@ def test_the_noise_of_a_preview_is_found_by_brightness_where_the_raw_has_no_deta
 
 @pytest.mark.parametrize("gain", [1.0, 4.0])
 def test_what_is_in_focus_is_painted(gain: float) -> None:
-    y, focus = seen_by_sensor(leaves(), gain)
-    assert (marks(y, focus, RAW) > 0).mean() > 0.05
+    assert painted(leaves(), gain).mean() > 0.05
 
 
 @pytest.mark.parametrize("thing", [page, foliage])
@@ -136,7 +143,7 @@ def test_printed_pages_and_foliage_are_painted_in_focus_only(
     light = thing()[100:420, 100:500]
     for radius, low, high in ((0.0, least, 0.3), (5.0, 0.0, 0.0005), (9.0, 0.0, 0.0005)):
         shot = expose(disc_blurred(light, radius), gain, np.random.default_rng(3))
-        found = marks(shot.luma, focus_map(shot.raw, CFA, LEVELS, shot.noise), shot.raw.shape) > 0
+        found = painted_shot(shot)
         assert low <= found.mean() <= high, (radius, found.mean())
 
 
@@ -145,22 +152,20 @@ def test_most_marks_on_a_still_scene_stay_from_frame_to_frame(gain: float, most:
     light = foliage()[100:420, 100:740].copy()
     light[:, 320:] = disc_blurred(light, 9.0)[:, 320:]
     shots = [expose(light, gain, np.random.default_rng(seed)) for seed in (1, 2)]
-    one, other = (marks(s.luma, focus_map(s.raw, CFA, LEVELS, s.noise), s.raw.shape) > 0 for s in shots)
+    one, other = (painted_shot(shot) for shot in shots)
     assert one.mean() > 0.005
     assert (one ^ other).sum() < most * (one | other).sum()
 
 
 @pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
 def test_nothing_is_painted_on_a_picture_out_of_focus(gain: float) -> None:
-    y, focus = seen_by_sensor(soft(leaves(), 8), gain)
-    assert not marks(y, focus, RAW).any()
+    assert not painted(soft(leaves(), 8), gain).any()
 
 
 @pytest.mark.parametrize("gain", [1.0, 4.0, 16.0, 22.0])
 @pytest.mark.parametrize("light", [0.0, 0.02, 0.3, 0.9])
 def test_nothing_is_painted_on_a_blank_noisy_frame(gain: float, light: float) -> None:
-    y, focus = seen_by_sensor(np.full(RAW, light), gain)
-    assert not marks(y, focus, RAW).any()
+    assert not painted(np.full(RAW, light), gain).any()
 
 
 def test_marks_move_with_the_plane_of_focus() -> None:
@@ -169,8 +174,7 @@ def test_marks_move_with_the_plane_of_focus() -> None:
     near[:, 160:] = soft(scene, 8)[:, 160:]
     far[:, :160] = soft(scene, 8)[:, :160]
     for picture, sharp, blurred in ((near, np.s_[:, :70], np.s_[:, 90:]), (far, np.s_[:, 90:], np.s_[:, :70])):
-        y, focus = seen_by_sensor(picture, 1.0)
-        found = marks(y, focus, RAW) > 0
+        found = painted(picture, 1.0)
         assert found[sharp].mean() > 0.05
         assert not found[blurred].any()
 

@@ -64,7 +64,8 @@ def noise_in(view: PreviewFrame) -> NDArray[np.float32]:
     A pixel of the whole is the mean of n x n quads, and has an n-th of the noise of one.
     """
     quads = max(1, round(view.raw_size[0] / 2 / view.preview.y.shape[0]))
-    return np.asarray(quads * noise_of(view.preview.y, view.reading.focus, view.raw_size))
+    reading = view.reading
+    return np.asarray(quads * noise_of(view.preview.y, reading.focus, view.raw_size, reading.noise_floor_ev))
 
 
 def _seen(window: Window, region: Rect, magnification: int) -> Window:

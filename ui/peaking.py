@@ -17,7 +17,7 @@ from device.frame import Plane
 from device.kernel import inner, kernel
 from ui.focus_cells import places
 from ui.mark_rows import PROGRESS, SCRATCH, WINDOW, Index, mark_row
-from ui.preview_noise import noise_by_luma
+from ui.preview_noise import UNKNOWN_EV, noise_by_luma
 
 # Standard deviations of a focus cell, by strength: of pure noise one cell in ten thousand gets to 4. In good light they
 # are a matter of blur: `make bench-peaking` has the shares of what is sharp, nearly sharp and blurred that each marks.
@@ -54,6 +54,7 @@ def search(
     raw_size: tuple[int, int],
     noise: Row | None = None,
     strength: PeakingStrength = "medium",
+    noise_floor_ev: float = UNKNOWN_EV,
 ) -> Search:
     """Where to look for marks, and how much must be there.
 
@@ -63,6 +64,7 @@ def search(
         raw_size: (rows, columns) of the mosaic, photosites; the preview shows all of it.
         noise: of `noise_of`, where it is known from more than this picture; None: from this.
         strength: how much is taken for sharp.
+        noise_floor_ev: of the RAW, see `preview_noise.noise_by_luma`.
 
     Returns:
         NOWHERE where nothing is sharp.
@@ -71,7 +73,7 @@ def search(
     if min(y.shape) < 2 * WINDOW or not focus.size or not _span(sharpness, SIGMAS[strength], spans):
         return NOWHERE
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
-    noise = noise_of(y, focus, raw_size) if noise is None else noise
+    noise = noise_of(y, focus, raw_size, noise_floor_ev) if noise is None else noise
     by_luma = np.ceil(np.maximum(np.float32(NOISE_SIGMAS) * noise, np.float32(DETAIL))).astype(np.int16)
     limits = np.empty(focus.shape, np.int16)
     _limit(y, sharpness, rows.middle, columns.middle, by_luma, SIGMAS[strength], spans, limits)
@@ -84,22 +86,25 @@ def marks(
     raw_size: tuple[int, int],
     noise: Row | None = None,
     strength: PeakingStrength = "medium",
+    noise_floor_ev: float = UNKNOWN_EV,
 ) -> Plane:
     """Where to paint, of the same arguments as `search`.
 
     Returns:
         (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
     """
-    found, where = np.zeros_like(y), search(y, focus, raw_size, noise, strength)
+    found, where = np.zeros_like(y), search(y, focus, raw_size, noise, strength, noise_floor_ev)
     if where is not NOWHERE:
         _mark_all(*where, found)
     return found
 
 
-def noise_of(y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int]) -> Row:
+def noise_of(
+    y: Plane, focus: NDArray[np.float32], raw_size: tuple[int, int], noise_floor_ev: float = UNKNOWN_EV
+) -> Row:
     """(256,) float32, by luma, from arguments as `marks` has them: see `preview_noise.noise_by_luma`."""
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
-    return noise_by_luma(y, focus, rows.middle, columns.middle)
+    return noise_by_luma(y, focus, rows.middle, columns.middle, noise_floor_ev)
 
 
 def mark_level(scale: float) -> int:

@@ -125,7 +125,8 @@ def _paint_picture(
     preview, where, marked = _shrunk(view.preview, factor), NOWHERE, _NOTHING
     if looks.peaking and factor == 1 and noise is None:
         luma = view.preview.y if steady is None else steady
-        where = search(luma, view.reading.focus, view.raw_size, None, looks.strength)
+        floor_ev = view.reading.noise_floor_ev
+        where = search(luma, view.reading.focus, view.raw_size, None, looks.strength, floor_ev)
     elif looks.peaking:
         marked = _marks(view, looks, factor, noise, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
@@ -155,7 +156,8 @@ def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, ste
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
         luma = shrunk(view.preview.y, 2)
         return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
-    found = marks(view.preview.y if steady is None else steady, view.reading.focus, view.raw_size, None, looks.strength)
+    luma, reading = view.preview.y if steady is None else steady, view.reading
+    found = marks(luma, reading.focus, view.raw_size, None, looks.strength, reading.noise_floor_ev)
     return shrunk(found, factor)
 
 

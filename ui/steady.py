@@ -45,7 +45,8 @@ class SteadyLuma:
             self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
         if view.number != self._number:
             self._number = view.number
-            noise = median(noise_of(y, view.reading.focus, view.raw_size)) / LAPLACIAN_SIGMAS
+            reading = view.reading
+            noise = median(noise_of(y, reading.focus, view.raw_size, reading.noise_floor_ev)) / LAPLACIAN_SIGMAS
             moved = STEPS * (MOVED_SIGMAS * noise + MOVED_LEVELS)
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
             _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), self._luma.reshape(-1))

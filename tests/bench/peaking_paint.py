@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from device import luma
 from device.detail import detail
 from device.focus import focus_map, significance
-from device.frame import Exposure, Preview
+from device.frame import Exposure, Plane, Preview
+from device.meter import noise_floor_ev
 from device.preview import PreviewFrame
 from device.steady_detail import SteadyDetail
 from tests.bench.peaking_collage import COLUMNS, ROWS, Collage, disc_blurred
@@ -50,7 +51,7 @@ def paint_rows(truth: list[Collage]) -> list[str]:
 def painted(light: Light, gain: float, seed: int) -> Mask:
     """Where the viewfinder paints a frame of that light."""
     shot = expose(light, gain, np.random.default_rng(seed))
-    return np.asarray(marks(shot.luma, focus_map(shot.raw, CFA, LEVELS, shot.noise), shot.raw.shape) > 0)
+    return _marked(shot.luma, focus_of(shot), shot)
 
 
 def painted_live(light: Light, gain: float) -> Mask:
@@ -62,9 +63,14 @@ def _live(shots: list[Shot]) -> list[Mask]:
     """Where it paints each frame, as the live view does: by what it kept of those before."""
     steady = SteadyLuma()
     return [
-        np.asarray(marks(steady.of(_view(number, shot, cells)), cells, shot.raw.shape) > 0)
+        _marked(steady.of(_view(number, shot, cells)), cells, shot)
         for number, (shot, cells) in enumerate(zip(shots, focus_of_all(shots), strict=True), 1)
     ]
+
+
+def _marked(luma: Plane, focus: NDArray[np.float32], shot: Shot) -> Mask:
+    floor_ev = noise_floor_ev(LEVELS, shot.noise)
+    return np.asarray(marks(luma, focus, shot.raw.shape, noise_floor_ev=floor_ev) > 0)
 
 
 def painted_without_raw(light: Light, gain: float) -> Mask:
@@ -112,7 +118,7 @@ def focus_of_all(shots: list[Shot]) -> list[NDArray[np.float32]]:
 def _flip_row(light: Light, gain: float) -> str:
     """Rivals' thresholds are those with which they mark as much of the frame as we do in one frame."""
     shots = [expose(light, gain, np.random.default_rng(seed)) for seed in range(STILL)]
-    lone = [marks(shot.luma, focus_of(shot), shot.raw.shape) > 0 for shot in shots[-2:]]
+    lone = [_marked(shot.luma, focus_of(shot), shot) for shot in shots[-2:]]
     averaged = _live(shots)[-2:]
     rivals = [_rival_flips(shots[-2:], name, float(lone[0].mean())) for name in ("Sobel", "Magic Lantern d2xy")]
     figures = [_flipped(*lone), _flipped(*averaged), float(averaged[-1].mean()), *rivals]
@@ -123,7 +129,7 @@ def _view(number: int, shot: Shot, focus: NDArray[np.float32]) -> PreviewFrame:
     """A frame as the viewfinder gets it."""
     half = np.zeros((shot.luma.shape[0] // 2, shot.luma.shape[1] // 2), np.uint8)
     preview = Preview(shot.luma, half, half)
-    reading = replace(luma.read(preview), focus=focus)
+    reading = replace(luma.read(preview), focus=focus, noise_floor_ev=noise_floor_ev(LEVELS, shot.noise))
     return PreviewFrame(number, number, number, Exposure(1000, 1.0), shot.raw.shape, 12, preview, reading)
 
 
