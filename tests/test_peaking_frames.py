@@ -40,9 +40,8 @@ def painted(light: Light, gain: float) -> float:
 
 def shown(view: PreviewFrame, steady: SteadyLuma) -> NDArray[np.bool_]:
     """Where the viewfinder lays marks."""
-    luma, reading = steady.of(view), view.reading
-    found = marks(luma, reading.focus, view.raw_size, noise_floor_ev=reading.noise_floor_ev)
-    return np.asarray(found > 0)
+    luma, noise = steady.of(view)
+    return np.asarray(marks(luma, view.reading.focus, view.raw_size, noise) > 0)
 
 
 def seen(light: Light, gain: float, number: int, detail: SteadyDetail) -> PreviewFrame:

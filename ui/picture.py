@@ -17,6 +17,7 @@ from ui.pixels import paint
 from ui.rect import Rect
 from ui.scaling import Taps, nearest, shrunk, taps
 from ui.screen import Pixels
+from ui.steady import Steady
 from ui.stripe import Words, lines_of
 from ui.theme import Colour
 from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
@@ -71,7 +72,7 @@ def _period(out: Pixels) -> int:
 
 
 def paint_view(
-    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None, steady: Plane | None = None
+    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None, steady: Steady | None = None
 ) -> None:
     """Draw a frame into that rectangle of the panel.
 
@@ -82,7 +83,7 @@ def paint_view(
         out: (rows, columns, 4) uint8, the panel.
         noise: of `peaking.noise_of`, for a magnified view: one with a pixel to a photosite, too small a part of the
             picture to tell its noise by itself.
-        steady: luma in which to look for marks, of `steady.SteadyLuma`; None: in the frame's own.
+        steady: in what to look for marks, of `steady.SteadyLuma`; None: in the frame's own luma.
     """
     if looks.false_colour:
         _paint_bands(view, rect, out)
@@ -119,14 +120,12 @@ def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], o
 
 
 def _paint_picture(
-    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Plane | None
+    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Steady | None
 ) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
     preview, where, marked = _shrunk(view.preview, factor), NOWHERE, _NOTHING
     if looks.peaking and factor == 1 and noise is None:
-        luma = view.preview.y if steady is None else steady
-        floor_ev = view.reading.noise_floor_ev
-        where = search(luma, view.reading.focus, view.raw_size, None, looks.strength, floor_ev)
+        where = search(*_looked_at(view, steady), looks.strength, view.reading.noise_floor_ev)
     elif looks.peaking:
         marked = _marks(view, looks, factor, noise, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
@@ -151,14 +150,21 @@ def _shrunk(preview: Preview, factor: int) -> Preview:
     return Preview(np.ascontiguousarray(shrunk(preview.y, factor)[: even[0], : even[1]]), u, v)
 
 
-def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Plane | None) -> Plane:
+def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Steady | None) -> Plane:
     """Where marks are not of the preview's own size: found first."""
     if noise is not None:  # green was interpolated, so that edges are two pixels wide
         luma = shrunk(view.preview.y, 2)
         return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
-    luma, reading = view.preview.y if steady is None else steady, view.reading
-    found = marks(luma, reading.focus, view.raw_size, None, looks.strength, reading.noise_floor_ev)
+    found = marks(*_looked_at(view, steady), looks.strength, view.reading.noise_floor_ev)
     return shrunk(found, factor)
+
+
+def _looked_at(
+    view: PreviewFrame, steady: Steady | None
+) -> tuple[Plane, NDArray[np.float32], tuple[int, int], Row | None]:
+    """The first arguments of `search` and `marks`."""
+    luma, noise = steady or (view.preview.y, None)
+    return luma, view.reading.focus, view.raw_size, noise
 
 
 def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:

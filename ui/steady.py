@@ -1,11 +1,16 @@
-"""Luma that noise moves less: an average over the last frames wherever the scene stands still. Peaking looks at it.
+"""What peaking looks at: luma that noise moves less, an average over the last frames wherever the scene stands still.
 
 A mark is a pixel whose curvature stands out, and noise makes it stand out in one frame and not in the next. The focus
 map hardly boils, it is an average already; so luma is averaged too, by a first-order recursive filter that remembers
 LASTING_NS, at 30 frames a second with 1/7.5 of the newest: of noise's variance a fourteenth is left. A pixel that
 differs by more than noise does has moved, and begins anew. Where an edge moves by so little that it does not, it is
 smoothed for a few frames, so marks may come late there, never wrong.
+
+What noise is left is estimated frame by frame, and averaged, too: a limit that moves by a level moves the marks of a
+whole frame. Where it is suddenly more, as after a cut, it is believed at once.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +19,7 @@ from device.frame import Plane
 from device.kernel import kernel
 from device.median import median
 from device.preview import PreviewFrame
-from ui.peaking import noise_of
+from ui.peaking import Row, noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
 
 LASTING_NS = 250_000_000
@@ -24,7 +29,21 @@ STEPS = 64  # of what is kept, to a level of luma: rounding must not hold it
 MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise at most brightnesses
 MOVED_LEVELS = 2.0  # and more than this: what 8 bits round
 
+RISEN = 1.25  # times the noise that was: what an estimate from a few dozen cells hardly is by chance
+
 Kept = NDArray[np.uint16]
+
+
+class Steady(NamedTuple):
+    """Of one view, valid until its next frame.
+
+    Attributes:
+        luma: (rows, columns) uint8, in which to look for marks.
+        noise: (256,) float32, as `peaking.noise_of` has it, of that luma.
+    """
+
+    luma: Plane
+    noise: Row
 
 
 class SteadyLuma:
@@ -34,24 +53,33 @@ class SteadyLuma:
         self._number, self._when_ns = 0, 0
         self._kept: Kept = np.zeros((0, 0), np.uint16)
         self._luma: Plane = np.zeros((0, 0), np.uint8)
+        self._noise: Row = np.zeros(256, np.float32)
 
-    def of(self, view: PreviewFrame) -> Plane:
-        """Follow a frame: (rows, columns) uint8, valid until the next call.
+    def of(self, view: PreviewFrame) -> Steady:
+        """Follow a frame.
 
         The frame that was given last is not counted again; one of another size begins anew.
         """
         y = view.preview.y
         if self._kept.shape != y.shape:
             self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
+            self._noise = _noise(y, view)
         if view.number != self._number:
             self._number = view.number
-            reading = view.reading
-            noise = median(noise_of(y, reading.focus, view.raw_size, reading.noise_floor_ev)) / LAPLACIAN_SIGMAS
-            moved = STEPS * (MOVED_SIGMAS * noise + MOVED_LEVELS)
+            moved = STEPS * (MOVED_SIGMAS * median(_noise(y, view)) / LAPLACIAN_SIGMAS + MOVED_LEVELS)
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
             _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), self._luma.reshape(-1))
+            self._noise = _averaged(self._noise, _noise(self._luma, view), share)
         self._when_ns = view.sensor_timestamp_ns
-        return self._luma
+        return Steady(self._luma, self._noise)
+
+
+def _noise(y: Plane, view: PreviewFrame) -> Row:
+    return noise_of(y, view.reading.focus, view.raw_size, view.reading.noise_floor_ev)
+
+
+def _averaged(kept: Row, newest: Row, share: float) -> Row:
+    return np.where(newest > RISEN * kept, newest, kept + np.float32(share) * (newest - kept))
 
 
 @kernel("void(u1[::1], f8, f8, u2[::1], u1[::1])")
