@@ -32,12 +32,14 @@ def view_of(number: int, luma: NDArray[np.floating], a_second: float = 30.0) -> 
 
 
 @pytest.mark.parametrize("sigma", [1.0, 4.0])
-@pytest.mark.parametrize(("a_second", "share"), [(1, 0.25), (12, 0.25), (30, 4 / 30), (60, 4 / 60), (1000, 1 / 16)])
-def test_of_a_still_scenes_noise_as_much_is_left_as_of_a_quarter_of_a_second(
+@pytest.mark.parametrize(
+    ("a_second", "share"), [(1, 0.25), (6, 0.25), (12, 2 / 12), (30, 2 / 30), (60, 1 / 16), (1000, 1 / 16)]
+)
+def test_of_a_still_scenes_noise_as_much_is_left_as_of_half_a_second(
     sigma: float, a_second: float, share: float
 ) -> None:
     """A first-order recursive filter leaves share / (2 - share) of the variance; never more than a seventh."""
-    assert LASTING_NS == 1e9 / 4
+    assert LASTING_NS == 1e9 / 2
     random, steady = np.random.default_rng(4), SteadyLuma()
     scene = np.linspace(118, 122, SHAPE[1])  # of all fractions of a level, for the rounding's 1/12
     for number in range(1, 60):
@@ -78,18 +80,18 @@ def test_another_size_begins_anew() -> None:
 
 
 def test_the_noise_that_is_left_is_told_and_stands_still_from_frame_to_frame() -> None:
-    """An estimate from one frame is off by 3 % or so; after some it moves by a tenth of that."""
+    """One estimate is off by 7 % or so; what is told moves by less than half of that."""
     random, steady = np.random.default_rng(4), SteadyLuma()
     told = [
         steady.of(view_of(number, scene + 4 * random.standard_normal(SHAPE))).noise[120]
         for number in range(1, 60)
         for scene in [np.linspace(118, 122, SHAPE[1])]
     ]
-    share = 4 / 30
+    share = 2 / 30
     left = np.sqrt(20 * (share / (2 - share) * (16 + 1 / 12) + 1 / 12))
     assert told[0] == pytest.approx(np.sqrt(20) * 4, rel=0.1)
     assert np.mean(told[40:]) == pytest.approx(left, rel=0.1)
-    assert np.abs(np.diff(told[40:])).max() < 0.02 * left
+    assert np.abs(np.diff(told[40:])).max() < 0.03 * left
 
 
 def test_after_a_cut_the_noise_is_that_of_one_frame_at_once() -> None:

@@ -2,7 +2,7 @@
 
 A mark is a pixel whose curvature stands out, and noise makes it stand out in one frame and not in the next. The focus
 map hardly boils, it is an average already; so luma is averaged too, by a first-order recursive filter that remembers
-LASTING_NS, at 30 frames a second with 1/7.5 of the newest: of noise's variance a fourteenth is left. A pixel that
+LASTING_NS, at 30 frames a second with a fifteenth of the newest: of noise's variance 1/29 is left. A pixel that
 differs by more than noise does has moved, and begins anew. Where an edge moves by so little that it does not, it is
 smoothed for a few frames, so marks may come late there, never wrong.
 
@@ -22,14 +22,14 @@ from device.preview import PreviewFrame
 from ui.peaking import Row, noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
 
-LASTING_NS = 250_000_000
+LASTING_NS = 500_000_000
 MOST = 0.25  # of the newest frame, however slow they come: a seventh of noise's variance is left
 LEAST = 1 / 16  # of it, however fast
 STEPS = 64  # of what is kept, to a level of luma: rounding must not hold it
 MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise at most brightnesses
 MOVED_LEVELS = 2.0  # and more than this: what 8 bits round
-
-RISEN = 1.25  # times the noise that was: what an estimate from a few dozen cells hardly is by chance
+RISEN = 1.3  # times the noise that was: what an estimate from a few dozen cells hardly is by chance
+FALLING = 1 / 8  # of the newest estimate, where it is less
 
 Kept = NDArray[np.uint16]
 
@@ -69,7 +69,7 @@ class SteadyLuma:
             moved = STEPS * (MOVED_SIGMAS * median(_noise(y, view)) / LAPLACIAN_SIGMAS + MOVED_LEVELS)
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
             _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), self._luma.reshape(-1))
-            self._noise = _averaged(self._noise, _noise(self._luma, view), share)
+            self._noise = _averaged(self._noise, _noise(self._luma, view))
         self._when_ns = view.sensor_timestamp_ns
         return Steady(self._luma, self._noise)
 
@@ -78,8 +78,8 @@ def _noise(y: Plane, view: PreviewFrame) -> Row:
     return noise_of(y, view.reading.focus, view.raw_size, view.reading.noise_floor_ev)
 
 
-def _averaged(kept: Row, newest: Row, share: float) -> Row:
-    return np.where(newest > RISEN * kept, newest, kept + np.float32(share) * (newest - kept))
+def _averaged(kept: Row, newest: Row) -> Row:
+    return np.where(newest > RISEN * kept, newest, kept + np.float32(FALLING) * (newest - kept))
 
 
 @kernel("void(u1[::1], f8, f8, u2[::1], u1[::1])")
