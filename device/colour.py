@@ -1,6 +1,4 @@
-"""Camera colour to sRGB under the light of the scene, and sRGB's curve: small matrices, no pixels."""
-
-from typing import Any
+"""Camera colour to sRGB under the light of the scene: small matrices, no pixels."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,13 +65,3 @@ def balance(levels: Levels, neutral: Triple) -> tuple[NDArray[np.float32], NDArr
     black = np.array(levels.black)
     gain = white_balance(neutral)[[0, 1, 1, 2]] / (levels.white - black)
     return black.astype(np.float32), gain.astype(np.float32)
-
-
-def srgb_signal(light: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Linear light, 0 to 1, as sRGB's signal, 0 to 1, in the same shape (IEC 61966-2-1)."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def srgb_light(signal: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """The inverse: sRGB's signal, 0 to 1, as linear light."""
-    return np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)

@@ -11,13 +11,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import balance, camera_to_srgb, srgb_signal
+from device.colour import balance, camera_to_srgb
 from device.errors import BadValue
 from device.flat_field import NO_GAINS, Gains
 from device.flat_picture import Across, flatten_row, for_pixels
 from device.frame import Cfa, Colour, Levels, Preview, Raw, Triple
 from device.kernel import inner, kernel
 from device.quad_scaling import Shares, Starts, covering, mean_of_columns, mean_of_rows, whole_quads
+from device.srgb import srgb_signal
 
 Row = NDArray[np.float32]
 

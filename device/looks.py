@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import srgb_signal
+from device.srgb import srgb_signal
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of linear sRGB: ITU-R BT.709
 _PIVOT = 0.46  # of sRGB's signal, 18 % grey: what contrast leaves as it is

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import srgb_light
+from device.srgb import srgb_light
 
 Picture = NDArray[np.float32]
 Light = NDArray[np.floating[Any]]  # on the way to a picture, in whatever precision

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from device.colour import srgb_light, srgb_signal
 from device.demosaic import demosaic
 from device.frame import Cfa
+from device.srgb import srgb_light, srgb_signal
 from tests.reference_demosaic import Picture, cpsnr, mosaicked
 
 Demosaic = Callable[[NDArray[np.float32], Cfa], NDArray[np.floating]]

@@ -11,12 +11,13 @@ from PIL import Image
 
 from device import dng, jpeg, raw_file
 from device.clock import SteppedClock
-from device.colour import camera_to_srgb, srgb_light, white_balance
+from device.colour import camera_to_srgb, white_balance
 from device.develop import develop
 from device.frame import Cfa, Colour, Exposure, Frame, Levels, Noise, Raw
 from device.half_size import half_size
 from device.looks import LOOKS
 from device.sensor import Setting
+from device.srgb import srgb_light
 from device.tile import COLUMNS, ROWS
 from tests.colour_difference import ciede2000, lab
 from tests.conftest import build_frame

@@ -88,7 +88,7 @@ UI_MAY_IMPORT = {
         "album",
         "runtime",
     ),
-    *("kernel", "narrow", "prefetch", "engraved", "languages", "median", "sidecars", "level", "tilt"),
+    *("kernel", "narrow", "prefetch", "engraved", "languages", "median", "sidecars", "level", "srgb", "tilt"),
 }
 COMPOSITION = {
     "assembly",

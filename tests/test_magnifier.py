@@ -5,10 +5,11 @@ import pytest
 from numpy.typing import NDArray
 
 from device import isp, magnifier, meter
-from device.colour import balance, camera_to_srgb, srgb_signal
+from device.colour import balance, camera_to_srgb
 from device.face_states import ViewState
 from device.frame import Cfa, Frame, Levels, Raw, Triple
 from device.sensor_facts import IMX477
+from device.srgb import srgb_signal
 from device.window import Window
 from tests import reference_meter
 from tests.conftest import build_frame

@@ -14,9 +14,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import srgb_light
 from device.frame import Plane
 from device.kernel import inner, kernel
+from device.srgb import srgb_light
 
 CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
 BINS = 16  # of brightness

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import srgb_signal
 from device.disc_blur import blur, reach
 from device.frame import FOCUS_CELL
+from device.srgb import srgb_signal
 from tests.bench.peaking_sources import Light
 
 Plane = NDArray[np.float32]

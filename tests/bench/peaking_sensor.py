@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from device.colour import srgb_signal
 from device.frame import QUANTISATION_DN2, Cfa, Levels, Noise, Raw
+from device.srgb import srgb_signal
 from tests.bench.peaking_sources import Light
 
 FULL_WELL_E = 10_000.0
