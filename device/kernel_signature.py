@@ -95,7 +95,11 @@ class Signature(msgspec.Struct, frozen=True):
         return call
 
     def _flattener(self, name: str) -> Callable[[tuple[Any, ...]], list[Any]]:
-        """A function that makes C's arguments of Python's."""
+        """A function that makes C's arguments of Python's.
+
+        It is called hundreds of times a second, with dozens of arrays. One that can be taken for a buffer has no gaps,
+        and its address in a fifth of the time that numpy's own way takes.
+        """
         wanted = [(*each.demands, int if each.dtype.kind in "iu" else float) for each in self.arguments]
 
         def flat(args: tuple[Any, ...]) -> list[Any]:
@@ -105,13 +109,18 @@ class Signature(msgspec.Struct, frozen=True):
             for value, (dimensions, dtype, contiguous, number) in zip(args, wanted, strict=True):
                 if dimensions == 0:
                     values.append(number(value))
-                elif _fits(value, dimensions, dtype, contiguous):
-                    values.append(_address(value))
-                    values += value.shape
-                    if not contiguous:
-                        values += value.strides
-                else:
+                    continue
+                if not isinstance(value, np.ndarray) or value.ndim != dimensions or value.dtype != dtype:
                     raise TypeError(self._complaint(name, args))
+                try:
+                    values.append(addressof(c_char.from_buffer(value)))  # type: ignore[arg-type] # Python 3.12's types allow it
+                except (TypeError, ValueError):  # read-only, empty, or with gaps
+                    if contiguous and not value.flags.c_contiguous:
+                        raise TypeError(self._complaint(name, args)) from None
+                    values.append(int(value.__array_interface__["data"][0]))
+                values += value.shape
+                if not contiguous:
+                    values += value.strides
             return values
 
         return flat
@@ -136,13 +145,6 @@ def _told(value: object) -> str:
     shape = " x ".join(map(str, value.shape))
     gaps = "" if value.flags.c_contiguous else ", not contiguous"
     return f"{shape} of {value.dtype.str[1:]}{gaps}"
-
-
-def _address(array: NDArray[Any]) -> int:
-    """By ctypes in a quarter of the time; numpy's own way is left for arrays that are read-only, empty or have gaps."""
-    if array.flags.carray and array.size:
-        return addressof(c_char.from_buffer(array))  # type: ignore[arg-type] # numpy's types say so from Python 3.12 on
-    return int(array.__array_interface__["data"][0])
 
 
 class _Alias:

@@ -42,8 +42,8 @@ def _draw_star(draw: ImageDraw.ImageDraw) -> None:
 
 def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> PreviewFrame:
     y, cb, cr = (np.asarray(plane) for plane in picture().resize((columns, rows)).convert("YCbCr").split())
-    half = [np.ascontiguousarray(plane[: rows // 2 * 2 : 2, : columns // 2 * 2 : 2]) for plane in (cb, cr)]
-    even = np.ascontiguousarray(y[: rows // 2 * 2, : columns // 2 * 2])
+    half = [plane[: rows // 2 * 2 : 2, : columns // 2 * 2 : 2].copy() for plane in (cb, cr)]
+    even = y[: rows // 2 * 2, : columns // 2 * 2].copy()  # a frame from the ring is its reader's own, too
     return PreviewFrame(
         number=1,
         frame=frame,

@@ -121,24 +121,22 @@ def _span(focus: Cells, sharp: float, spans: Spans) -> int:
     """The first sharp cell of each row and the one behind its last, both 0: none; how many rows have any."""
     found, least = 0, np.float32(sharp)
     for i in range(focus.shape[0]):
-        line, first, behind = focus[i], 0, 0
-        if _any_sharp(line, least):
-            behind = line.size
-            while line[first] <= least:
-                first += 1
-            while line[behind - 1] <= least:
-                behind -= 1
-            found += 1
-        spans[i, 0], spans[i, 1] = first, behind
+        first, behind = _ends(focus[i], least)
+        spans[i, 0], spans[i, 1] = (first, behind) if behind > 0 else (0, 0)
+        found += int(behind > 0)
     return found
 
 
 @inner
-def _any_sharp(sharpness: Row, sharp: np.float32) -> bool:
-    found = np.uint8(0)
+def _ends(sharpness: Row, sharp: np.float32) -> tuple[np.int32, np.int32]:
+    """The first sharp cell and the one behind the last; without a branch, so that it goes by registers."""
+    n = np.int32
+    first, behind = n(sharpness.size), n(0)
     for j in range(sharpness.size):
-        found = np.uint8(found | np.uint8(sharpness[j] > sharp))
-    return bool(found != 0)
+        is_sharp = sharpness[j] > sharp
+        first = min(first, n(j) if is_sharp else n(sharpness.size))
+        behind = max(behind, n(j + 1) if is_sharp else n(0))
+    return first, behind
 
 
 @kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], i2[::1], f8, i4[:, ::1], i2[:, ::1])")
@@ -146,12 +144,16 @@ def _limit(
     y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], by_luma: Limits, sharp: float,
     spans: Spans, limits: CellLimits,
 ) -> None:  # fmt: skip
-    """How strong a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle."""
-    least = np.float32(sharp)
+    """How strong a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle.
+
+    Unsigned indices spare numba's test for negative ones.
+    """
+    n, least = np.uint64, np.float32(sharp)
     for i in range(rows.size):
         here, sharpness, limit = y[rows[i]], focus[i], limits[i]
-        for j in range(spans[i, 0], spans[i, 1]):
-            enough = by_luma[here[columns[j]]]
+        for k in range(spans[i, 0], spans[i, 1]):
+            j = n(k)
+            enough = by_luma[n(here[n(columns[j])])]
             limit[j] = enough if sharpness[j] > least else np.int16(NEVER)
 
 
