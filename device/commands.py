@@ -113,7 +113,7 @@ class Commands:
             review=review_state,
             status=status,
             menu=menu,
-            deleted=lambda: marks.deleted,
+            marks=marks,
         )
         self._menu, self._status, self._outcomes = menu, status, Outcomes(camera, tell)
         self._hand = Hand(camera=camera, menu=menu, review=review, rest=rest, power_off=power_off, tell=tell)

@@ -26,10 +26,11 @@ class Marks:
         card: where the photographs are.
         waiting: those that are not all on the card yet, each with its name so far.
         clock: until when a deletion can be undone.
-        changed: called when `deleted` is another.
+        changed: called when `deleted` or `changes` is another.
 
     Attributes:
         marked: called when something was done; the reviewer puts its own here, and looks anew.
+        changes: grows with everything that is done with photographs on the card, here or at the camera's own buttons.
     """
 
     def __init__(
@@ -42,8 +43,9 @@ class Marks:
         self.marked: Callable[[], None] = lambda: None
         self._card, self._waiting, self._clock, self._changed = card, waiting, clock, changed
         self._album, self._trash = Album(card.folder), Trash(card, Album(card.folder))
-        self._lock = threading.Lock()  # of the trash
+        self._lock = threading.Lock()  # of the trash, and of what a `welcome` looks through
         self._until_ns = 0
+        self.changes = 0
 
     @property
     def deleted(self) -> int:
@@ -60,7 +62,8 @@ class Marks:
         """
         if not 0 <= call.rating <= RATING_MAX:
             raise BadValue(f"A rating of {call.rating} is none: give 0 to {RATING_MAX}.")
-        sidecars.rate(self._card, self._picture(call.name), call.rating)
+        with self._lock:
+            sidecars.rate(self._card, self._picture(call.name), call.rating)
         return self._done()
 
     def protect(self, call: ProtectCall) -> Nothing:
@@ -110,10 +113,19 @@ class Marks:
         self._changed()
         return None
 
-    def forget(self) -> None:
-        """A card has come, and what was left hidden on it was brought back."""
+    def welcome(self, bring_back: Callable[[], None]) -> None:
+        """A card has come: what was left hidden on it is brought back, and nobody deletes or rates there meanwhile."""
         with self._lock:
+            bring_back()
             self._trash.forget()
+        self.count_change()
+
+    def count_change(self) -> None:
+        """Who has a list of the photographs and their marks has an old one.
+
+        Threads that count at once may count one for two; both have done their work by then.
+        """
+        self.changes += 1
         self._changed()
 
     def _empty(self) -> None:
@@ -133,5 +145,5 @@ class Marks:
 
     def _done(self) -> Nothing:
         self.marked()
-        self._changed()
+        self.count_change()
         return Nothing()

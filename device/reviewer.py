@@ -110,8 +110,7 @@ class Reviewer:
             self._table.mark_anew()
         if self._has_come:
             self._has_come = False
-            self._table.welcome()
-            self._marks.forget()
+            self._marks.welcome(self._table.welcome)
 
     def _begin(self) -> bool:
         """What is in memory first, then what is on the card; whether there was something to do."""
@@ -150,6 +149,7 @@ class Reviewer:
             self._table.delete()
         elif wish.kind == "undo":
             self._table.undo()
+        self._marks.count_change()
 
     def _show(self) -> bool:
         """Lay what can be seen by now into the ring, if that is another than what is there; whether it was."""

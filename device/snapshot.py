@@ -8,6 +8,7 @@ from device.camera import Camera
 from device.darkroom import Darkroom
 from device.face_states import ReviewState
 from device.lens_choice import LensChoice
+from device.marks import Marks
 from device.menu import Menu
 from device.sensor import Bench
 from device.showing import Showing
@@ -28,7 +29,7 @@ class Snapshot:
         review: of the photographs.
         status: how the body stands.
         menu: what of it is to be drawn.
-        deleted: photographs that can be brought back.
+        marks: what was done with photographs on the card.
     """
 
     def __init__(
@@ -44,11 +45,11 @@ class Snapshot:
         review: Callable[[], ReviewState],
         status: BodyStatus,
         menu: Menu,
-        deleted: Callable[[], int],
+        marks: Marks,
     ) -> None:
         self._camera, self._lenses, self._darkroom, self._bench = camera, lenses, darkroom, bench
         self._rate, self._folder, self._showing, self._review = rate, folder, showing, review
-        self._menu, self._status, self._deleted = menu, status, deleted
+        self._menu, self._status, self._marks = menu, status, marks
 
     def state(self) -> State:
         """Everything there is to know."""
@@ -104,7 +105,8 @@ class Snapshot:
             queued=status.queued,
             queue_size=status.size,
             last=status.last,
-            deleted=self._deleted(),
+            deleted=self._marks.deleted,
+            changes=self._marks.changes,
             fix_bad_pixels=self._camera.dials.card.fix_bad_pixels,
         )
 

@@ -108,6 +108,7 @@ class CardStatus(Struct, frozen=True):
     queue_size: int = 0
     last: str = ""  # "100MCAM_/MCAM0001": the newest photograph, without suffix
     deleted: int = 0  # photographs that Undelete can still bring back
+    changes: int = 0  # grows when photographs were rated, protected, deleted or brought back: who lists them looks anew
     fix_bad_pixels: bool = False  # the DNG tells an editor where hot pixels are
 
 

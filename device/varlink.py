@@ -33,7 +33,7 @@ type LensEntry (
 )
 type Card (
   state: string, folder: string, shots_left: int, queued: int, queue_size: int, last: string,
-  deleted: int, fix_bad_pixels: bool
+  deleted: int, changes: int, fix_bad_pixels: bool
 )
 type View (
   info: string, peaking: bool, peaking_strength: string, peaking_colour: string, zebra: bool, histogram: bool,

@@ -144,6 +144,49 @@ def test_what_another_client_deleted_meanwhile_is_no_photograph_any_more(desk: R
     assert ("No photograph" in str(*refused), names(desk), desk.marks.deleted) == (True, [TWO], 1)
 
 
+def test_what_is_deleted_while_a_new_card_is_looked_through_stays_deleted(desk: Reviewing) -> None:
+    other, welcome = Thread(target=lambda: desk.marks.delete(DeleteCall(name=ONE))), desk.table.welcome
+
+    def meanwhile() -> None:
+        other.start()
+        other.join(0.3)
+        welcome()
+
+    desk.table.welcome = meanwhile  # type: ignore[method-assign]
+    desk.reviewer._has_come = True
+    desk.step()
+    other.join()
+    assert (names(desk), desk.marks.deleted) == ([TWO], 1)
+    desk.marks.undelete(Nothing())
+    assert names(desk) == [TWO, ONE]
+
+
+def test_everything_that_is_done_is_told_to_who_has_a_list(desk: Reviewing) -> None:
+    assert desk.marks.changes == 1  # the card has come, and might have had something to be brought back
+    for count, call in enumerate(
+        (
+            lambda: desk.marks.rate(RateCall(name=ONE, rating=3)),
+            lambda: desk.marks.protect(ProtectCall(name=ONE, on=True)),
+            lambda: desk.marks.delete(DeleteCall(name=TWO)),
+            lambda: desk.marks.undelete(Nothing()),
+        ),
+        2,
+    ):
+        told = desk.told
+        call()
+        assert (desk.marks.changes, desk.told) == (count, told + 1)
+
+
+def test_so_is_what_the_cameras_own_buttons_do(desk: Reviewing) -> None:
+    desk.face.open()
+    desk.step()
+    before, told = desk.marks.changes, desk.told
+    desk.press("ok", "right")
+    assert desk.state.rating > 0
+    assert desk.marks.changes == before + 1
+    assert desk.told > told
+
+
 def test_one_whose_name_a_deleted_one_has_is_refused_in_a_sentence(desk: Reviewing) -> None:
     desk.marks.delete(DeleteCall(name=ONE))
     put(desk.root, 1, 0)

@@ -394,7 +394,7 @@ def marks(daemon: FakeDaemon, card: Path) -> Marks:
     """The camera's own, behind the daemon's socket."""
 
     def changed() -> None:
-        daemon.change(card=CardStatus(deleted=made.deleted))
+        daemon.change(card=CardStatus(deleted=made.deleted, changes=made.changes))
 
     made = Marks(Card(card, reserve_bytes=0), list, SteppedClock(), changed)
     daemon.handlers |= {"Rate": made.rate, "Protect": made.protect, "Delete": made.delete, "Undelete": made.undelete}
@@ -482,6 +482,15 @@ def test_deleting_asks_first_and_can_be_undone(large: Browser, card: Path) -> No
     large.until(lambda: listed(large) == ["MCAM0002", "MCAM0001"], "it is back")
     large.until(lambda: not undo.is_displayed(), "nothing is left to undo")
     assert place.exists()
+
+
+def test_what_is_done_elsewhere_is_listed_and_shown_at_once(large: Browser, card: Path, marks: Marks) -> None:
+    marks.rate(RateCall(name="100MCAM_/MCAM0002", rating=4))  # as another browser has it done, or a button
+    large.until(lambda: pressed(large) == 4, "it has four stars")
+    large.until(lambda: "★★★★" in line(large), "so says the list")
+    put(card, "100MCAM_/MCAM0003.JPG", jpeg())
+    marks.welcome(lambda: None)  # as the start does that brings back what a power cut left deleted
+    large.until(lambda: listed(large) == ["MCAM0003", "MCAM0002", "MCAM0001"], "what is back is listed")
 
 
 def test_what_the_camera_refuses_is_said_beside_the_photograph(large: Browser, daemon: FakeDaemon) -> None:

@@ -34,9 +34,9 @@ follow("/state", {
     acknowledge();
     const news = JSON.parse(text);
     knownAs(news.listener);
-    const before = photographsOf(state);
+    const before = photographsOf(state.card);
     state = news.running ? { ...state, ...news.changes } : {};
-    if (photographsOf(state) !== before) gallery.refresh(); // the folder was made, a card went or came back, a photograph was deleted
+    if (photographsOf(state.card) !== before) gallery.refresh();
     status.heard(news.running, state);
     toggles.show(state.view);
     rings.show(state.bench);
@@ -51,9 +51,10 @@ follow("/state", {
   lost: status.lost,
 });
 
-// What of the state tells that other photographs are on the card.
-function photographsOf({ card, review }) {
-  return [card?.state, card?.deleted, review?.deleted, review?.open].join();
+// What tells that other photographs are on the card, or their marks are others: the folder was made, the card went or
+// came back, something was done at the camera or in another browser.
+function photographsOf(card) {
+  return [card?.state, card?.changes].join();
 }
 
 function happened(event) {
