@@ -16,7 +16,7 @@ CELLS = (ROWS // CELL, COLUMNS // CELL + 1)
 HALF = f"{ROWS // 2} * {COLUMNS // 2}"
 PIXELS = f"{ROWS} * {COLUMNS}"
 ARRAYS = {
-    "y": f"static uint8_t y[{PIXELS}], u[{HALF}], v[{HALF}], marks[1], clipped[1];",
+    "y": f"static uint8_t y[{PIXELS}], u[{HALF}], v[{HALF}], marks[{PIXELS}], clipped[1];",
     "limits": f"static int16_t limits[{CELLS[0]} * {CELLS[1]}];",
     "cells": f"static int32_t spans[2 * {CELLS[0]}], cell_rows[{ROWS}], firsts[{CELLS[1]} + 1];",
     "taps": f"static uint32_t rows[2 * {ROWS}], columns[2 * {COLUMNS}];",
@@ -44,7 +44,7 @@ def call() -> list[tuple[str, str]]:
         *array("rows", 2, ROWS), *array("columns", 2, COLUMNS), *array("rows", 2, half[0]),
         *array("columns", 2, half[1]),
         *array("y", ROWS, COLUMNS), *array("limits", *CELLS), *array("spans", CELLS[0], 2), *array("cell_rows", ROWS),
-        *array("firsts", CELLS[1] + 1), *array("marks", 1, 1), ("int64_t", "128"), ("uint32_t", "0xff0000ff"),
+        *array("firsts", CELLS[1] + 1), *array("marks", ROWS, COLUMNS), ("int64_t", "128"), ("uint32_t", "0xff0000ff"),
         *array("clipped", 1, 1), *array("clipped_rows", ROWS),
         *array("clipped_columns", COLUMNS), *array("stripes", 8, 8, 72), ("int64_t", "0"),
         *array("out", ROWS, 4 * COLUMNS), *array("out", ROWS, COLUMNS), ("int64_t", "0"), ("int64_t", "0"),
@@ -52,7 +52,7 @@ def call() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a76"])
-@pytest.mark.parametrize(("sharp", "most"), [(0, 3.8), (CELLS[1], 11.8)], ids=["nothing sharp", "everything sharp"])
+@pytest.mark.parametrize(("sharp", "most"), [(0, 3.8), (CELLS[1], 12.1)], ids=["nothing sharp", "everything sharp"])
 def test_a_pixel_of_the_panel_takes_so_many_instructions_at_most(
     cpu: str, sharp: int, most: float, tmp_path: Path
 ) -> None:

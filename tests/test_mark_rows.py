@@ -7,19 +7,23 @@ from tests.synthetic_view import synthetic_view
 from ui.peaking import marks, search
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
+from ui.steady import Steady
 
 VIEW = synthetic_view(1, 400, 300)
 RED, RED_PIXEL = (255, 0, 0), (0, 0, 255, 255)
 
 
-def slow_marks(y: np.ndarray, limit: int) -> np.ndarray:
-    """The rule as it is said: every cell sharp, one limit, sums as wide as they come."""
+def slow_marks(y: np.ndarray, limit: int, before: np.ndarray | None = None) -> np.ndarray:
+    """The rule as it is said: every cell sharp, one limit, sums as wide as they come; eased where marks were before."""
     wide = np.pad(y.astype(int), 3)
     left, right, above, below = wide[1:-1, :-2], wide[1:-1, 2:], wide[:-2, 1:-1], wide[2:, 1:-1]
     bend = left + right + above + below - 4 * wide[1:-1, 1:-1]
     lead = 3 * abs(bend) - 2 * (abs(right - left) + abs(below - above))
     sums = sum(lead[r : r + y.shape[0], c : c + y.shape[1]] for r in range(5) for c in range(5))
-    found = (bend[2:-2, 2:-2] >= limit) & (sums > 0)
+    bend = bend[2:-2, 2:-2]
+    found = (bend >= limit) & (sums > 0)
+    if before is not None:
+        found |= before & (2 * bend >= limit) & (sums + 4 * bend > 0)
     found[:3] = found[-3:] = found[:, :3] = found[:, -3:] = False
     return found
 
@@ -30,6 +34,47 @@ def test_marks_are_those_of_the_rule_as_it_is_said(contrast: int) -> None:
     y[:, 70:] = 160
     focus, noise = np.full((22, 32), 9, np.float32), np.zeros(256, np.float32)
     assert np.array_equal(marks(y, focus, (180, 260), noise) != 0, slow_marks(y, 10))
+
+
+@pytest.mark.parametrize("contrast", [3, 6, 60])
+def test_a_mark_of_the_frame_before_stays_by_the_eased_rule_as_it_is_said(contrast: int) -> None:
+    random = np.random.default_rng(contrast)
+    y = np.clip(random.normal(120, contrast, (90, 130)), 0, 255).astype(np.uint8)
+    y[:, 70:] = 160
+    focus, noise, before = np.full((22, 32), 9, np.float32), np.zeros(256, np.float32), random.random(y.shape) < 0.5
+    expected, eased = slow_marks(y, 10), slow_marks(y, 10, before)
+    found = np.where(before, np.uint8(255), np.uint8(0))
+    assert np.array_equal(marks(y, focus, (180, 260), noise, found=found) != 0, eased)
+    assert (eased & ~expected).sum() > 10
+    assert np.array_equal(marks(y, focus, (180, 260), noise, found=found) != 0, eased)  # the same frame drawn again
+
+
+@pytest.mark.parametrize("sharp", [0.0, 0.05, 0.5])
+def test_no_mark_stays_where_its_cell_is_no_longer_sharp(sharp: float) -> None:
+    y = (np.indices((96, 128)).sum(0) % 2 * 255).astype(np.uint8)  # the strongest Laplacian there is
+    focus = np.where(np.random.default_rng(3).random((24, 32)) < sharp, 9, 1).astype(np.float32)
+    found = np.full_like(y, 255)
+    marks(y, focus, (192, 256), np.zeros(256, np.float32), found=found)
+    assert not found[focus.repeat(4, 0).repeat(4, 1) == 1].any()
+    assert found.any() == (sharp > 0)
+
+
+def test_the_painted_panel_keeps_the_marks_of_the_frame_before_and_no_others() -> None:
+    VIEW.reading.focus[:] = 9
+    random, out = np.random.default_rng(4), np.zeros((300, 400, 4), np.uint8)
+    before = np.where(random.random((300, 400)) < 0.5, np.uint8(255), np.uint8(0))
+    luma = np.clip(random.normal(120, 5, (300, 400)), 0, 255).astype(np.uint8)
+    noise = np.zeros(256, np.float32)
+    expected = marks(luma, VIEW.reading.focus, VIEW.raw_size, noise, found=before.copy())
+    assert (expected > marks(luma, VIEW.reading.focus, VIEW.raw_size, noise)).any()
+    looks = Looks(RED, peaking=True)
+    paint_view(VIEW, Rect(0, 0, 400, 300), looks, out, steady=Steady(luma, noise, before))
+    assert np.array_equal((out == RED_PIXEL).all(-1), expected != 0)
+    assert np.array_equal(before, expected)
+    VIEW.reading.focus[:] = 1
+    paint_view(VIEW, Rect(0, 0, 400, 300), looks, out, steady=Steady(luma, noise, before))
+    assert not before.any()
+    assert not (out == RED_PIXEL).all(-1).any()
 
 
 @pytest.mark.parametrize("sharp", [0.001, 0.05, 1.0])

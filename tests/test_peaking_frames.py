@@ -1,6 +1,7 @@
 """What the viewfinder paints of whole frames, from light to marks: nothing that is out of focus, all that is in."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from device.sensor import Setting
 from device.sensor_simulated import SimulatedSensor
 from device.steady_detail import SteadyDetail
 from tests.bench.peaking_collage import disc_blurred
-from tests.bench.peaking_paint import lights_out_of_focus
+from tests.bench.peaking_paint import lights_out_of_focus, steady_marks
 from tests.bench.peaking_sensor import CFA, LEVELS, expose
 from tests.bench.peaking_sources import Light, foliage, page, photographs
 from tests.conftest import build_frame
@@ -25,23 +26,18 @@ from ui.steady import SteadyLuma
 MOST = 0.0005  # of a frame in which nothing is in focus
 CHANCE = 0.0007  # that normal noise is above peaking.NOISE_SIGMAS, which lets a mark stand in a cell that is sharp
 FRAMES = 6
+LONG = 32
 FRAME_NS = 33_000_000
 SIZE = (608, 800)
 
 
-def painted(light: Light, gain: float) -> float:
+def painted(light: Light, gain: float, frames: int = FRAMES) -> float:
     """The largest share that is painted of each of some frames, one after the other."""
     steady, detail, shares = SteadyLuma(), SteadyDetail(), []
-    for number in range(1, FRAMES + 1):
+    for number in range(1, frames + 1):
         view = seen(light, gain, number, detail)
-        shares.append(float(shown(view, steady).mean()))
+        shares.append(float((steady_marks(steady, view) > 0).mean()))
     return max(shares)
-
-
-def shown(view: PreviewFrame, steady: SteadyLuma) -> NDArray[np.bool_]:
-    """Where the viewfinder lays marks."""
-    luma, noise = steady.of(view)
-    return np.asarray(marks(luma, view.reading.focus, view.raw_size, noise) > 0)
 
 
 def seen(light: Light, gain: float, number: int, detail: SteadyDetail) -> PreviewFrame:
@@ -86,9 +82,51 @@ def test_marks_are_gone_in_the_first_frame_that_is_out_of_focus(gain: float) -> 
     sharp = foliage()[:608, :800]
     for number, light in enumerate([sharp] * FRAMES + [disc_blurred(sharp, 6.0)] * 3, 1):
         view = seen(light, gain, number, detail)
-        shares.append(float(shown(view, steady).mean()))
+        shares.append(float((steady_marks(steady, view) > 0).mean()))
     assert shares[FRAMES - 1] > 0.01
     assert max(shares[FRAMES:]) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("light", "gain"),
+    [
+        (flat(0.3), 4.0), (flat(0.0), 22.0), (lights_out_of_focus()[:608, :800], 1.0),
+        (disc_blurred(foliage()[:608, :800], 6.0), 16.0), (disc_blurred(page()[:608, :800], 6.0), 16.0),
+    ],
+    ids=["wall", "cap", "lights out of focus", "foliage out of focus", "page out of focus"],
+)  # fmt: skip
+def test_noise_does_not_gather_over_many_frames(light: Light, gain: float) -> None:
+    assert painted(light[:304, :400], gain, LONG) <= MOST
+
+
+def test_a_still_scenes_marks_flip_less_and_stay_thin() -> None:
+    """Beside marks that know nothing of those of the frame before, in the same luma."""
+    steady, detail, light = SteadyLuma(), SteadyDetail(), page()[:304, :400]
+    held, alone = [], []
+    for number in range(1, LONG + 1):
+        view = seen(light, 1.0, number, detail)
+        held.append(steady_marks(steady, view) > 0)
+        luma, noise, _ = steady.of(view)
+        alone.append(marks(luma, view.reading.focus, view.raw_size, noise) > 0)
+    assert flips(held) < 0.7 * flips(alone)
+    assert held[-1].mean() < 4 / 3 * alone[-1].mean()
+
+
+def test_marks_of_another_scene_are_those_it_has_by_itself_but_for_few() -> None:
+    steady, detail = SteadyLuma(), SteadyDetail()
+    for number, light in enumerate([page()[:304, :400]] * FRAMES + [foliage()[:304, :400]], 1):
+        view = seen(light, 1.0, number, detail)
+        held = steady_marks(steady, view) > 0
+    luma, noise, _ = steady.of(view)
+    alone = marks(luma, view.reading.focus, view.raw_size, noise) > 0
+    assert alone.mean() > 0.01
+    assert held.sum() < 1.1 * alone.sum()
+
+
+def flips(masks: list[NDArray[np.bool_]]) -> float:
+    """Of the last frames, the share of marks that are in one of two only."""
+    pairs = list(pairwise(masks[-5:]))
+    return sum(float((one ^ other).sum() / (one | other).sum()) for one, other in pairs) / len(pairs)
 
 
 @pytest.mark.parametrize(("gain", "least"), [(1.0, 0.05), (16.0, 0.03)])
@@ -113,7 +151,7 @@ def test_paper_between_letters_is_not_painted_where_they_fill_the_frame(gain: fl
     assert blank.mean() > 0.1
     steady, detail = SteadyLuma(), SteadyDetail()
     for number in range(1, FRAMES + 1):
-        assert shown(seen(light, gain, number, detail), steady)[blank].mean() <= 2 * CHANCE
+        assert (steady_marks(steady, seen(light, gain, number, detail)) > 0)[blank].mean() <= 2 * CHANCE
 
 
 @pytest.mark.parametrize(("gain", "least"), [(1.0, 0.2), (4.0, 0.2), (16.0, 0.1)])

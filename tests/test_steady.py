@@ -100,3 +100,12 @@ def test_after_a_cut_the_noise_is_that_of_one_frame_at_once() -> None:
         steady.of(view_of(number, 60 + random.standard_normal(SHAPE)))
     steadied = steady.of(view_of(30, 120 + 6 * random.standard_normal(SHAPE)))
     assert steadied.noise[120] == pytest.approx(np.sqrt(20) * 6, rel=0.15)
+
+
+def test_marks_are_kept_where_nothing_moved() -> None:
+    steady, moved = SteadyLuma(), np.full(SHAPE, 100.0)
+    steady.of(view_of(1, np.full(SHAPE, 100.0))).marks[:] = 255
+    moved[:, :20] = 110
+    marks = steady.of(view_of(2, moved)).marks
+    assert not marks[:, :20].any()
+    assert (marks[:, 20:] == 255).all()

@@ -5,6 +5,10 @@ around it 3 times the sum of absolute Laplacians is above 2 times the sum of abs
 3 bends - 2 slopes, kept down the last five rows near sharp cells and begun anew there. It has 16 bits and a meaning up
 to 25 times MOST, so a pixel counts MOST at most: a line of one pixel from black to white has 1530, so that only a
 checkerboard or a lone pixel, each of which leads by far, has more.
+
+A pixel that was marked in the frame before stays so down to half its limit, and where the sum is below 0 by no more
+than HELD times its Laplacian (hysteresis, as Canny's of edges: IEEE PAMI 8, 1986, section VIII, but in time): what
+noise moves across one limit seldom gets across the other. Where the limit is `peaking.NEVER` nothing stays.
 """
 
 import numpy as np
@@ -18,6 +22,7 @@ BEYOND = WINDOW // 2
 MARGIN = BEYOND + 1  # at the borders nothing is marked
 MOST = 1601
 _BELOW = 25 * 1020  # what the sum may be below 0
+HELD = 4
 _PITCH = 4096 + 864  # numbers from one scratch row to the next: rows a power of two apart would share few cache lines
 _BENDS, _TOTAL, _LIMIT = WINDOW * _PITCH, 2 * WINDOW * _PITCH, (2 * WINDOW + 1) * _PITCH
 _LANES = 8  # pixels that get a cell's limit at once: one register
@@ -38,7 +43,9 @@ def mark_row(
     y: Plane, limits: Cells, spans: Spans, cell_rows: Index, firsts: Index, middle: int,
     progress: NDArray[np.int64], scratch: Numbers, found: Bytes,
 ) -> bool:  # fmt: skip
-    """Whether the row has marks; if so they, 255 or 0, are in `found`, which is as long as a row of y.
+    """A row's marks in place of those that it had in the frame before; whether there are any.
+
+    To do it twice changes nothing.
 
     Args:
         y: luma, 4096 columns at most.
@@ -49,11 +56,12 @@ def mark_row(
         middle: the row; in one picture rows are asked for from above.
         progress: (PROGRESS,) of -1 at first.
         scratch: (SCRATCH,) int16.
-        found: where to.
+        found: 255 or 0, as long as a row of y.
     """
     columns, cell = y.shape[1], cell_rows[middle]
     left, behind = max(MARGIN, firsts[spans[cell, 0]]), min(columns - MARGIN, firsts[spans[cell, 1]])
     if middle < MARGIN or middle >= y.shape[0] - MARGIN or left >= behind:
+        found[:] = np.uint8(0)
         return False
     if middle > progress[_LAST]:
         _begin(spans, cell_rows, firsts, middle, progress, scratch)
@@ -63,7 +71,8 @@ def mark_row(
     if cell != progress[_SPREAD]:
         _spread(limits[cell], firsts, spans[cell, 0], spans[cell, 1], scratch)
         progress[_SPREAD] = cell
-    found[:] = np.uint8(0)
+    found[:left] = np.uint8(0)
+    found[behind:] = np.uint8(0)
     part, sums = slice(_LIMIT + left, _LIMIT + behind), _TOTAL + left - BEYOND
     bends = _BENDS + middle % WINDOW * _PITCH
     return _mark(scratch[bends + left : bends + behind], scratch[part], scratch[sums:], found[left:behind])
@@ -129,7 +138,8 @@ def _mark(darker: Numbers, limit: Numbers, total: Numbers, found: Bytes) -> bool
     n, u, some = np.int16, np.uint16, np.uint8(0)
     for x in range(found.size):
         lead = n(n(n(t0[x] + t1[x]) + n(t2[x] + t3[x])) + t4[x])
-        sharp = (darker[x] >= limit[x]) & (u(lead + n(_BELOW)) > u(_BELOW))
+        held = n(darker[x] & n(np.int8(found[x])))  # the Laplacian where a mark was, else 0
+        sharp = (n(darker[x] + held) >= limit[x]) & (u(lead + n(_BELOW)) > u(n(_BELOW) - n(n(HELD) * held)))
         mark = np.uint8(255) if sharp else np.uint8(0)
         found[x] = mark
         some = np.uint8(some | mark)

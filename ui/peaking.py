@@ -25,7 +25,7 @@ SIGMAS: dict[PeakingStrength, float] = {"low": 4.4, "medium": 4.0, "high": 3.7}
 SHARP_SIGMAS = SIGMAS["medium"]
 DETAIL = 10.0  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
 NOISE_SIGMAS = 3.2  # of the preview's own noise
-NEVER = 1021  # more than a Laplacian can be
+NEVER = 2041  # more than twice what a Laplacian can be
 
 Row = NDArray[np.float32]
 Cells = NDArray[np.float32]
@@ -87,14 +87,27 @@ def marks(
     noise: Row | None = None,
     strength: PeakingStrength = "medium",
     noise_floor_ev: float = UNKNOWN_EV,
+    found: Plane | None = None,
 ) -> Plane:
     """Where to paint, of the same arguments as `search`.
 
+    Args:
+        y: see `search`.
+        focus: likewise.
+        raw_size: likewise.
+        noise: likewise.
+        strength: likewise.
+        noise_floor_ev: likewise.
+        found: what the frame before had, which is overwritten; None: there was none.
+
     Returns:
-        (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
+        `found`: (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
     """
-    found, where = np.zeros_like(y), search(y, focus, raw_size, noise, strength, noise_floor_ev)
-    if where is not NOWHERE:
+    found = np.zeros_like(y) if found is None else found
+    where = search(y, focus, raw_size, noise, strength, noise_floor_ev)
+    if where is NOWHERE:
+        found[:] = 0
+    else:
         _mark_all(*where, found)
     return found
 

@@ -12,12 +12,12 @@ from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
 from ui.focus_cells import cell_under
 from ui.overlays import stripes
-from ui.peaking import NOWHERE, Row, mark_level, marks, search
+from ui.peaking import NOWHERE, Row, Search, mark_level, marks, search
 from ui.pixels import paint
 from ui.rect import Rect
 from ui.scaling import Taps, nearest, shrunk, taps
 from ui.screen import Pixels
-from ui.steady import Steady
+from ui.steady import Steady, alone
 from ui.stripe import Words, lines_of
 from ui.theme import Colour
 from ui.zebra import Patterns, above, below_noise, dark_dots, lay, level_lines
@@ -83,7 +83,7 @@ def paint_view(
         out: (rows, columns, 4) uint8, the panel.
         noise: of `peaking.noise_of`, for a magnified view: one with a pixel to a photosite, too small a part of the
             picture to tell its noise by itself.
-        steady: in what to look for marks, of `steady.SteadyLuma`; None: in the frame's own luma.
+        steady: what is known of the frames before, of `steady.SteadyLuma`; None: this frame is the only one.
     """
     if looks.false_colour:
         _paint_bands(view, rect, out)
@@ -123,11 +123,8 @@ def _paint_picture(
     view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Steady | None
 ) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
-    preview, where, marked = _shrunk(view.preview, factor), NOWHERE, _NOTHING
-    if looks.peaking and factor == 1 and noise is None:
-        where = search(*_looked_at(view, steady), looks.strength, view.reading.noise_floor_ev)
-    elif looks.peaking:
-        marked = _marks(view, looks, factor, noise, steady)
+    preview = _shrunk(view.preview, factor)
+    where, marked = _peaking(view, looks, factor, noise, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
@@ -142,29 +139,34 @@ def _paint_picture(
     )  # fmt: skip
 
 
+def _peaking(
+    view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Steady | None
+) -> tuple[Search, Plane]:
+    """Where to look for marks while the picture is painted, and what the frame before had, for `paint` to overwrite.
+
+    Where marks are not of the preview's own size: those that were found before it is painted.
+    """
+    focus, strength = view.reading.focus, looks.strength
+    if not looks.peaking:
+        return NOWHERE, _NOTHING
+    if noise is not None:  # green was interpolated, so that edges are two pixels wide
+        found = marks(shrunk(view.preview.y, 2), focus, view.raw_size, noise, strength)
+        return NOWHERE, found.repeat(2, 0).repeat(2, 1)
+    luma, noise, kept = steady or alone(view)
+    if factor > 1:
+        return NOWHERE, shrunk(marks(luma, focus, view.raw_size, noise, strength, found=kept), factor)
+    where = search(luma, focus, view.raw_size, noise, strength)
+    if where is NOWHERE:
+        kept[:] = 0
+    return where, _NOTHING if where is NOWHERE else kept
+
+
 def _shrunk(preview: Preview, factor: int) -> Preview:
     if factor == 1:
         return preview
     even = [n // factor // 2 * 2 for n in preview.y.shape]
     u, v = shrunk(preview.u, factor), shrunk(preview.v, factor)
     return Preview(np.ascontiguousarray(shrunk(preview.y, factor)[: even[0], : even[1]]), u, v)
-
-
-def _marks(view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Steady | None) -> Plane:
-    """Where marks are not of the preview's own size: found first."""
-    if noise is not None:  # green was interpolated, so that edges are two pixels wide
-        luma = shrunk(view.preview.y, 2)
-        return marks(luma, view.reading.focus, view.raw_size, noise, looks.strength).repeat(2, 0).repeat(2, 1)
-    found = marks(*_looked_at(view, steady), looks.strength, view.reading.noise_floor_ev)
-    return shrunk(found, factor)
-
-
-def _looked_at(
-    view: PreviewFrame, steady: Steady | None
-) -> tuple[Plane, NDArray[np.float32], tuple[int, int], Row | None]:
-    """The first arguments of `search` and `marks`."""
-    luma, noise = steady or (view.preview.y, None)
-    return luma, view.reading.focus, view.raw_size, noise
 
 
 def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:

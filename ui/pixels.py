@@ -56,22 +56,20 @@ def _threshold(marks: NDArray[np.uint8], level: int) -> None:
 @inner
 def _see_row(
     y: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index, row: int,
-    progress: NDArray[np.int64], scratch: NDArray[np.int16], found: Plane, last: NDArray[np.int64],
+    progress: NDArray[np.int64], scratch: NDArray[np.int16], marks: Plane, last: NDArray[np.int64],
     some: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Whether a row has marks: into `some`, where those of the last two rows are; `last` says which these are.
 
-    Where they are sought (y has more than a pixel) `found` has room for two rows, and where not it is all marks.
+    Where they are sought (y has more than a pixel) they come in place of those of the frame before.
     """
     k = row & 1
     if last[k] != row:
         last[k] = row
         if y.size > 1:
-            some[k] = mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, found[k])
-            if not some[k]:
-                found[k][:] = np.uint8(0)
+            some[k] = mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, marks[row])
         else:
-            some[k] = any_in(found[row])
+            some[k] = any_in(marks[row])
 
 
 @inner
@@ -131,7 +129,8 @@ def paint(
         spans: likewise;
         cell_rows: likewise;
         firsts: likewise.
-        marks: peaking that was found before, (r, c) uint8, 255 where sharp; (1, 1): none.
+        marks: peaking, (r, c) uint8, 255 where sharp; (1, 1): none. Where it is looked for here: that of the frame
+            before, which is overwritten.
         level: interpolated marks from here on are painted, 1 to 255.
         colour: the marks' pixel.
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
@@ -153,10 +152,9 @@ def paint(
     scaled, scaled_marks = np.empty(width, np.uint8), np.empty(width, np.uint8)
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     change = np.empty(6 * PITCH, np.uint8)
-    seeking, marked = sought.size > 1, sought.size > 1 or marks.size > 1
+    seeking, marked = sought.size > 1, marks.size > 1
     last, some = np.full(2, -1, np.int64), np.zeros(2, np.bool_)
     progress, scratch = np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH if seeking else 1, np.int16)
-    found, around = (np.empty((2, sought.shape[1]), np.uint8), 1) if seeking else (marks, -1)  # row r is in r & around
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         upper = r if same else np.int64(rows[0, r])
@@ -169,11 +167,10 @@ def paint(
             striped = any_in(clipped[clipped_rows[r]])
             fetch_all(clipped[clipped_rows[min(r + 1, rows.shape[1] - 1)]])
         for row in range(upper, upper + (1 if same else 2) if marked else upper):
-            _see_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, found, last, some)
-        mask, below = found[upper & around], found[(upper + 1) & around]
-        has_marks = some[0] | some[1] if not same else some[upper & 1]
+            _see_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, marks, last, some)
+        mask, has_marks = marks[upper if marked else 0], some[upper & 1] if same else some[0] | some[1]
         if has_marks and not same:
-            _scale_marks(mask, below, rows[1, r], columns, level, line, scaled_marks)
+            _scale_marks(mask, marks[upper + 1], rows[1, r], columns, level, line, scaled_marks)
             mask = scaled_marks
         if has_marks:
             _compose_marked(luma, change, mask, colour, bytes_of)

@@ -1,4 +1,4 @@
-"""What peaking looks at: luma that noise moves less, an average over the last frames wherever the scene stands still.
+"""What peaking knows of the frames before: luma that noise moves less, their average, and where marks were.
 
 A mark is a pixel whose curvature stands out, and noise makes it stand out in one frame and not in the next. The focus
 map hardly boils, it is an average already; so luma is averaged too, by a first-order recursive filter that remembers
@@ -40,10 +40,13 @@ class Steady(NamedTuple):
     Attributes:
         luma: (rows, columns) uint8, in which to look for marks.
         noise: (256,) float32, as `peaking.noise_of` has it, of that luma.
+        marks: (rows, columns) uint8, 255 where the frame before had one and nothing moved; who finds this frame's
+            overwrites them.
     """
 
     luma: Plane
     noise: Row
+    marks: Plane
 
 
 class SteadyLuma:
@@ -54,6 +57,7 @@ class SteadyLuma:
         self._kept: Kept = np.zeros((0, 0), np.uint16)
         self._luma: Plane = np.zeros((0, 0), np.uint8)
         self._noise: Row = np.zeros(256, np.float32)
+        self._marks: Plane = np.zeros((0, 0), np.uint8)
 
     def of(self, view: PreviewFrame) -> Steady:
         """Follow a frame.
@@ -63,15 +67,21 @@ class SteadyLuma:
         y = view.preview.y
         if self._kept.shape != y.shape:
             self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
-            self._noise = _noise(y, view)
+            self._noise, self._marks = _noise(y, view), np.zeros_like(y)
         if view.number != self._number:
             self._number = view.number
             moved = STEPS * (MOVED_SIGMAS * median(_noise(y, view)) / LAPLACIAN_SIGMAS + MOVED_LEVELS)
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
-            _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), self._luma.reshape(-1))
+            luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
+            _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), luma, marks)
             self._noise = _averaged(self._noise, _noise(self._luma, view))
         self._when_ns = view.sensor_timestamp_ns
-        return Steady(self._luma, self._noise)
+        return Steady(self._luma, self._noise, self._marks)
+
+
+def alone(view: PreviewFrame) -> Steady:
+    """A frame with none before it."""
+    return Steady(view.preview.y, _noise(view.preview.y, view), np.zeros_like(view.preview.y))
 
 
 def _noise(y: Plane, view: PreviewFrame) -> Row:
@@ -82,16 +92,19 @@ def _averaged(kept: Row, newest: Row) -> Row:
     return np.where(newest > RISEN * kept, newest, kept + np.float32(FALLING) * (newest - kept))
 
 
-@kernel("void(u1[::1], f8, f8, u2[::1], u1[::1])")
+@kernel("void(u1[::1], f8, f8, u2[::1], u1[::1], u1[::1])")
 def _follow(
-    y: NDArray[np.uint8], moved: float, share: float, kept: NDArray[np.uint16], luma: NDArray[np.uint8]
-) -> None:
+    y: NDArray[np.uint8], moved: float, share: float, kept: NDArray[np.uint16], luma: NDArray[np.uint8],
+    marks: NDArray[np.uint8],
+) -> None:  # fmt: skip
     """In float32, which holds 16 bits: numba widens integers to 64, and then hardly anything goes into a register."""
     f = np.float32
     limit, newest = f(moved), f(share)
     for k in range(y.size):
         was, now = f(kept[k]), f(STEPS) * f(y[k])
         step = now - was
-        new = was + newest * step if abs(step) <= limit else now
+        still = abs(step) <= limit
+        new = was + newest * step if still else now
         kept[k] = np.uint16(new + f(0.5))
         luma[k] = np.uint8(new * f(1 / STEPS) + f(0.5))
+        marks[k] = marks[k] if still else np.uint8(0)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PITCH = 4096, WINDOW = 5, MOST = 1601, BELOW = 25500 };
+enum { PITCH = 4096, WINDOW = 5, MOST = 1601, BELOW = 25500, HELD = 4 };
 enum { RED = 367526, GREEN_U = -90213, GREEN_V = -187206, BLUE = 464519 }; /* BT.601 times 2^18 */
 
 static int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
@@ -98,16 +98,20 @@ static void mark(const int16_t *restrict darker, const int16_t *restrict least, 
 {
     for (int x = 0; x < count; x++) {
         uint16_t lead = t[x - 2] + t[x - 1] + t[x] + t[x + 1] + t[x + 2] + BELOW;
-        found[x] = -((darker[x] >= least[x]) & (lead > BELOW));
+        int16_t held = darker[x] & (int8_t)found[x];
+        found[x] = -(((int16_t)(darker[x] + held) >= least[x]) & (lead > (uint16_t)(BELOW - HELD * held)));
     }
 }
 
-static int mark_row(struct search *s, int middle, uint8_t *found)
+static void mark_row(struct search *s, int middle, uint8_t *found)
 {
     int cell = s->cells > 1 ? s->cell_rows[middle] : 0;
     const int32_t *span = s->spans + 2 * cell;
     int left = clamp(s->firsts[span[0]], 3, s->columns), behind = clamp(s->firsts[span[1]], 0, s->columns - 3);
-    if (middle < 3 || middle >= s->rows - 3 || left >= behind) return 0;
+    if (middle < 3 || middle >= s->rows - 3 || left >= behind) {
+        memset(found, 0, s->columns);
+        return;
+    }
     if (middle > s->last) begin(s, middle);
     for (; s->next <= middle + WINDOW / 2; s->next++) {
         const uint8_t *here = s->y + (size_t)s->columns * s->next + s->left;
@@ -119,25 +123,23 @@ static int mark_row(struct search *s, int middle, uint8_t *found)
         for (int j = span[0]; j < span[1]; j++)
             for (int x = s->firsts[j]; x < s->firsts[j + 1]; x++) limit[x] = s->limits[(size_t)s->cells * cell + j];
     }
-    memset(found, 0, s->columns);
+    memset(found, 0, left), memset(found + behind, 0, s->columns - behind);
     mark(bends[middle % WINDOW] + left, limit + left, total + left, behind - left, found + left);
-    return 1;
 }
 
 void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *sought,
            const int16_t *limits, int cells, const int32_t *spans, const int32_t *cell_rows, const int32_t *firsts,
            uint32_t colour, const uint8_t *clipped, int clipped_columns, const int32_t *clipped_rows,
-           const int32_t *clipped_index, const uint32_t *stripes, int period, int pitch, int phase, uint8_t *out)
+           const int32_t *clipped_index, const uint32_t *stripes, int period, int pitch, int phase, uint8_t *marks,
+           uint8_t *out)
 {
-    uint8_t change[6 * PITCH], found[PITCH];
+    uint8_t change[6 * PITCH];
     struct search s = {sought, limits, spans, cell_rows, firsts, rows, columns, cells, -1, -1, -1, -1, -1};
-    memset(found, 0, sizeof found);
     for (int r = 0; r < rows; r++) {
-        uint8_t *target = out + 4 * (size_t)columns * r, any = 0;
+        uint8_t *target = out + 4 * (size_t)columns * r, *found = marks + (size_t)columns * r, any = 0;
         const uint8_t *line = clipped + (size_t)clipped_columns * clipped_rows[r];
         if (!(r & 1)) chroma(u + r / 2 * (columns / 2), v + r / 2 * (columns / 2), columns / 2, change);
-        int marked = mark_row(&s, r, found);
-        if (!marked) memset(found, 0, columns);
+        mark_row(&s, r, found);
         compose(y + (size_t)columns * r, change, found, colour, columns, target);
         for (int x = 0; x < clipped_columns; x++) any |= line[x];
         if (any)

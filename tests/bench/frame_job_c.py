@@ -25,11 +25,11 @@ def compiled(name: str, folder: Path) -> ctypes.CDLL:
 
 def job(library: ctypes.CDLL, paint: tuple[Any, ...]) -> Callable[[], None]:
     """It with the arguments of `pixels.paint`."""
-    y, u, v, _, _, _, _, sought, limits, spans, cell_rows, firsts, _, _, colour, *rest = paint
+    y, u, v, _, _, _, _, sought, limits, spans, cell_rows, firsts, marks, _, colour, *rest = paint
     clipped, rows, columns, stripes, phase, out, *_ = rest
     at = {id(each): each.ctypes.data_as(ctypes.c_void_p) for each in paint if hasattr(each, "ctypes")}
     arguments = (at[id(y)], at[id(u)], at[id(v)], *y.shape, at[id(sought)], at[id(limits)], limits.shape[1],
                  at[id(spans)], at[id(cell_rows)], at[id(firsts)], ctypes.c_uint32(int(colour)), at[id(clipped)],
                  clipped.shape[1], at[id(rows)], at[id(columns)], at[id(stripes)], *stripes.shape[1:], phase,
-                 at[id(out)])  # fmt: skip
+                 at[id(marks)], at[id(out)])  # fmt: skip
     return lambda: library.paint(*arguments)

@@ -17,7 +17,7 @@ from tests.bench.peaking_collage import COLUMNS, ROWS, Collage, disc_blurred
 from tests.bench.peaking_rivals import RIVALS
 from tests.bench.peaking_sensor import CFA, LEVELS, Shot, expose
 from tests.bench.peaking_sources import Light, foliage, page
-from ui.peaking import SIGMAS, Row, marks
+from ui.peaking import SIGMAS, marks
 from ui.steady import SteadyLuma
 
 Mask = NDArray[np.bool_]
@@ -51,7 +51,7 @@ def paint_rows(truth: list[Collage]) -> list[str]:
 def painted(light: Light, gain: float, seed: int) -> Mask:
     """Where the viewfinder paints a frame of that light."""
     shot = expose(light, gain, np.random.default_rng(seed))
-    return _marked(shot.luma, None, focus_of(shot), shot)
+    return _marked(shot.luma, focus_of(shot), shot)
 
 
 def painted_live(light: Light, gain: float) -> Mask:
@@ -63,14 +63,20 @@ def _live(shots: list[Shot]) -> list[Mask]:
     """Where it paints each frame, as the live view does: by what it kept of those before."""
     steady = SteadyLuma()
     return [
-        _marked(*steady.of(_view(number, shot, cells)), cells, shot)
+        steady_marks(steady, _view(number, shot, cells)) > 0
         for number, (shot, cells) in enumerate(zip(shots, focus_of_all(shots), strict=True), 1)
     ]
 
 
-def _marked(luma: Plane, noise: Row | None, focus: NDArray[np.float32], shot: Shot) -> Mask:
+def steady_marks(steady: SteadyLuma, view: PreviewFrame) -> Plane:
+    """Where the live view paints a frame, valid until the next."""
+    luma, noise, found = steady.of(view)
+    return marks(luma, view.reading.focus, view.raw_size, noise, found=found)
+
+
+def _marked(luma: Plane, focus: NDArray[np.float32], shot: Shot) -> Mask:
     floor_ev = noise_floor_ev(LEVELS, shot.noise)
-    return np.asarray(marks(luma, focus, shot.raw.shape, noise, noise_floor_ev=floor_ev) > 0)
+    return np.asarray(marks(luma, focus, shot.raw.shape, noise_floor_ev=floor_ev) > 0)
 
 
 def painted_without_raw(light: Light, gain: float) -> Mask:
@@ -118,7 +124,7 @@ def focus_of_all(shots: list[Shot]) -> list[NDArray[np.float32]]:
 def _flip_row(light: Light, gain: float) -> str:
     """Rivals' thresholds are those with which they mark as much of the frame as we do in one frame."""
     shots = [expose(light, gain, np.random.default_rng(seed)) for seed in range(STILL)]
-    lone = [_marked(shot.luma, None, focus_of(shot), shot) for shot in shots[-2:]]
+    lone = [_marked(shot.luma, focus_of(shot), shot) for shot in shots[-2:]]
     averaged = _live(shots)[-2:]
     rivals = [_rival_flips(shots[-2:], name, float(lone[0].mean())) for name in ("Sobel", "Magic Lantern d2xy")]
     figures = [_flipped(*lone), _flipped(*averaged), float(averaged[-1].mean()), *rivals]
