@@ -10,6 +10,7 @@ this machine's caches. OpenCV's rule is the same as far as it has it (`frame_job
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,15 @@ from tests.bench import frame_job_c
 from tests.bench.interleaved import seconds
 from tests.synthetic_view import synthetic_view
 from ui import pixels
+from ui.peaking import noise_of
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
+from ui.steady import Steady, SteadyLuma
 from ui.theme import PEAKING
 
 SIZES = ((800, 480), (1280, 720))
 ROUNDS = 300
+FRAME_NS = 33_333_333  # 30 frames a second
 Jobs = dict[str, Callable[[], object]]
 
 
@@ -57,18 +61,30 @@ def _jobs(size: tuple[int, int], folder: Path) -> tuple[Jobs, list[str]]:
     view, whole, looks = synthetic_view(1, *size), Rect(0, 0, *size), Looks(PEAKING["red"], peaking=True, zebra=True)
     out, planes, phases = np.zeros((rows, columns, 4), np.uint8), np.ones(rows * columns * 3 // 2, np.uint8), count()
     raw = np.random.default_rng(1).integers(256, 4096, (1520, 2028)).astype(np.uint16)
+    reading, marks, steady, numbers = view.reading, np.zeros_like(view.preview.y), SteadyLuma(), count(2)
+
+    def frame_job() -> None:
+        noise = noise_of(view.preview.y, reading.focus, view.raw_size, reading.noise_floor_ev)
+        paint_view(view, whole, looks, out, steady=Steady(view.preview.y, noise, marks))
+
+    def averaged() -> None:
+        number = next(numbers)
+        frame = replace(view, number=number, sensor_timestamp_ns=number * FRAME_NS)
+        paint_view(frame, whole, looks, out, steady=steady.of(frame))
+
     with _recorded() as calls:
-        paint_view(view, whole, looks, out)
+        frame_job()
     painting = calls[pixels.paint.name]
 
     def with_histogram() -> None:
-        paint_view(view, whole, looks, out)
+        frame_job()
         sampled_histogram(raw, Cfa.RGGB, 12, next(phases) % 16)
 
     jobs: Jobs = {
         "floor": lambda: (planes.max(), out.fill(0)),
-        "frame job": lambda: paint_view(view, whole, looks, out),
+        "frame job": frame_job,
         "frame job and 1/16 RAW histogram": with_histogram,
+        "frame job, luma averaged before": averaged,
         "without peaking and zebra": lambda: paint_view(view, whole, Looks(), out),
         "its kernel alone": lambda: pixels.paint(*painting),
     }
