@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from device.memory import available_bytes, places, waiting_bytes
+from device.memory import available_bytes, give_back, places, waiting_bytes
 
 FULL = 4056 * 3040
 PREVIEW = 1024 * 768
@@ -41,3 +41,9 @@ def test_the_kernel_tells_what_can_be_had(tmp_path: Path) -> None:
     meminfo.write_text("MemTotal:         436516 kB\n")
     assert available_bytes(meminfo) is None
     assert available_bytes(tmp_path / "none") is None
+
+
+def test_a_c_library_that_gives_nothing_back_by_request_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_back()
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    give_back()
