@@ -153,6 +153,9 @@ def _blurred_rows(codes: Codes, first: int, rows: int, diameter: float, edges: E
     planes = np.empty((4, rows, columns), np.float32)
     beyond = np.array(edges)
     for c in range(4):
-        pyramid.decode(codes[c], first - 2 * n, 2 * n, beyond, padded)
+        if c < len(codes):
+            pyramid.decode(codes[c], first - 2 * n, 2 * n, beyond, padded)
+        else:
+            pyramid.fill_opaque(codes.shape[1], first - 2 * n, 2 * n, edges, padded)
         disc_blur.blur(padded, diameter, planes[c])
     return planes

@@ -26,7 +26,8 @@ def build(picture: Planes, matrix: NDArray[np.float64], edges: Edges) -> tuple[C
         edges: where it goes on beyond its border.
 
     Returns:
-        LEVELS levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before.
+        LEVELS levels, each (4, rows, columns) uint16 codes, half as high and wide as the one before; without the last
+        plane where all of it is opaque, as most of what fills a frame is (`fill_opaque`).
     """
     level: Codes = np.empty(picture.shape, np.uint16)
     _encode(np.ascontiguousarray(picture), matrix.astype(np.float32), level)
@@ -36,7 +37,17 @@ def build(picture: Planes, matrix: NDArray[np.float64], edges: Edges) -> tuple[C
         _halve(level, np.array(edges), half)
         level = half
         levels.append(level)
-    return tuple(levels)
+    return tuple(level[:3].copy() if (level[3] == ONE).all() else level for level in levels)
+
+
+def fill_opaque(rows: int, first: int, margin: int, edges: Edges, out: Planes) -> None:
+    """What `decode` makes of so many rows of ONE: the alpha that `build` leaves out."""
+    top, left, bottom, right = edges
+    out[:] = 1
+    out[: 0 if top else max(0, -first)] = 0
+    out[out.shape[0] if bottom else max(0, rows - first) :] = 0
+    out[:, : 0 if left else margin] = 0
+    out[:, out.shape[1] - (0 if right else margin) :] = 0
 
 
 @kernel("void(u2[:, ::1], i8, i8, b1[::1], f4[:, ::1])")

@@ -1,15 +1,18 @@
 """What falls on the photosites: discs of the right size, near over far, every colour behind its filter."""
 
+from itertools import product
 from math import inf
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from device import pyramid
 from device.frame import Cfa
 from device.layer import Plate, layers
 from device.optics import Rings
 from device.projection import Projection
+from device.pyramid import Edges
 from device.thing import Picture, Thing
 
 IDENTITY = np.eye(3)
@@ -50,6 +53,19 @@ def test_blur_loses_no_light(depth_m: float, binning: int) -> None:
     rings = Rings(200, 2.0, 22.0)
     light = project([Thing(depth_m, 296, 396, (picture(8, 8),))], rings, binning=binning)
     assert light.sum() * binning**2 == pytest.approx(64, rel=0.01)
+
+
+@pytest.mark.parametrize("edges", list(product((False, True), repeat=4)))
+@pytest.mark.parametrize("first", [-30, -3, 0, 2, 6, 40])
+@pytest.mark.parametrize("margin", [0, 2])
+def test_alpha_that_is_left_out_as_all_is_opaque_is_what_it_would_be(edges: Edges, first: int, margin: int) -> None:
+    (kept, *_), pierced = pyramid.build(picture(7, 5), IDENTITY, edges), picture(7, 5)
+    pierced[3, 0, 0] = 0.5
+    assert (len(kept), len(pyramid.build(pierced, IDENTITY, edges)[0])) == (3, 4)
+    decoded, filled = np.empty((2, 10, 5 + 2 * margin), np.float32)
+    pyramid.decode(np.full((7, 5), pyramid.ONE, np.uint16), first, margin, np.array(edges), decoded)
+    pyramid.fill_opaque(7, first, margin, edges, filled)
+    assert np.array_equal(filled, decoded)
 
 
 def test_in_focus_the_picture_is_where_it_was_painted() -> None:
