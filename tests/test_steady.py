@@ -84,14 +84,27 @@ def test_the_noise_that_is_left_is_told_and_stands_still_from_frame_to_frame() -
     random, steady = np.random.default_rng(4), SteadyLuma()
     told = [
         steady.of(view_of(number, scene + 4 * random.standard_normal(SHAPE))).noise[120]
-        for number in range(1, 60)
+        for number in range(1, 160)
         for scene in [np.linspace(118, 122, SHAPE[1])]
     ]
     share = 2 / 30
     left = np.sqrt(20 * (share / (2 - share) * (16 + 1 / 12) + 1 / 12))
     assert told[0] == pytest.approx(np.sqrt(20) * 4, rel=0.1)
-    assert np.mean(told[40:]) == pytest.approx(left, rel=0.1)
-    assert np.abs(np.diff(told[40:])).max() < 0.03 * left
+    assert np.mean(told[120:]) == pytest.approx(left, rel=0.1)
+    assert np.abs(np.diff(told[120:])).max() < 0.03 * left
+
+
+def test_where_brightness_makes_noise_stronger_it_is_not_taken_for_motion() -> None:
+    """Dark halves of an sRGB picture have several times the noise of bright ones."""
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    scene = np.repeat([60.0, 200.0], SHAPE[1] // 2)
+    sigma = np.where(scene < 100, 7.0, 2.0)
+    for number in range(1, 60):
+        steadied = steady.of(view_of(number, scene + sigma * random.standard_normal(SHAPE)))
+    left = np.sqrt(2 / 30 / (2 - 2 / 30) * 49)
+    assert (steadied.luma - scene)[:, : SHAPE[1] // 2].std() == pytest.approx(left, rel=0.25)
+    moved = steady.of(view_of(60, np.full(SHAPE, 200.0) + 2 * random.standard_normal(SHAPE)))
+    assert moved.luma[:, : SHAPE[1] // 2].mean() == pytest.approx(200, abs=0.2)
 
 
 def test_after_a_cut_the_noise_is_that_of_one_frame_at_once() -> None:

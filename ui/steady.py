@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from device.frame import Plane
 from device.kernel import kernel
-from device.median import median
 from device.preview import PreviewFrame
 from ui.peaking import Row, noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
@@ -26,10 +25,12 @@ LASTING_NS = 500_000_000
 MOST = 0.25  # of the newest frame, however slow they come: a seventh of noise's variance is left
 LEAST = 1 / 16  # of it, however fast
 STEPS = 64  # of what is kept, to a level of luma: rounding must not hold it
-MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise at most brightnesses
+MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise, which is a line over brightness here
 MOVED_LEVELS = 2.0  # and more than this: what 8 bits round
+MIDDLE = 127.5
+FROM_MIDDLE: Row = np.arange(256, dtype=np.float32) - np.float32(MIDDLE)
 RISEN = 1.3  # times the noise that was: what an estimate from a few dozen cells hardly is by chance
-FALLING = 1 / 8  # of the newest estimate, where it is less
+FALLING = 1 / 16  # of the newest estimate, where it is less
 
 Kept = NDArray[np.uint16]
 
@@ -70,10 +71,11 @@ class SteadyLuma:
             self._noise, self._marks = _noise(y, view), np.zeros_like(y)
         if view.number != self._number:
             self._number = view.number
-            moved = STEPS * (MOVED_SIGMAS * median(_noise(y, view)) / LAPLACIAN_SIGMAS + MOVED_LEVELS)
+            at_black, per_level = _line(MOVED_SIGMAS / LAPLACIAN_SIGMAS * _noise(y, view))
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
             luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
-            _follow(np.ascontiguousarray(y).reshape(-1), moved, share, self._kept.reshape(-1), luma, marks)
+            y, kept = np.ascontiguousarray(y).reshape(-1), self._kept.reshape(-1)
+            _follow(y, MOVED_LEVELS + at_black, per_level, share, kept, luma, marks)
             self._noise = _averaged(self._noise, _noise(self._luma, view))
         self._when_ns = view.sensor_timestamp_ns
         return Steady(self._luma, self._noise, self._marks)
@@ -88,22 +90,31 @@ def _noise(y: Plane, view: PreviewFrame) -> Row:
     return noise_of(y, view.reading.focus, view.raw_size, view.reading.noise_floor_ev)
 
 
+def _line(by_luma: Row) -> tuple[float, float]:
+    """The line nearest to it, by least squares: at 0, and for each level more."""
+    slope = float(by_luma @ FROM_MIDDLE / (FROM_MIDDLE @ FROM_MIDDLE))
+    return float(by_luma.mean()) - slope * MIDDLE, slope
+
+
 def _averaged(kept: Row, newest: Row) -> Row:
     return np.where(newest > RISEN * kept, newest, kept + np.float32(FALLING) * (newest - kept))
 
 
-@kernel("void(u1[::1], f8, f8, u2[::1], u1[::1], u1[::1])")
+@kernel("void(u1[::1], f8, f8, f8, u2[::1], u1[::1], u1[::1])")
 def _follow(
-    y: NDArray[np.uint8], moved: float, share: float, kept: NDArray[np.uint16], luma: NDArray[np.uint8],
-    marks: NDArray[np.uint8],
+    y: NDArray[np.uint8], at_black: float, per_level: float, share: float, kept: NDArray[np.uint16],
+    luma: NDArray[np.uint8], marks: NDArray[np.uint8],
 ) -> None:  # fmt: skip
-    """In float32, which holds 16 bits: numba widens integers to 64, and then hardly anything goes into a register."""
+    """What differs by more than `at_black` levels and `per_level` of those that were has moved.
+
+    In float32, which holds 16 bits: numba widens integers to 64, and then hardly anything goes into a register.
+    """
     f = np.float32
-    limit, newest = f(moved), f(share)
+    base, slope, newest, least = f(STEPS * at_black), f(per_level), f(share), f(STEPS * MOVED_LEVELS)
     for k in range(y.size):
         was, now = f(kept[k]), f(STEPS) * f(y[k])
         step = now - was
-        still = abs(step) <= limit
+        still = abs(step) <= max(base + slope * was, least)
         new = was + newest * step if still else now
         kept[k] = np.uint16(new + f(0.5))
         luma[k] = np.uint8(new * f(1 / STEPS) + f(0.5))

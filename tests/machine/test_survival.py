@@ -82,6 +82,7 @@ def test_a_full_card_is_said_and_what_was_saved_stays_whole(machine: Machine, ca
 
 
 COMPILED = "/opt/mcam/lib/python3*/site-packages/device/compiled/kernels-*.so"
+COMPILING_S = 3600  # by numba, emulated and in company
 CACHED = "/var/cache/mcam/*/*.nbi"
 
 
@@ -93,5 +94,5 @@ def test_kernels_that_a_power_cut_left_empty_do_not_keep_the_camera_from_startin
         pid = pid_of(machine, "mcam-capture")
         machine.shell(f"for file in {files}; do : >$file.new; mv $file.new $file; done")  # what runs keeps the old one
         machine.shell(f"kill -9 {pid}")
-        wait_for_another(machine, "mcam-capture", pid, timeout_s=600)
+        wait_for_another(machine, "mcam-capture", pid, COMPILING_S)
         camera.wait_until(lambda state: state["camera"] == "live", "live")

@@ -6,7 +6,7 @@ from tests.machine.machine import Machine
 
 CHECKOUT = "/root/mcam"  # provision/install.sh put it there
 KEPT = "/var/lib/mcam/settings.json"
-SETTINGS = {"/etc/mcam/mcam.toml", "/etc/mcam/as-installed.toml", KEPT, "/var/lib/mcam/lens.json"}  # no photographs yet
+SETTINGS = {"/etc/mcam/mcam.toml", "/etc/mcam/as-installed.toml", KEPT}  # no photographs yet, and no lens was chosen
 ELSEWHERE = "-path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root -o -path /usr/local/share/mcam"
 
 
