@@ -16,9 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from device.fine_detail import BLOCK, TWELVE_BITS, measure_sixteen_bits, measure_twelve_bits
+from device.fine_detail import TWELVE_BITS, measure_sixteen_bits, measure_twelve_bits
 from device.frame import CHANNELS, FOCUS_CELL, Cfa, Levels, Raw
-from device.kernel import inner, kernel
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[np.float32]
@@ -52,14 +51,12 @@ def detail(raw: Raw, cfa: Cfa, levels: Levels) -> Detail:
     """
     rows, columns = raw.shape[0] // 2 * 2, raw.shape[1] // 2 * 2
     shape = (rows // FOCUS_CELL, columns // FOCUS_CELL)
-    fine, middle, coarse, signal, peak = (np.zeros(shape, np.float32) for _ in range(5))
+    fine, middle, coarse, signal, peak = np.empty((5, *shape), np.float32)  # one piece of memory: it is had sooner
     if fine.size:
         column, black = _greens(cfa, levels)
-        blocks = np.empty((shape[0] * 2, columns // BLOCK), np.float32)
         pairs = np.ascontiguousarray(raw[:rows, :columns]).view(np.uint32)
         measure = measure_twelve_bits if levels.white <= TWELVE_BITS else measure_sixteen_bits
-        measure(pairs, column, black, fine, middle, peak, blocks)
-        _coarse(blocks, coarse, signal)
+        measure(pairs, column, black, fine, middle, coarse, signal, peak)
     return Detail(fine, middle, coarse, signal, peak)
 
 
@@ -68,44 +65,3 @@ def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
     column = 1 if cfa.pattern[0, 0] in (CHANNELS.index("R"), CHANNELS.index("B")) else 0
     even, odd = cfa.pattern[0, column], cfa.pattern[1, 1 - column]
     return column, np.array([levels.black[even], levels.black[odd]], np.float32)
-
-
-@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1])")
-def _coarse(blocks: Cells, energy: Cells, signal: Cells) -> None:
-    """The blocks are mirrored at their borders too: block -1 is block 1."""
-    rows, columns = blocks.shape
-    total = np.zeros(columns, np.float32)
-    for i in range(rows):
-        above, below = blocks[abs(i - 1)], blocks[_mirrored(i + 1, rows)]
-        _bend(above, blocks[i], below, total)
-        if i & 1:
-            _sum_twos(total, energy[i // 2])
-            total[:] = np.float32(0)
-            _sum_twos(blocks[i - 1], signal[i // 2])
-            _sum_twos(blocks[i], signal[i // 2])
-
-
-@inner
-def _mirrored(i: int, rows: int) -> int:
-    return abs(i) if i < rows else 2 * rows - 2 - i
-
-
-@inner
-def _bend(above: Row, here: Row, below: Row, total: Row) -> None:
-    last = here.size - 1
-    left, middle, right = here[:-2], here[1:-1], here[2:]
-    up, down, inner = above[1:-1], below[1:-1], total[1:-1]
-    for k in range(middle.size):
-        twice = middle[k] + middle[k]
-        across, along = twice - left[k] - right[k], twice - up[k] - down[k]
-        inner[k] += across * across + along * along
-    for k, beside in ((0, 1), (last, last - 1)):
-        twice = here[k] + here[k]
-        across, along = twice - here[beside] - here[beside], twice - above[k] - below[k]
-        total[k] += across * across + along * along
-
-
-@inner
-def _sum_twos(row: Row, cells: Row) -> None:
-    for k in range(cells.size):
-        cells[k] += row[2 * k] + row[2 * k + 1]

@@ -1,10 +1,11 @@
-"""Fine and middle detail of each cell of a mosaic, its brightness and its highest value: numba kernels; pure.
+"""Detail of each cell of a mosaic, its brightness and its highest value: numba kernels; pure.
 
 What `detail.py` says of them is done here on strips of columns whose rows of greens stay in a processor's nearest
 cache, a row of cells at a time. Sums of second differences are written out as sums of the greens themselves; the black
 level cancels in them. With values of 12 bits all of it fits 16 bits, which are twice as many at a time as 32: four
 greens less four others are never beyond 4 * 4095. Loops run over whole chunks: what lies beyond a strip's last green is
-computed along and never read.
+computed along and never read. Nothing but the cells themselves is written to memory: the blocks that coarse detail is
+measured by (`coarse_detail.py`) stay in the cache as well.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from device.coarse_detail import KEPT, copy, measure_coarse, sum_blocks
 from device.frame import FOCUS_CELL
 from device.kernel import inner, kernel
 from device.prefetch import fetch_all
@@ -19,10 +21,10 @@ from device.prefetch import fetch_all
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[Any]  # int16 or float32; of squares uint32 or float32
 Rows = NDArray[Any]
+Strips = NDArray[Any]  # (strips, rows, columns)
 Pairs = NDArray[np.uint32]  # (rows, columns // 2): two photosites each, the left one in the low half
 
 TWELVE_BITS = 4095
-BLOCK = 4  # photosites each way whose greens are one pixel of the coarse picture
 
 BEYOND = 3  # greens beyond either end of a row, mirrored: as far as the widest filter reaches
 FIRST = 32  # place of the first green in a row, aligned as loads of many at a time like it
@@ -30,83 +32,94 @@ CHUNK = 256  # greens
 STRIP = 1024
 PITCH = STRIP + 2 * CHUNK
 ABOVE = 3  # rows of greens that are kept from the row of cells above
-AHEAD = 8  # rows that are fetched into the cache before they are read
 
 TWOS, FOURS = range(2)  # rows of squares: each of two greens, at most 8 * (4 * 4095) ** 2 together, a uint32
+UPPER, LOWER, EVEN, ODD = range(4)  # lines of a row of cells: sums of its halves' rows, highest of rows
 
 
-@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
+@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
 def measure_twelve_bits(
-    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, peak: Cells, blocks: Cells
+    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells
 ) -> None:
     """Of a mosaic whose values beyond TWELVE_BITS are clipped in any case.
 
-    column: 0 or 1, of the even rows' green; black: of the even and of the odd rows' green; blocks: sums of dn - black
-    over the greens of BLOCK x BLOCK photosites, two rows of them for each row of cells.
+    column: 0 or 1, of the even rows' green; black: of the even and of the odd rows' green.
     """
-    greens, lines = np.zeros((ABOVE + FOCUS_CELL, PITCH), np.int16), np.zeros((4, PITCH), np.int16)
+    strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
+    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.int16), np.zeros((4, PITCH), np.int16)
     squares = np.zeros((2, PITCH // 2), np.uint32)
-    _measure(pairs, column, np.uint16(TWELVE_BITS), black, greens, lines, squares, fine, middle, peak, blocks)
+    _measure(pairs, column, np.uint16(TWELVE_BITS), black, greens, lines, squares, fine, middle, coarse, signal, peak)
 
 
-@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
+@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
 def measure_sixteen_bits(
-    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, peak: Cells, blocks: Cells
+    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells
 ) -> None:
     """The same of any mosaic."""
-    greens, lines = np.zeros((ABOVE + FOCUS_CELL, PITCH), np.float32), np.zeros((4, PITCH), np.float32)
+    strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
+    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.float32), np.zeros((4, PITCH), np.float32)
     squares = np.zeros((2, PITCH // 2), np.float32)
-    _measure(pairs, column, np.uint16(65535), black, greens, lines, squares, fine, middle, peak, blocks)
+    _measure(pairs, column, np.uint16(65535), black, greens, lines, squares, fine, middle, coarse, signal, peak)
 
 
 @inner
 def _measure(
-    pairs: Pairs, column: int, top: np.uint16, black: Row, greens: Rows, lines: Rows, squares: Rows,
-    fine: Cells, middle: Cells, peak: Cells, blocks: Cells,
+    pairs: Pairs, column: int, top: np.uint16, black: Row, greens: Strips, lines: Rows, squares: Rows,
+    fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells,
 ) -> None:  # fmt: skip
-    """Strip by strip, row of cells by row of cells."""
-    line = np.empty(PITCH // 2, np.float32)
-    for left in range(0, fine.shape[1], STRIP // 4):
-        right = min(left + STRIP // 4, fine.shape[1])
-        first, size = 4 * left, 4 * (right - left)
-        end = 2 * right if right < fine.shape[1] else blocks.shape[1]  # half a cell more has a block
-        for i in range(-ABOVE, 0):
-            _take_greens(pairs[-i], i, column, top, first, size, greens[i + ABOVE])
-        for c in range(fine.shape[0]):
-            _measure_fine(pairs, c, column, top, first, size, greens, lines, squares)
-            _sum_squares(squares[TWOS], line, fine[c, left:right])
-            _sum_squares(squares[FOURS], line, middle[c, left:right])
+    """Row of cells by row of cells, strip by strip: so that a mosaic is read as it lies in the memory."""
+    columns, wide = fine.shape[1], pairs.shape[1] // 2
+    line, blocks = np.empty(PITCH // 2, np.float32), np.zeros((KEPT, greens.shape[0] * STRIP // 2 + PITCH), np.float32)
+    bends = np.zeros(-(-wide // (CHUNK // 2)) * (CHUNK // 2), np.float32)
+    for c in range(fine.shape[0]):
+        for s in range(greens.shape[0]):
+            left = s * (STRIP // 4)
+            right, rows = min(left + STRIP // 4, columns), greens[s]
+            first, size = 4 * left, 4 * (right - left)
+            padded = -(-size // CHUNK) * CHUNK
+            _take_rows(pairs, c, column, top, first, size, rows)
+            _measure_fine(pairs, c, first, padded, rows, lines, squares)
+            _sum_squares(squares[TWOS], padded, line, fine[c, left:right])
+            _sum_squares(squares[FOURS], padded, line, middle[c, left:right])
+            if right == columns:  # half a cell more has a block
+                padded = -(-(size + 2) // CHUNK) * CHUNK
+            _gather(rows[ABOVE:], column, padded, lines)
             for half in range(2):
-                rows = greens[ABOVE + BLOCK * half : ABOVE + BLOCK * half + BLOCK]
-                _sum_blocks(rows, column, black, lines[0], line, blocks[2 * c + half, 2 * left : end])
-            _find_peak(greens[ABOVE:], column, black, lines, line, peak[c, left:right])
-            for k in range(ABOVE):
-                _copy(greens[FOCUS_CELL + k], greens[k])
+                sum_blocks(lines[half], black, padded // 2, blocks[2 * (c & 1) + half, 1 + 2 * left :])
+            _find_peak(lines[EVEN], lines[ODD], black, padded, line, peak[c, left:right])
+        measure_coarse(blocks, c, wide, bends, coarse, signal)
 
 
 @inner
-def _measure_fine(
-    pairs: Pairs, c: int, column: int, top: np.uint16, first: int, size: int, greens: Rows, lines: Rows, squares: Rows
-) -> None:
-    """Rows of greens in pairs; of each pair the upper one's differences, now that the row below it is there too."""
+def _take_rows(pairs: Pairs, c: int, column: int, top: np.uint16, first: int, size: int, greens: Rows) -> None:
+    """Those of a row of cells, and of the rows above what the row of cells before had, or mirrored ones."""
+    for k in range(ABOVE):
+        if c == 0:
+            _take_greens(pairs[ABOVE - k], k - ABOVE, column, top, first, size, greens[k])
+        else:
+            copy(greens[FOCUS_CELL + k], greens[k, : size + 2 * FIRST])
+    for k in range(FOCUS_CELL):
+        i = FOCUS_CELL * c + k
+        _take_greens(pairs[i], i, column, top, first, size, greens[ABOVE + k])
+
+
+@inner
+def _measure_fine(pairs: Pairs, c: int, first: int, size: int, greens: Rows, lines: Rows, squares: Rows) -> None:
+    """Rows of greens in pairs; of each pair the upper one's differences, while the next row of cells is fetched."""
     rows, half = pairs.shape
-    for k in range(0, FOCUS_CELL, 2):
-        i, r = FOCUS_CELL * c + k, ABOVE + k
-        _take_greens(pairs[i], i, column, top, first, size, greens[r])
-        _take_greens(pairs[i + 1], i + 1, column, top, first, size, greens[r + 1])
-        even, odd = pairs[min(i + AHEAD, rows - 1)], pairs[min(i + AHEAD + 1, rows - 1)]
+    for r in range(ABOVE, ABOVE + FOCUS_CELL, 2):
+        i = FOCUS_CELL * (c + 1) + r - ABOVE
+        even, odd = pairs[min(i, rows - 1)], pairs[min(i + 1, rows - 1)]
         for at in range(0, size, CHUNK):
             start, stop = min(first + at, half), min(first + at + CHUNK, half)
             fetch_all(even[start:stop])
             _differ(
                 greens[r - 3, at:], greens[r - 2, at:], greens[r - 1, at:], greens[r, at:], greens[r + 1, at:],
-                lines[0, at:], lines[1, at:], lines[2, at:], lines[3, at:],
+                lines[0], lines[1], lines[2], lines[3],
             )  # fmt: skip
             fetch_all(odd[start:stop])
-            _square(lines[0, at:], squares[TWOS, at // 2 :])
-            _square(lines[1, at:], squares[TWOS, at // 2 :])
-            _square(lines[2, at:], squares[FOURS, at // 2 :])
-            _square(lines[3, at:], squares[FOURS, at // 2 :])
+            _add_squares(lines[0], lines[1], squares[TWOS, at // 2 :])
+            _add_squares(lines[2], lines[3], squares[FOURS, at // 2 :])
 
 
 @inner
@@ -168,57 +181,47 @@ def _differ(
 
 
 @inner
-def _square(differences: Row, squares: Row) -> None:
-    """Of two neighbours together: processors have one operation for just that, if nothing else is added with them."""
+def _add_squares(one: Row, other: Row, squares: Row) -> None:
+    """Of two neighbours together: some processors have one operation for just that."""
     kind = squares.dtype.type
     for k in range(CHUNK // 2):
-        left, right = kind(differences[2 * k]), kind(differences[2 * k + 1])
-        squares[k] += kind(kind(left * left) + kind(right * right))
+        left, right = kind(one[2 * k]), kind(one[2 * k + 1])
+        low, high = kind(other[2 * k]), kind(other[2 * k + 1])
+        in_one, in_other = kind(kind(left * left) + kind(right * right)), kind(kind(low * low) + kind(high * high))
+        squares[k] = kind(kind(squares[k] + in_one) + in_other)
 
 
 @inner
-def _sum_squares(squares: Row, line: Cells, cells: Cells) -> None:
+def _sum_squares(squares: Row, size: int, line: Row, cells: Row) -> None:
     """And begin anew."""
-    padded = -(-cells.size // (CHUNK // 4)) * (CHUNK // 4)
-    for k in range(padded):
+    for k in range(size // 4):
         line[k] = np.float32(squares[2 * k]) + np.float32(squares[2 * k + 1])
-    squares[: 2 * padded] = squares.dtype.type(0)
-    _copy(line, cells)
+    squares[: size // 2] = squares.dtype.type(0)
+    copy(line, cells)
 
 
 @inner
-def _sum_blocks(rows: Rows, column: int, black: Row, sums: Row, line: Row, blocks: Row) -> None:
-    """Of four rows; eight values of 12 bits fit an int16, too."""
-    kind, padded, odd = sums.dtype.type, -(-blocks.size // (CHUNK // 2)) * (CHUNK // 2), FIRST + 1 - column
-    a, b, c, d = rows[0, FIRST:], rows[1, odd:], rows[2, FIRST:], rows[3, odd:]
-    for k in range(2 * padded):
-        sums[k] = kind(kind(a[k] + c[k]) + kind(b[k] + d[k]))
-    all_black = np.float32(4) * (black[0] + black[1])
-    for k in range(padded):
-        line[k] = np.float32(kind(sums[2 * k] + sums[2 * k + 1])) - all_black
-    _copy(line, blocks)
+def _gather(rows: Rows, column: int, size: int, lines: Rows) -> None:
+    """Of eight rows the sums of each half, and the highest of the even and of the odd ones, column by column.
 
-
-@inner
-def _find_peak(rows: Rows, column: int, black: Row, lines: Rows, line: Row, peak: Row) -> None:
-    padded, odd = -(-peak.size // (CHUNK // 4)) * (CHUNK // 4), FIRST + 1 - column
-    _take_highest(rows[0, FIRST:], rows[2, FIRST:], rows[4, FIRST:], rows[6, FIRST:], 4 * padded, lines[0])
-    _take_highest(rows[1, odd:], rows[3, odd:], rows[5, odd:], rows[7, odd:], 4 * padded, lines[1])
-    even_row, odd_row = lines[0], lines[1]
-    for k in range(padded):
-        in_even = max(even_row[4 * k], even_row[4 * k + 1], even_row[4 * k + 2], even_row[4 * k + 3])
-        in_odd = max(odd_row[4 * k], odd_row[4 * k + 1], odd_row[4 * k + 2], odd_row[4 * k + 3])
-        line[k] = max(np.float32(in_even) - black[0], np.float32(in_odd) - black[1])
-    _copy(line, peak)
-
-
-@inner
-def _take_highest(a: Row, b: Row, c: Row, d: Row, size: int, highest: Row) -> None:
+    Four values of 12 bits fit an int16, and eight do, too.
+    """
+    kind, odd = rows.dtype.type, FIRST + 1 - column
+    a, c, e, g = rows[0, FIRST:], rows[2, FIRST:], rows[4, FIRST:], rows[6, FIRST:]
+    b, d, f, h = rows[1, odd:], rows[3, odd:], rows[5, odd:], rows[7, odd:]
+    upper, lower, even, uneven = lines[UPPER], lines[LOWER], lines[EVEN], lines[ODD]
     for k in range(size):
-        highest[k] = max(a[k], b[k], c[k], d[k])
+        upper[k] = kind(kind(a[k] + c[k]) + kind(b[k] + d[k]))
+        lower[k] = kind(kind(e[k] + g[k]) + kind(f[k] + h[k]))
+        even[k] = max(a[k], c[k], e[k], g[k])
+        uneven[k] = max(b[k], d[k], f[k], h[k])
 
 
 @inner
-def _copy(row: Row, out: Row) -> None:
-    for k in range(out.size):
-        out[k] = row[k]
+def _find_peak(even: Row, odd: Row, black: Row, size: int, line: Row, peak: Row) -> None:
+    black_even, black_odd = black[0], black[1]
+    for k in range(size // 4):
+        in_even = max(even[4 * k], even[4 * k + 1], even[4 * k + 2], even[4 * k + 3])
+        in_odd = max(odd[4 * k], odd[4 * k + 1], odd[4 * k + 2], odd[4 * k + 3])
+        line[k] = max(np.float32(in_even) - black_even, np.float32(in_odd) - black_odd)
+    copy(line, peak)

@@ -15,22 +15,31 @@ there, by one half of the photographs; the figures shown are those of the other 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from device.cell_sums import (
+    BROAD,
+    CHANCE,
+    COARSE,
+    FINE,
+    KNOWN,
+    LANES,
+    MARGIN,
+    MIDDLE,
+    PITCH,
+    REACH,
+    SIGNAL,
+    STRIP,
+    lay,
+    lay_signal,
+    mirrored,
+    pool,
+    widen,
+)
+from device.coarse_detail import copy
 from device.detail import Cells, Detail, Row, detail
-from device.fine_detail import BLOCK
-from device.frame import FOCUS_CELL, QUANTISATION_DN2, Cfa, Levels, Noise, Raw
+from device.frame import QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 from device.kernel import inner, kernel
-
-Planes = NDArray[np.float32]  # (5, 7, columns) of cells with a margin: five rows of what KNOWN to BROAD name
-
-# 1 or 0, of those the share of one frame's noise, DN, and detail in DN2: noise alone gives its variance
-KNOWN, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
-
-SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
-BLOWN = 0.995  # share of full scale from which a green is clipped: an edge to it looks sharp whatever the focus
-REACH = 2  # cells to each side that are taken together at least, the outermost by half: 5 x 5
-MARGIN = 2 * REACH  # as many are at most: 9 x 9, which is four times 5 x 5
+from device.known_cells import known_cells
 
 # What may be there by chance, in good light and in bad: found with `make bench-peaking`
 OF_MIDDLE = 0.143  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
@@ -41,12 +50,6 @@ SHADING = 0.02  # squared contrast of coarse detail that may be mere shading: 14
 LEAST_CHANCE = 1e-3  # share of one frame's noise that is left in any average: where nothing is known there is none
 TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
 
-# For noise of variance 1: sums of two neighbouring second differences have the variance 12, those of four 8. There are
-# two diagonals, and every other row is measured.
-FINE_SUM = 12.0 * SITES
-MIDDLE_SUM = 8.0 * SITES
-COARSE_SUM = 8 * 6 * BLOCK * BLOCK / 2  # four blocks, two differences
-BROAD_SUM = 2 * 6 * SITES
 # Standard deviation of the fine and of the coarse detail around a cell, where noise alone has the variance 1. They
 # overlap, so it is the sum of all their covariances; for normal X, Y of covariance c that of their squares is 2 c ** 2.
 # tests/reference_meter.py adds them up.
@@ -84,9 +87,9 @@ def significance(found: Detail, levels: Levels, noise: Noise, chance: Cells | No
     z = np.empty_like(found.signal)
     if z.size:
         limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
-        known = known_cells(found, levels)
-        chance = known if chance is None else known * chance
-        _judge(known, chance, found.fine, found.middle, found.coarse, found.signal, limits, z)
+        if chance is None:
+            chance = np.ones((1, z.shape[1]), np.float32)
+        _judge(known_cells(found, levels), chance, found.fine, found.middle, found.coarse, found.signal, limits, z)
     return z
 
 
@@ -98,148 +101,83 @@ def least_dn2(noise: Noise) -> float:
     return max(0.5 * noise.floor_dn2, QUANTISATION_DN2)
 
 
-def known_cells(found: Detail, levels: Levels) -> Cells:
-    """1, but 0 for cells that are blown, and next to one that is."""
-    blown = found.peak >= BLOWN * (levels.white - levels.green_black)
-    known = np.ones_like(found.signal)
-    if blown.any():
-        known[_grown(blown)] = 0
-    return known
-
-
-def _grown(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """With their neighbours."""
-    padded = np.pad(cells, 1)
-    across = padded[:, :-2] | padded[:, 1:-1] | padded[:, 2:]
-    return np.asarray(across[:-2] | across[1:-1] | across[2:])
-
-
 @kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
 def _judge(
     known: Cells, chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, noise: Row, z: Cells
 ) -> None:
-    """Row by row: five rows of cells are kept, and five of their sums; beyond the border all are 0.
+    """Strip by strip, whose rows stay in a processor's nearest cache: five of cells, and five of their sums.
 
-    noise: slope, floor and the least variance.
+    chance: of each cell, or of each column; noise: slope, floor and the least variance.
     """
     rows, columns = signal.shape
-    laid = np.zeros((5, 7, columns + 2 * MARGIN), np.float32)
-    around = np.zeros((5, 7, columns + 2 * REACH), np.float32)
-    wide, wider_z = np.empty((7, columns), np.float32), np.empty(columns, np.float32)
-    share, beside = np.empty(columns, np.float32), np.empty(columns + 2, np.float32)
-    down = np.empty(columns + 2 * MARGIN, np.float32)
-    for r in range(rows + 2 * MARGIN):
-        i = r - MARGIN
-        cells = laid[r % 5, :, MARGIN : MARGIN + columns]
-        if 0 <= i < rows:
-            _lay(known[i], chance[i], fine[i], middle[i], coarse[i], cells)
-            _lay_signal(
-                known[i], signal[_mirrored(i - 1, rows)], signal[i], signal[_mirrored(i + 1, rows)], beside, cells
-            )
-        else:
-            cells[:] = np.float32(0)
-        if r >= 2 * REACH:
-            _pool(laid, r, down, around[r % 5])
-        i -= MARGIN
-        if i >= 0:
-            _widen(around[(r + 1) % 5], around[r % 5], wide)
-            _stand_out(around[(r + 3) % 5, :, REACH : REACH + columns], noise, NARROW, z[i], share)
-            _stand_out(wide, noise, WIDE, wider_z, share)
-            _add_texture(wide, noise, wider_z, share, z[i])
+    laid, around = np.zeros((5, 7, PITCH), np.float32), np.zeros((5, 7, PITCH), np.float32)
+    wide, down = np.empty((7, STRIP), np.float32), np.zeros((7, PITCH + LANES), np.float32)
+    beside, row = np.empty(PITCH + 2, np.float32), np.empty(STRIP, np.float32)
+    for left in range(0, columns, STRIP):
+        start, stop, right = max(left - MARGIN, 0), min(left + STRIP + MARGIN, columns), min(left + STRIP, columns)
+        laid[:] = np.float32(0)
+        for r in range(rows + 2 * MARGIN):
+            i = r - MARGIN
+            cells = laid[r % 5, :, MARGIN + start - left : MARGIN + stop - left]
+            if 0 <= i < rows:
+                sure, lasting = known[i, start:stop], chance[min(i, chance.shape[0] - 1), start:stop]
+                lay(sure, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], cells)
+                above, below = signal[mirrored(i - 1, rows)], signal[mirrored(i + 1, rows)]
+                lay_signal(sure, above, signal[i], below, start, stop, beside, cells)
+            else:
+                cells[:] = np.float32(0)
+            pool(laid, r, down, around[r % 5])
+            i -= MARGIN
+            if i >= 0:
+                widen(around[(r + 1) % 5], around[r % 5], wide)
+                _stand_out(around[(r + 3) % 5, :, REACH:], noise, row)
+                _take_more(wide, noise, row)
+                copy(row, z[i, left:right])
 
 
 @inner
-def _mirrored(i: int, size: int) -> int:
-    """Row -1 is row 1, and a single row its own neighbour."""
-    return max(0, min(abs(i), 2 * size - 2 - abs(i)))
-
-
-@inner
-def _lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, cells: Cells) -> None:
+def _stand_out(around: Cells, noise: Row, z: Row) -> None:
+    """How far fine detail stands out; fewer cells are less certain."""
     f = np.float32
-    by_fine, by_middle, by_coarse = f(0.5 / FINE_SUM), f(1 / MIDDLE_SUM), f(1 / COARSE_SUM)
-    out_fine, out_middle, out_coarse = cells[FINE], cells[MIDDLE], cells[COARSE]
-    out_known, out_chance = cells[KNOWN], cells[CHANCE]
-    for k in range(known.size):
-        out_known[k], out_chance[k] = known[k], chance[k]
-        in_middle = known[k] * (middle[k] * by_middle)
-        out_fine[k] = known[k] * (fine[k] * by_fine) + f(0.5) * in_middle
-        out_middle[k] = in_middle
-        out_coarse[k] = known[k] * (coarse[k] * by_coarse)
-
-
-@inner
-def _lay_signal(known: Row, above: Row, here: Row, below: Row, beside: Row, cells: Cells) -> None:
-    """And how much that bends from cell to cell."""
-    f = np.float32
-    for k in range(here.size):
-        beside[k + 1] = here[k]
-    beside[0], beside[-1] = here[_mirrored(-1, here.size)], here[_mirrored(here.size, here.size)]
-    by_signal, by_broad = f(1 / SITES), f(1 / BROAD_SUM)
-    left, right, out_signal, out_broad = beside[:-2], beside[2:], cells[SIGNAL], cells[BROAD]
-    for k in range(known.size):
-        twice = here[k] + here[k]
-        across, along = twice - left[k] - right[k], twice - above[k] - below[k]
-        out_signal[k] = known[k] * (here[k] * by_signal)
-        out_broad[k] = known[k] * ((across * across + along * along) * by_broad)
-
-
-@inner
-def _pool(laid: Planes, r: int, down: Row, around: Cells) -> None:
-    """Sums over 5 x 5 cells, of which the last row is r."""
-    a, b, c, d, e = laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5]
-    for p in range(7):
-        _add_five(a[p], b[p], c[p], d[p], e[p], down)
-        _add_five(down, down[1:], down[2:], down[3:], down[4:], around[p])
-
-
-@inner
-def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
-    for k in range(total.size):
-        total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
-
-
-@inner
-def _widen(upper: Cells, lower: Cells, wide: Cells) -> None:
-    """Four times 5 x 5 cells, each two cells off the middle both ways, are 9 x 9."""
-    for p in range(7):
-        a, b, total = upper[p], lower[p], wide[p]
-        for k in range(total.size):
-            total[k] = a[k] + a[k + 2 * REACH] + b[k] + b[k + 2 * REACH]
-
-
-@inner
-def _stand_out(around: Cells, noise: Row, window: tuple[float, float], z: Row, share: Row) -> None:
-    """How far fine detail stands out, and noise's share of the variance of that; fewer cells are less certain."""
-    f = np.float32
-    known, signal, fine, middle, coarse = around[KNOWN], around[SIGNAL], around[FINE], around[MIDDLE], around[COARSE]
-    chance = around[CHANCE]
-    slope, floor, least, alone = noise[0], noise[1], noise[2], f(window[0] * window[1] ** 2)
-    for k in range(z.size):
+    known, chance, signal = around[KNOWN], around[CHANCE], around[SIGNAL]
+    fine, middle, coarse = around[FINE], around[MIDDLE], around[COARSE]
+    slope, floor, least = noise[0], noise[1], noise[2]
+    for k in range(STRIP):
         each = f(1) / max(known[k], f(0.25))
         mean = signal[k] * each
         dn2 = max(slope * mean + floor, least)
-        scene = f(OF_MIDDLE) * max(middle[k] * each - dn2, f(0)) + f(OF_COARSE) * max(coarse[k] * each - dn2, f(0))
-        scene += f(UNSEEN) * mean * mean
-        by_noise = alone * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
-        certain = f(1) / np.sqrt(by_noise + scene * scene)
-        z[k] = (fine[k] - known[k] * dn2) * each * certain
-        share[k] = by_noise * certain * certain
+        scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
+        by_noise = f(NARROW[0] * NARROW[1] ** 2) * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
+        z[k] = (fine[k] - known[k] * dn2) * each * (f(1) / np.sqrt(by_noise + scene * scene))
 
 
 @inner
-def _add_texture(wide: Cells, noise: Row, wider_z: Row, share: Row, z: Row) -> None:
+def _of_scene(mean: np.float32, dn2: np.float32, middle: np.float32, coarse: np.float32) -> np.float32:
+    """How much fine detail may be there that is not in focus."""
+    f = np.float32
+    scene = f(OF_MIDDLE) * max(middle - dn2, f(0)) + f(OF_COARSE) * max(coarse - dn2, f(0))
+    return scene + f(UNSEEN) * mean * mean
+
+
+@inner
+def _take_more(wide: Cells, noise: Row, z: Row) -> None:
     """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there."""
     f = np.float32
-    known, chance, signal, coarse, broad = wide[KNOWN], wide[CHANCE], wide[SIGNAL], wide[COARSE], wide[BROAD]
-    slope, floor, least, alone = noise[0], noise[1], noise[2], f(WIDE[0] * COARSE_SPREAD**2)
-    for k in range(z.size):
+    known, chance, signal, fine = wide[KNOWN], wide[CHANCE], wide[SIGNAL], wide[FINE]
+    middle, coarse, broad = wide[MIDDLE], wide[COARSE], wide[BROAD]
+    slope, floor, least = noise[0], noise[1], noise[2]
+    for k in range(STRIP):
         each = f(1) / max(known[k], f(0.25))
         mean = signal[k] * each
         dn2 = max(slope * mean + floor, least)
+        lasting = max(chance[k] * each, f(LEAST_CHANCE))
+        scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
+        by_noise = f(WIDE[0] * WIDE[1] ** 2) * lasting * each * dn2 * dn2
+        certain = f(1) / np.sqrt(by_noise + scene * scene)
+        wider_z = (fine[k] - known[k] * dn2) * each * certain
+        of_noise = np.sqrt(by_noise * certain * certain)
         scene = f(OF_BROAD) * max(broad[k] * each - dn2, f(0)) + f(SHADING) * mean * mean
-        by_noise = alone * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
+        by_noise = f(WIDE[0] * COARSE_SPREAD**2) * lasting * each * dn2 * dn2
         texture = (coarse[k] - known[k] * dn2) * each / np.sqrt(by_noise + scene * scene)
-        of_noise = np.sqrt(share[k])
         weight, wider = f(TEXTURE) * of_noise, np.sqrt(np.sqrt(of_noise))
-        z[k] = (z[k] + wider * (wider_z[k] - z[k]) + weight * texture) / np.sqrt(f(1) + weight * weight)
+        z[k] = (z[k] + wider * (wider_z - z[k]) + weight * texture) / np.sqrt(f(1) + weight * weight)

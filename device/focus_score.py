@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
+from device.cell_sums import FINE_SUM, MIDDLE_SUM, SITES
 from device.detail import Detail
-from device.focus import FINE_SUM, MIDDLE_SUM, SITES, known_cells, least_dn2
+from device.focus import least_dn2
 from device.frame import Levels, Noise
+from device.known_cells import known_cells
 
 
 def score(found: Detail, levels: Levels, noise: Noise, cells: tuple[slice, slice] | None = None) -> float:

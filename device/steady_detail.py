@@ -13,8 +13,9 @@ and begins anew; so does one that is brighter or darker, which is another scene 
 import numpy as np
 from numpy.typing import NDArray
 
+from device.cell_sums import FINE_SUM, MIDDLE_SUM, SITES
 from device.detail import Cells, Detail, Row
-from device.focus import FINE_SUM, MIDDLE_SUM, SITES, least_dn2
+from device.focus import least_dn2
 from device.frame import Noise
 from device.kernel import inner, kernel
 

@@ -6,9 +6,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device import fine_detail, focus, histogram, isp, meter
+from device import cell_sums, fine_detail, focus, histogram, isp, meter
 from device.detail import detail
-from device.frame import HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Colour, Frame, Levels, Noise, Preview, Raw, Reading
+from device.frame import (
+    FOCUS_CELL,
+    HISTOGRAM_BINS,
+    HISTOGRAM_STOPS,
+    Cfa,
+    Colour,
+    Frame,
+    Levels,
+    Noise,
+    Preview,
+    Raw,
+    Reading,
+)
 from tests import reference_meter
 from tests.conftest import build_frame
 
@@ -290,10 +302,17 @@ def test_the_focus_map_is_right_at_every_bit_depth(bits: int, black: float, whit
 
 @pytest.mark.parametrize(("bits", "white", "more"), [(12, 4095, 6), (12, 4095, 12), (14, 15000, 12)])
 def test_detail_does_not_show_where_one_strip_ends_and_the_next_begins(bits: int, white: int, more: int) -> None:
-    raw, levels = mosaic(8, 2 * fine_detail.STRIP + more, bits, white), Levels((250.0, 256.5, 255.5, 262.0), white)
+    raw, levels = mosaic(16, 2 * fine_detail.STRIP + more, bits, white), Levels((250.0, 256.5, 255.5, 262.0), white)
     ours, slow = detail(raw, Cfa.GBRG, levels)._asdict(), reference_meter.detail(raw, Cfa.GBRG, levels)
     for name, cells in slow.items():
         assert np.allclose(ours[name], cells, rtol=1e-6, atol=1e-6 * cells.max()), name
+
+
+def test_the_focus_map_does_not_show_where_one_strip_ends_and_the_next_begins() -> None:
+    raw, noise = mosaic(24, FOCUS_CELL * (cell_sums.STRIP + 9), 12, 4095), Noise(0.1, 9.0)
+    raw[8:12, FOCUS_CELL * cell_sums.STRIP - 4] = 4095
+    expected = reference_meter.focus_map(raw, Cfa.GRBG, LEVELS, noise)
+    assert np.allclose(meter.focus_map(raw, Cfa.GRBG, LEVELS, noise), expected, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("cfa", Cfa)

@@ -1,0 +1,101 @@
+"""Cells with those around them, added up: parts of the focus map's kernel; pure.
+
+Rows of a strip of cells are laid out with a margin, in which all are 0, and added up over 5 x 5 and 9 x 9 cells. A
+strip's rows stay in a processor's nearest cache.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.coarse_detail import BLOCK, copy
+from device.detail import Cells, Row
+from device.frame import FOCUS_CELL
+from device.kernel import inner
+
+Planes = NDArray[np.float32]  # (5, 7, columns) of cells with a margin: five rows of what KNOWN to BROAD name
+
+# 1 or 0, of those the share of one frame's noise, DN, and detail in DN2: noise alone gives its variance
+KNOWN, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
+
+SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
+REACH = 2  # cells to each side that are taken together at least, the outermost by half: 5 x 5
+MARGIN = 2 * REACH  # as many are at most: 9 x 9, which is four times 5 x 5
+
+# Cells of a row that are judged together. Loops over as many, known beforehand, have no rest that would take its time
+STRIP = 128
+LANES = 16  # float32 that the widest processors take at a time
+PITCH = STRIP + LANES  # with MARGIN at both ends
+
+# For noise of variance 1: sums of two neighbouring second differences have the variance 12, those of four 8. There are
+# two diagonals, and every other row is measured.
+FINE_SUM = 12.0 * SITES
+MIDDLE_SUM = 8.0 * SITES
+COARSE_SUM = 8 * 6 * BLOCK * BLOCK / 2  # four blocks, two differences
+BROAD_SUM = 2 * 6 * SITES
+
+
+@inner
+def mirrored(i: int, size: int) -> int:
+    """Row -1 is row 1, and a single row its own neighbour."""
+    return max(0, min(abs(i), 2 * size - 2 - abs(i)))
+
+
+@inner
+def lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, cells: Cells) -> None:
+    """A row's sums as what noise alone would make of them, DN2; the signal has `lay_signal`."""
+    f = np.float32
+    by_fine, by_middle, by_coarse = f(0.5 / FINE_SUM), f(1 / MIDDLE_SUM), f(1 / COARSE_SUM)
+    out_known, out_chance = cells[KNOWN], cells[CHANCE]
+    out_fine, out_middle, out_coarse = cells[FINE], cells[MIDDLE], cells[COARSE]
+    for k in range(fine.size):
+        out_known[k], out_chance[k] = known[k], known[k] * chance[k]
+        in_middle = known[k] * (middle[k] * by_middle)
+        out_fine[k] = known[k] * (fine[k] * by_fine) + f(0.5) * in_middle
+        out_middle[k] = in_middle
+        out_coarse[k] = known[k] * (coarse[k] * by_coarse)
+
+
+@inner
+def lay_signal(known: Row, above: Row, here: Row, below: Row, start: int, stop: int, beside: Row, cells: Cells) -> None:
+    """And how much that bends from cell to cell; mirrored beyond the border."""
+    f = np.float32
+    first, last = max(start - 1, 0), min(stop + 1, here.size)
+    copy(here[first:last], beside[first - start + 1 : last - start + 1])
+    if start == 0:
+        beside[0] = here[mirrored(-1, here.size)]
+    if stop == here.size:
+        beside[stop - start + 1] = here[mirrored(here.size, here.size)]
+    by_signal, by_broad = f(1 / SITES), f(1 / BROAD_SUM)
+    up, middle, down, right = above[start:stop], beside[1:], below[start:stop], beside[2:]
+    out_signal, out_broad = cells[SIGNAL], cells[BROAD]
+    for k in range(known.size):
+        twice = middle[k] + middle[k]
+        across, along = twice - beside[k] - right[k], twice - up[k] - down[k]
+        out_signal[k] = known[k] * (middle[k] * by_signal)
+        out_broad[k] = known[k] * ((across * across + along * along) * by_broad)
+
+
+@inner
+def pool(laid: Planes, r: int, down: Cells, around: Cells) -> None:
+    """Sums over 5 x 5 cells, of which the last row is r."""
+    a, b, c, d, e = laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5]
+    for p in range(7):
+        _add_five(a[p], b[p], c[p], d[p], e[p], down[p])
+    for p in range(7):
+        one = down[p]
+        _add_five(one, one[1:], one[2:], one[3:], one[4:], around[p])
+
+
+@inner
+def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
+    for k in range(PITCH):
+        total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
+
+
+@inner
+def widen(upper: Cells, lower: Cells, wide: Cells) -> None:
+    """Four times 5 x 5 cells, each two cells off the middle both ways, are 9 x 9."""
+    for p in range(7):
+        a, b, total = upper[p], lower[p], wide[p]
+        for k in range(STRIP):
+            total[k] = a[k] + a[k + 2 * REACH] + b[k] + b[k + 2 * REACH]
