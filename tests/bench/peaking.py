@@ -4,8 +4,8 @@ The photographs are those of the folder that MCAM_DATA names (tests/conftest.py)
 one of them. What a table shows is measured on those that they have not seen; MCAM_PEAKING=tuned shows the others.
 
 Every table comes twice: of one frame, and of STILL frames of a still scene. Ours then averages what the RAW shows, as
-the live view does; the others, which know nothing of frames before, are given previews averaged pixel by pixel, which
-is more than ours gets: a camera in the hand has none.
+the live view does; the others, which know nothing of frames before, are given previews (or the RAW) averaged pixel by
+pixel, which is more than ours gets: a camera in the hand has none.
 """
 
 import os
@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from device.frame import FOCUS_CELL
+from device.frame import FOCUS_CELL, Noise
 from tests.bench.peaking_collage import Collage, collage
 from tests.bench.peaking_paint import STILL, focus_of_all, paint_rows, without_raw
-from tests.bench.peaking_rivals import RIVALS
+from tests.bench.peaking_rivals import RIVALS, green_diagonals
 from tests.bench.peaking_scores import auc, cell_max, marked_at_recall
-from tests.bench.peaking_sensor import Shot, expose
+from tests.bench.peaking_sensor import LEVELS, Shot, expose
 from tests.bench.peaking_sources import Light, foliage, page, photographs
 from ui.peaking import SHARP_SIGMAS
 
@@ -29,6 +29,7 @@ GAINS = (1.0, 4.0, 16.0, 64.0)
 SEEDS = (11, 12)
 PIXELS_PER_CELL = 4
 OURS = "mcam"
+PLAIN = "greens' diagonals of the RAW"
 WITHOUT_RAW = "mcam, of a camera without RAW"
 THRESHOLDS = {OURS: SHARP_SIGMAS, WITHOUT_RAW: SHARP_SIGMAS}
 BARS = {
@@ -100,7 +101,13 @@ def _detectors() -> dict[str, Detector]:
         return detector
 
     rivals = {name: of_preview(strength) for name, strength in RIVALS.items()}
-    return {**rivals, WITHOUT_RAW: _of_luma, OURS: lambda shots, _: focus_of_all(shots)[-1]}
+    return {**rivals, PLAIN: _of_greens, WITHOUT_RAW: _of_luma, OURS: lambda shots, _: focus_of_all(shots)[-1]}
+
+
+def _of_greens(shots: list[Shot], cells: tuple[int, int]) -> Cells:
+    raw = np.mean([shot.raw for shot in shots], 0, np.float32) - np.float32(LEVELS.green_black)
+    one = shots[0].noise
+    return green_diagonals(raw, Noise(one.slope_dn / len(shots), one.floor_dn2 / len(shots)), cells)
 
 
 def _of_luma(shots: list[Shot], cells: tuple[int, int]) -> Cells:

@@ -6,6 +6,8 @@ Their thresholds are left out: the bench compares how well the strengths tell sh
 import numpy as np
 from numpy.typing import NDArray
 
+from device.frame import FOCUS_CELL, Noise
+
 Plane = NDArray[np.float32]
 
 
@@ -47,6 +49,31 @@ RIVALS = {
     "Open Camera": open_camera,
     "Magic Lantern d2xy": magic_lantern,
 }
+
+
+def green_diagonals(raw: Plane, noise: Noise, cells: tuple[int, int]) -> Plane:
+    """How much an RGGB mosaic's greens bend along both diagonals, over what noise gives, in smoothed focus cells.
+
+    The plain detector on the RAW that the bars of AUC and critical focus were measured with, on other photographs: what
+    it gets on these says how hard they are.
+
+    Args:
+        raw: (rows, columns), black level taken off.
+        noise: of one photosite.
+        cells: how many of 8 x 8 photosites, down and across.
+    """
+    lines = ((shifted(raw, 1, k) + shifted(raw, -1, -k)) for k in (1, -1))
+    bends = _greens(sum(np.abs(2 * raw - line) for line in lines), cells)
+    spread = np.sqrt(noise.slope_dn * np.maximum(_greens(raw, cells), 0) + noise.floor_dn2)
+    expected = 2 * np.sqrt(6 * 2 / np.pi) * spread  # 2 g - a - b has 6 times a photosite's variance
+    return np.asarray(box(bends, 3) / box(expected, 3))
+
+
+def _greens(plane: Plane, cells: tuple[int, int]) -> Plane:
+    """The mean over each cell's green sites."""
+    rows, columns = cells[0] * FOCUS_CELL, cells[1] * FOCUS_CELL
+    parts = (plane[:rows:2, 1:columns:2], plane[1:rows:2, :columns:2])
+    return np.asarray(sum(p.reshape(cells[0], FOCUS_CELL // 2, cells[1], -1).mean((1, 3)) for p in parts) / 2)
 
 
 def shifted(plane: Plane, rows: int, columns: int) -> Plane:
