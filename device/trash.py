@@ -152,12 +152,18 @@ class Trash:
         """All files of one photograph under the next number.
 
         Raises:
-            CardFull: its folder has none left; hidden files stay hidden.
+            CardFull: its folder has none left, or a photograph taken just now has it; hidden files stay hidden.
         """
         other = self._next_name(paths[0])
         new = [f"{other}{_divided(path)[1]}" for path in paths]
-        for path, name in zip(paths, new, strict=True):
-            self._card.move(f"{DCIM}/{path if path in visible else _hidden(path)}", _file(name))
+        try:
+            for path, name in zip(paths, new, strict=True):
+                self._card.move(f"{DCIM}/{path if path in visible else _hidden(path)}", _file(name))
+        except FileExistsError as error:
+            raise CardFull(
+                f"{_divided(paths[0])[0]} stays deleted, as another file has its name and a photograph taken just now "
+                "the next one: take the card out and put it in again."
+            ) from error
         return new
 
     def _next_name(self, path: str) -> Name:

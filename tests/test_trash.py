@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from device import sidecars
-from device.album import Album, Picture
+from device.album import Album, Name, Picture
 from device.errors import BadPicture, CardFull, CardMissing, CardReadOnly, McamError, Protected
 from device.storage import Card
 from device.trash import Trash
@@ -296,6 +296,26 @@ def test_without_a_name_for_one_the_others_come_back_all_the_same(root: Path) ->
     with pytest.raises(CardFull, match="MCAM0001 stays deleted"):
         trash_of(root).restore_leftovers()
     assert whole(root) == set(OTHERS)
+
+
+class Racing(Album):
+    """Of another photograph that is named at the same moment."""
+
+    def next_name(self) -> Name:
+        name = super().next_name()
+        (self._dcim / f"{name}.DNG").write_text("taken just now")
+        return name
+
+
+def test_one_whose_new_name_a_photograph_takes_just_then_keeps_no_other_from_coming_back(root: Path) -> None:
+    trash = trash_of(root)
+    trash.delete(PICTURE)
+    trash.delete(Picture("100MCAM_/MCAM0002", ("100MCAM_/MCAM0002.DNG",)))
+    (root / FOLDER / "MCAM0001.DNG").write_text("somebody's")
+    with pytest.raises(CardFull, match=r"MCAM0001 stays deleted, .* just now the next one: take the card out"):
+        Trash(card_of(root), Racing(root)).restore_leftovers()
+    assert whole(root) == set(OTHERS)
+    assert len(trash_of(root).restore_leftovers()) == len(FILES)
 
 
 @pytest.mark.parametrize("name", ["mcam0007.dng", "mcam0007.xmp", f"MCAM0007.{'long' * 20}.xmp", "MCAM0007.Müll.xmp"])
