@@ -122,3 +122,14 @@ def test_marks_are_kept_where_nothing_moved() -> None:
     marks = steady.of(view_of(2, moved)).marks
     assert not marks[:, :20].any()
     assert (marks[:, 20:] == 255).all()
+
+
+def test_a_magnified_window_is_averaged_at_half_its_size_and_its_noise_is_what_it_was_told() -> None:
+    random, steady, noise = np.random.default_rng(4), SteadyLuma(), np.full(256, 9, np.float32)
+    scene = np.linspace(118, 122, SHAPE[1])
+    for number in range(1, 60):
+        steadied = steady.of_window(view_of(number, scene + 4 * random.standard_normal(SHAPE)), noise)
+    assert steadied.luma.shape == (SHAPE[0] // 2, SHAPE[1] // 2)
+    left = np.sqrt(2 / 30 / (2 - 2 / 30) * 16 / 4 + 1 / 12)  # the mean of four pixels
+    assert (steadied.luma - scene.reshape(-1, 2).mean(1)).std() == pytest.approx(left, rel=0.15)
+    np.testing.assert_array_equal(steadied.noise, noise)

@@ -12,7 +12,7 @@ from device.preview import PreviewFrame
 from ui.false_colour import lay_bands, palette
 from ui.focus_cells import cell_under
 from ui.overlays import stripes
-from ui.peaking import NOWHERE, Row, Search, mark_level, marks, search
+from ui.peaking import NOWHERE, Search, mark_level, marks, search
 from ui.pixels import paint
 from ui.rect import Rect
 from ui.scaling import Taps, nearest, shrunk, taps
@@ -71,9 +71,7 @@ def _period(out: Pixels) -> int:
     return 8 if min(out.shape[:2]) < 600 else 16
 
 
-def paint_view(
-    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None = None, steady: Steady | None = None
-) -> None:
+def paint_view(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, steady: Steady | None = None) -> None:
     """Draw a frame into that rectangle of the panel.
 
     Args:
@@ -81,14 +79,13 @@ def paint_view(
         rect: where, in `out`.
         looks: what to lay over it.
         out: (rows, columns, 4) uint8, the panel.
-        noise: of `peaking.noise_of`, for a magnified view: one with a pixel to a photosite, too small a part of the
-            picture to tell its noise by itself.
-        steady: what is known of the frames before, of `steady.SteadyLuma`; None: this frame is the only one.
+        steady: in what to look for marks, of `steady.SteadyLuma`, half as large for a magnified window; None: this
+            frame is the only one, and whole.
     """
     if looks.false_colour:
         _paint_bands(view, rect, out)
     else:
-        _paint_picture(view, rect, looks, out, noise, steady)
+        _paint_picture(view, rect, looks, out, steady)
     shift = view.frame
     if looks.zebra_level:
         lines = level_lines(_period(out))
@@ -119,12 +116,10 @@ def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], o
         lay(out, rect.left, rect.top, kinds, *_nearest(kinds.shape, (rect.rows, rect.columns)), patterns, *shift)
 
 
-def _paint_picture(
-    view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, noise: Row | None, steady: Steady | None
-) -> None:
+def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, steady: Steady | None) -> None:
     factor = max(1, view.preview.y.shape[1] // rect.columns)
     preview = _shrunk(view.preview, factor)
-    where, marked = _peaking(view, looks, factor, noise, steady)
+    where, marked = _peaking(view, looks, factor, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
     target = (rect.rows, rect.columns)
     level = max(1, mark_level(rect.columns / preview.y.shape[1]) // factor)  # what one line leaves of a mean
@@ -139,9 +134,7 @@ def _paint_picture(
     )  # fmt: skip
 
 
-def _peaking(
-    view: PreviewFrame, looks: Looks, factor: int, noise: Row | None, steady: Steady | None
-) -> tuple[Search, Plane]:
+def _peaking(view: PreviewFrame, looks: Looks, factor: int, steady: Steady | None) -> tuple[Search, Plane]:
     """Where to look for marks while the picture is painted, and what the frame before had, for `paint` to overwrite.
 
     Where marks are not of the preview's own size: those that were found before it is painted.
@@ -149,10 +142,9 @@ def _peaking(
     focus, strength = view.reading.focus, looks.strength
     if not looks.peaking:
         return NOWHERE, _NOTHING
-    if noise is not None:  # green was interpolated, so that edges are two pixels wide
-        found = marks(shrunk(view.preview.y, 2), focus, view.raw_size, noise, strength)
-        return NOWHERE, found.repeat(2, 0).repeat(2, 1)
     luma, noise, kept = steady or alone(view)
+    if luma.shape != view.preview.y.shape:
+        return NOWHERE, marks(luma, focus, view.raw_size, noise, strength, found=kept).repeat(2, 0).repeat(2, 1)
     if factor > 1:
         return NOWHERE, shrunk(marks(luma, focus, view.raw_size, noise, strength, found=kept), factor)
     where = search(luma, focus, view.raw_size, noise, strength)

@@ -15,6 +15,7 @@ from ui.rect import Rect
 from ui.review_layout import ReviewLayout, review_layout
 from ui.screen import Pixels
 from ui.spoken import said
+from ui.steady import window_alone
 from ui.text import drawable, fitted, height, patch, width, wrapped
 from ui.theme import FAINT, GREY, RED, SHADE, WHITE, Colour, Measures
 from ui.upright import upright
@@ -70,9 +71,9 @@ def _nearer(out: Pixels, look: ReviewLayout, review: ReviewState, view: PreviewF
         _remark(out, look, words)
         return True
     shown = glass(view, view.magnified, look.picture, review.magnification)
-    noise = noise_in(view) if looks.peaking and review.raw == "ready" else None
+    steady = window_alone(shown.view, noise_in(view)) if looks.peaking and review.raw == "ready" else None
     looks = looks if review.raw == "ready" else Looks(zebra=looks.zebra)  # what is clipped there is known already
-    paint_view(shown.view, shown.rect, looks, out, noise)
+    paint_view(shown.view, shown.rect, looks, out, steady)
     where = little_map(shown.rect, view.raw_size, m.gap)
     where = where if look.is_roomy else where.moved(0, look.title.rows)
     drawing.darken(out, where, 2 * SHADE)

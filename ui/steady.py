@@ -10,6 +10,7 @@ What noise is left is estimated frame by frame, and averaged, too: a limit that 
 whole frame. Where it is suddenly more, as after a cut, it is believed at once.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from device.kernel import kernel
 from device.preview import PreviewFrame
 from ui.peaking import Row, noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
+from ui.scaling import shrunk
 
 LASTING_NS = 500_000_000
 MOST = 0.25  # of the newest frame, however slow they come: a seventh of noise's variance is left
@@ -65,18 +67,29 @@ class SteadyLuma:
 
         The frame that was given last is not counted again; one of another size begins anew.
         """
-        y = view.preview.y
+        return self._keep_up(view, view.preview.y, lambda y: _noise(y, view))
+
+    def of_window(self, view: PreviewFrame, noise: Row) -> Steady:
+        """Follow a magnified window, at half its size: green was interpolated, so that edges are two pixels wide.
+
+        Args:
+            view: with a pixel to a photosite, both sides even.
+            noise: of `magnified.noise_in`: a window is too small a part of the picture to tell what noise is left.
+        """
+        return self._keep_up(view, shrunk(view.preview.y, 2), lambda _: noise)
+
+    def _keep_up(self, view: PreviewFrame, y: Plane, noise_of_luma: Callable[[Plane], Row]) -> Steady:
         if self._kept.shape != y.shape:
             self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
-            self._noise, self._marks = _noise(y, view), np.zeros_like(y)
+            self._noise, self._marks = noise_of_luma(y), np.zeros_like(y)
         if view.number != self._number:
             self._number = view.number
-            at_black, per_level = _line(MOVED_SIGMAS / LAPLACIAN_SIGMAS * _noise(y, view))
+            at_black, per_level = _line(MOVED_SIGMAS / LAPLACIAN_SIGMAS * noise_of_luma(y))
             share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
             luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
             y, kept = np.ascontiguousarray(y).reshape(-1), self._kept.reshape(-1)
             _follow(y, MOVED_LEVELS + at_black, per_level, share, kept, luma, marks)
-            self._noise = _averaged(self._noise, _noise(self._luma, view))
+            self._noise = _averaged(self._noise, noise_of_luma(self._luma))
         self._when_ns = view.sensor_timestamp_ns
         return Steady(self._luma, self._noise, self._marks)
 
@@ -84,6 +97,12 @@ class SteadyLuma:
 def alone(view: PreviewFrame) -> Steady:
     """A frame with none before it."""
     return Steady(view.preview.y, _noise(view.preview.y, view), np.zeros_like(view.preview.y))
+
+
+def window_alone(view: PreviewFrame, noise: Row) -> Steady:
+    """Likewise a magnified window; arguments as `SteadyLuma.of_window` has them."""
+    luma = shrunk(view.preview.y, 2)
+    return Steady(luma, noise, np.zeros_like(luma))
 
 
 def _noise(y: Plane, view: PreviewFrame) -> Row:

@@ -39,7 +39,7 @@ class Viewfinder:
     def __init__(self, size: tuple[int, int], ghosts: Ghosts = no_ghosts) -> None:
         self.size = size
         self._ghosts = ghosts
-        self._steady = SteadyLuma()
+        self._steady, self._near = SteadyLuma(), SteadyLuma()
         self._out = np.zeros((size[1], size[0], 4), np.uint8)
 
     def draw(self, seen: Seen, view: PreviewFrame | None) -> Pixels:
@@ -114,7 +114,8 @@ class Viewfinder:
         where = (
             self._draw_whole(whole, seen, state, view) if shown.split else little_map(look.rect, view.raw_size, m.gap)
         )
-        paint_view(look.view, look.rect, self._looks(shown), self._out, noise_in(view) if shown.peaking else None)
+        steady = self._near.of_window(look.view, noise_in(view)) if shown.peaking else None
+        paint_view(look.view, look.rect, self._looks(shown), self._out, steady)
         if not shown.split:
             drawing.darken(self._out, where, 2 * SHADE)
         drawing.outline(self._out, where, m.line, layout.picture)
@@ -134,7 +135,7 @@ class Viewfinder:
         """The whole picture in the middle of that region; says where."""
         shown, m = state.view, measures(self.size)
         rect = fitted_picture(region, view.preview.y.shape)
-        paint_view(view, rect, self._looks(shown), self._out, steady=self._steady.of(view) if shown.peaking else None)
+        paint_view(view, rect, self._looks(shown), self._out, self._steady.of(view) if shown.peaking else None)
         for label in draw_guides(self._out, rect, state, seen.tilt, m, self._ghosts):
             self._remark(label, m)
         if shown.zebra_level and shown.info == "full":
