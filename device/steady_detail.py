@@ -21,7 +21,7 @@ from device.kernel import inner, kernel
 
 LASTING_NS = 250_000_000
 BLOCK = 4  # cells each way
-GROUPS = (1, 2, 4, 8)  # blocks each way that are looked at together: the larger, the weaker a change is found
+GROUPS = (2, 4, 8)  # blocks each way that are looked at together, too: the larger, the weaker a change is found
 BLOCK_SPREAD = 0.07281  # of a block's fine detail, where noise alone has the variance 1 (tests/reference_meter.py)
 CHANGED_SIGMAS = 3.5  # from what was
 OF_WHAT_WAS = 0.15  # and more than that share of it: less makes nothing sharp or soft, and is no other scene
@@ -60,27 +60,39 @@ class SteadyDetail:
             return self._kept, self._chance
         sums = np.empty((3, *(-(-size // BLOCK) for size in found.signal.shape)), np.float32)
         limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
-        _compare_all(found.fine, found.middle, kept.fine, kept.middle, kept.signal, self._chance, limits, sums)
         changed = np.zeros(sums.shape[1:], np.float32)
-        _find_other_light(found.signal, kept.signal, self._chance, limits, changed)
+        _compare_all(
+            found.fine, found.middle, found.signal, kept.fine, kept.middle, kept.signal, self._chance, limits,
+            sums, changed,
+        )  # fmt: skip
         _find_changed(sums, changed)
         _take_in(*found, *kept, self._chance, changed, min(since_ns / LASTING_NS, 1.0))
         return kept, self._chance
 
 
-@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, :, ::1])")
+@kernel(
+    "void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1],"
+    " f4[:, :, ::1], f4[:, ::1])"
+)
 def _compare_all(
-    fine: Cells, middle: Cells, kept_fine: Cells, kept_middle: Cells, kept_signal: Cells,
-    chance: Cells, noise: Row, sums: Sums,
+    fine: Cells, middle: Cells, signal: Cells, kept_fine: Cells, kept_middle: Cells, kept_signal: Cells,
+    chance: Cells, noise: Row, sums: Sums, changed: Cells,
 ) -> None:  # fmt: skip
-    """noise: slope, floor and the least variance."""
+    """Sums of each block, and 1 for those whose signal is another one, among those that begin as 0.
+
+    noise: slope, floor and the least variance.
+    """
     rows, columns = fine.shape
-    total = np.zeros((3, columns), np.float32)
+    of_detail, of_light = np.zeros((3, columns), np.float32), np.zeros((3, columns), np.float32)
+    light = np.empty((3, changed.shape[1]), np.float32)
     for i in range(rows):
-        _compare(fine[i], middle[i], kept_fine[i], kept_middle[i], kept_signal[i], chance[i], noise, total)
+        _compare(fine[i], middle[i], kept_fine[i], kept_middle[i], kept_signal[i], chance[i], noise, of_detail)
+        _weigh_light(signal[i], kept_signal[i], chance[i], noise, of_light)
         if i % BLOCK == BLOCK - 1 or i == rows - 1:
             for p in range(3):
-                _fold(total[p], sums[p, i // BLOCK])
+                _fold(of_detail[p], sums[p, i // BLOCK])
+                _fold(of_light[p], light[p])
+            _find_outside(light[DIFFERENCE], light[VARIANCE], light[LEVEL], CHANGED_SIGMAS**2, changed[i // BLOCK])
 
 
 @inner
@@ -102,27 +114,13 @@ def _compare(
 
 @inner
 def _fold(row: Row, blocks: Row) -> None:
-    """And begin anew."""
-    for b in range(blocks.size):
-        total = np.float32(0)
-        for k in range(b * BLOCK, min(b * BLOCK + BLOCK, row.size)):
-            total += row[k]
-        blocks[b] = total
+    """And begin anew. The four of a BLOCK stand in the code, as only then the loop vectorises."""
+    whole = row.size // BLOCK
+    for b in range(whole):
+        blocks[b] = row[4 * b] + row[4 * b + 1] + row[4 * b + 2] + row[4 * b + 3]
+    for k in range(whole * BLOCK, row.size):
+        blocks[whole] = row[k] + (blocks[whole] if k % BLOCK else np.float32(0))
     row[:] = np.float32(0)
-
-
-@kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
-def _find_other_light(signal: Cells, kept: Cells, chance: Cells, noise: Row, changed: Cells) -> None:
-    """1 for each block whose signal is another one, among those that begin as 0."""
-    rows, columns = signal.shape
-    total = np.zeros((3, columns), np.float32)
-    blocks = np.empty((3, changed.shape[1]), np.float32)
-    for i in range(rows):
-        _weigh_light(signal[i], kept[i], chance[i], noise, total)
-        if i % BLOCK == BLOCK - 1 or i == rows - 1:
-            for p in range(3):
-                _fold(total[p], blocks[p])
-            _find_outside(blocks[DIFFERENCE], blocks[VARIANCE], blocks[LEVEL], changed[i // BLOCK])
 
 
 @inner
@@ -138,11 +136,11 @@ def _weigh_light(signal: Row, kept: Row, chance: Row, noise: Row, total: Cells) 
 
 
 @inner
-def _find_outside(difference: Row, variance: Row, level: Row, changed: Row) -> None:
+def _find_outside(difference: Row, variance: Row, level: Row, of_variance: float, changed: Row) -> None:
     f = np.float32
     for b in range(difference.size):
         by_scene = f(OF_WHAT_WAS) * level[b]
-        more = difference[b] * difference[b] > f(CHANGED_SIGMAS**2) * variance[b] + by_scene * by_scene
+        more = difference[b] * difference[b] > f(of_variance) * variance[b] + by_scene * by_scene
         changed[b] = f(1) if more else changed[b]
 
 
@@ -153,13 +151,13 @@ def _find_changed(sums: Sums, changed: Cells) -> None:
     None counts among its neighbours for more than it must differ: what moved does not make all around it begin anew.
     """
     rows, columns = changed.shape
+    for i in range(rows):
+        _find_outside(sums[DIFFERENCE, i], sums[VARIANCE, i], sums[LEVEL, i], CHANGED_VARIANCE, changed[i])
+        _limit(sums[DIFFERENCE, i], sums[VARIANCE, i])
     for group in GROUPS:
         for top in range(0, rows, group):
             for left in range(0, columns, group):
                 _find(sums, top, min(top + group, rows), left, min(left + group, columns), changed)
-        if group == 1:
-            for i in range(rows):
-                _limit(sums[DIFFERENCE, i], sums[VARIANCE, i])
 
 
 @inner
@@ -194,9 +192,11 @@ def _take_in(
     chance: Cells, changed: Cells, least: float,
 ) -> None:  # fmt: skip
     """least: the weight that the newest frame has in any case."""
-    weight = np.empty(fine.shape[1], np.float32)
+    weight, anew = np.empty(fine.shape[1], np.float32), np.empty(BLOCK * changed.shape[1], np.float32)
     for i in range(fine.shape[0]):
-        _weigh(changed[i // BLOCK], np.float32(least), chance[i], weight)
+        if i % BLOCK == 0:
+            _unfold(changed[i // BLOCK], anew)
+        _weigh(anew, np.float32(least), chance[i], weight)
         _blend(fine[i], weight, kept_fine[i])
         _blend(middle[i], weight, kept_middle[i])
         _blend(coarse[i], weight, kept_coarse[i])
@@ -205,13 +205,20 @@ def _take_in(
 
 
 @inner
-def _weigh(changed: Row, least: np.float32, chance: Row, weight: Row) -> None:
+def _unfold(blocks: Row, row: Row) -> None:
+    """To each of a BLOCK's four."""
+    for b in range(blocks.size):
+        row[4 * b] = row[4 * b + 1] = row[4 * b + 2] = row[4 * b + 3] = blocks[b]
+
+
+@inner
+def _weigh(anew: Row, least: np.float32, chance: Row, weight: Row) -> None:
     """What noise leaves in the average of a frame and n others is least where the frame weighs 1 / (n + 1)."""
     f = np.float32
     for k in range(weight.size):
-        weight[k] = max(changed[k // BLOCK], least, chance[k] / (f(1) + chance[k]))
-        rest = f(1) - weight[k]
-        chance[k] = rest * rest * chance[k] + weight[k] * weight[k]
+        mine = max(anew[k], least, chance[k] / (f(1) + chance[k]))
+        weight[k] = mine
+        chance[k] = (f(1) - mine) * (f(1) - mine) * chance[k] + mine * mine
 
 
 @inner
