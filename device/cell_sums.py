@@ -1,7 +1,8 @@
 """Cells with those around them, added up: parts of the focus map's kernel; pure.
 
 Rows of a strip of cells are laid out with a margin, in which all are 0, and added up over 5 x 5 and 9 x 9 cells. A
-strip's rows stay in a processor's nearest cache.
+strip's rows stay in a processor's nearest cache, and what is added up lies in one row, plane behind plane: a single
+loop takes all of them. Where it goes from one plane to the next, sums are of both; these are never read.
 """
 
 import numpy as np
@@ -12,10 +13,11 @@ from device.detail import Cells, Row
 from device.frame import FOCUS_CELL
 from device.kernel import inner
 
-Planes = NDArray[np.float32]  # (5, 7, columns) of cells with a margin: five rows of what KNOWN to BROAD name
+Planes = NDArray[np.float32]  # (PLANES * PITCH) or more: rows of cells with a margin, of what KNOWN to BROAD name
 
 # 1 or 0, of those the share of one frame's noise, DN, and detail in DN2: noise alone gives its variance
 KNOWN, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
+PLANES = 7
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
 REACH = 2  # cells to each side that are taken together at least, the outermost by half: 5 x 5
@@ -25,6 +27,7 @@ MARGIN = 2 * REACH  # as many are at most: 9 x 9, which is four times 5 x 5
 STRIP = 128
 LANES = 16  # float32 that the widest processors take at a time
 PITCH = STRIP + LANES  # with MARGIN at both ends
+SIZE = PLANES * PITCH
 
 # For noise of variance 1: sums of two neighbouring second differences have the variance 12, those of four 8. There are
 # two diagonals, and every other row is measured.
@@ -41,12 +44,18 @@ def mirrored(i: int, size: int) -> int:
 
 
 @inner
-def lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, cells: Cells) -> None:
-    """A row's sums as what noise alone would make of them, DN2; the signal has `lay_signal`."""
+def plane(planes: Planes, which: int, start: int) -> Row:
+    """Of a row of planes one, from a cell on."""
+    return planes[which * PITCH + start : which * PITCH + PITCH]
+
+
+@inner
+def lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, at: int, planes: Planes) -> None:
+    """A row's sums as what noise alone would make of them, DN2, from a cell on; the signal has `lay_signal`."""
     f = np.float32
     by_fine, by_middle, by_coarse = f(0.5 / FINE_SUM), f(1 / MIDDLE_SUM), f(1 / COARSE_SUM)
-    out_known, out_chance = cells[KNOWN], cells[CHANCE]
-    out_fine, out_middle, out_coarse = cells[FINE], cells[MIDDLE], cells[COARSE]
+    out_known, out_chance = plane(planes, KNOWN, at), plane(planes, CHANCE, at)
+    out_fine, out_middle, out_coarse = plane(planes, FINE, at), plane(planes, MIDDLE, at), plane(planes, COARSE, at)
     for k in range(fine.size):
         out_known[k], out_chance[k] = known[k], known[k] * chance[k]
         in_middle = known[k] * (middle[k] * by_middle)
@@ -56,7 +65,9 @@ def lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, cells: Cel
 
 
 @inner
-def lay_signal(known: Row, above: Row, here: Row, below: Row, start: int, stop: int, beside: Row, cells: Cells) -> None:
+def lay_signal(
+    known: Row, above: Row, here: Row, below: Row, start: int, stop: int, beside: Row, at: int, planes: Planes
+) -> None:
     """And how much that bends from cell to cell; mirrored beyond the border."""
     f = np.float32
     first, last = max(start - 1, 0), min(stop + 1, here.size)
@@ -67,7 +78,7 @@ def lay_signal(known: Row, above: Row, here: Row, below: Row, start: int, stop: 
         beside[stop - start + 1] = here[mirrored(here.size, here.size)]
     by_signal, by_broad = f(1 / SITES), f(1 / BROAD_SUM)
     up, middle, down, right = above[start:stop], beside[1:], below[start:stop], beside[2:]
-    out_signal, out_broad = cells[SIGNAL], cells[BROAD]
+    out_signal, out_broad = plane(planes, SIGNAL, at), plane(planes, BROAD, at)
     for k in range(known.size):
         twice = middle[k] + middle[k]
         across, along = twice - beside[k] - right[k], twice - up[k] - down[k]
@@ -76,26 +87,20 @@ def lay_signal(known: Row, above: Row, here: Row, below: Row, start: int, stop: 
 
 
 @inner
-def pool(laid: Planes, r: int, down: Cells, around: Cells) -> None:
+def pool(laid: Cells, r: int, down: Planes, around: Planes) -> None:
     """Sums over 5 x 5 cells, of which the last row is r."""
-    a, b, c, d, e = laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5]
-    for p in range(7):
-        _add_five(a[p], b[p], c[p], d[p], e[p], down[p])
-    for p in range(7):
-        one = down[p]
-        _add_five(one, one[1:], one[2:], one[3:], one[4:], around[p])
+    _add_five(laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5], down)
+    _add_five(down, down[1:], down[2:], down[3:], down[4:], around)
 
 
 @inner
 def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
-    for k in range(PITCH):
+    for k in range(SIZE):
         total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
 
 
 @inner
-def widen(upper: Cells, lower: Cells, wide: Cells) -> None:
+def widen(upper: Planes, lower: Planes, wide: Planes) -> None:
     """Four times 5 x 5 cells, each two cells off the middle both ways, are 9 x 9."""
-    for p in range(7):
-        a, b, total = upper[p], lower[p], wide[p]
-        for k in range(STRIP):
-            total[k] = a[k] + a[k + 2 * REACH] + b[k] + b[k + 2 * REACH]
+    for k in range(SIZE):
+        wide[k] = upper[k] + upper[k + 2 * REACH] + lower[k] + lower[k + 2 * REACH]

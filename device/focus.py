@@ -28,10 +28,13 @@ from device.cell_sums import (
     PITCH,
     REACH,
     SIGNAL,
+    SIZE,
     STRIP,
+    Planes,
     lay,
     lay_signal,
     mirrored,
+    plane,
     pool,
     widen,
 )
@@ -110,37 +113,37 @@ def _judge(
     chance: of each cell, or of each column; noise: slope, floor and the least variance.
     """
     rows, columns = signal.shape
-    laid, around = np.zeros((5, 7, PITCH), np.float32), np.zeros((5, 7, PITCH), np.float32)
-    wide, down = np.empty((7, STRIP), np.float32), np.zeros((7, PITCH + LANES), np.float32)
+    laid, around = np.zeros((5, SIZE), np.float32), np.zeros((5, SIZE + LANES), np.float32)
+    down, wide = np.zeros(SIZE + LANES, np.float32), np.empty(SIZE, np.float32)
     beside, row = np.empty(PITCH + 2, np.float32), np.empty(STRIP, np.float32)
     for left in range(0, columns, STRIP):
         start, stop, right = max(left - MARGIN, 0), min(left + STRIP + MARGIN, columns), min(left + STRIP, columns)
+        at = MARGIN + start - left
         laid[:] = np.float32(0)
         for r in range(rows + 2 * MARGIN):
-            i = r - MARGIN
-            cells = laid[r % 5, :, MARGIN + start - left : MARGIN + stop - left]
+            i, planes = r - MARGIN, laid[r % 5]
             if 0 <= i < rows:
                 sure, lasting = known[i, start:stop], chance[min(i, chance.shape[0] - 1), start:stop]
-                lay(sure, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], cells)
+                lay(sure, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], at, planes)
                 above, below = signal[mirrored(i - 1, rows)], signal[mirrored(i + 1, rows)]
-                lay_signal(sure, above, signal[i], below, start, stop, beside, cells)
+                lay_signal(sure, above, signal[i], below, start, stop, beside, at, planes)
             else:
-                cells[:] = np.float32(0)
+                planes[:] = np.float32(0)
             pool(laid, r, down, around[r % 5])
             i -= MARGIN
             if i >= 0:
                 widen(around[(r + 1) % 5], around[r % 5], wide)
-                _stand_out(around[(r + 3) % 5, :, REACH:], noise, row)
+                _stand_out(around[(r + 3) % 5], noise, row)
                 _take_more(wide, noise, row)
                 copy(row, z[i, left:right])
 
 
 @inner
-def _stand_out(around: Cells, noise: Row, z: Row) -> None:
+def _stand_out(around: Planes, noise: Row, z: Row) -> None:
     """How far fine detail stands out; fewer cells are less certain."""
     f = np.float32
-    known, chance, signal = around[KNOWN], around[CHANCE], around[SIGNAL]
-    fine, middle, coarse = around[FINE], around[MIDDLE], around[COARSE]
+    known, chance, signal = plane(around, KNOWN, REACH), plane(around, CHANCE, REACH), plane(around, SIGNAL, REACH)
+    fine, middle, coarse = plane(around, FINE, REACH), plane(around, MIDDLE, REACH), plane(around, COARSE, REACH)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
         each = f(1) / max(known[k], f(0.25))
@@ -160,11 +163,16 @@ def _of_scene(mean: np.float32, dn2: np.float32, middle: np.float32, coarse: np.
 
 
 @inner
-def _take_more(wide: Cells, noise: Row, z: Row) -> None:
+def _take_more(wide: Planes, noise: Row, z: Row) -> None:
     """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there."""
     f = np.float32
-    known, chance, signal, fine = wide[KNOWN], wide[CHANCE], wide[SIGNAL], wide[FINE]
-    middle, coarse, broad = wide[MIDDLE], wide[COARSE], wide[BROAD]
+    known, chance, signal, fine = (
+        plane(wide, KNOWN, 0),
+        plane(wide, CHANCE, 0),
+        plane(wide, SIGNAL, 0),
+        plane(wide, FINE, 0),
+    )
+    middle, coarse, broad = plane(wide, MIDDLE, 0), plane(wide, COARSE, 0), plane(wide, BROAD, 0)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
         each = f(1) / max(known[k], f(0.25))
