@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.synthetic_view import synthetic_view
+from tests.test_pixels import painted
 from ui.peaking import marks, search
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
@@ -19,12 +20,16 @@ def slow_marks(y: np.ndarray, limit: int, before: np.ndarray | None = None) -> n
     left, right, above, below = wide[1:-1, :-2], wide[1:-1, 2:], wide[:-2, 1:-1], wide[2:, 1:-1]
     bend = left + right + above + below - 4 * wide[1:-1, 1:-1]
     lead = 3 * abs(bend) - 2 * (abs(right - left) + abs(below - above))
-    sums = sum(lead[r : r + y.shape[0], c : c + y.shape[1]] for r in range(5) for c in range(5))
+    blocks = y.shape[0] // 2, 2, y.shape[1] // 2, 2
+    lead, bends = (each[2:-2, 2:-2].reshape(blocks).sum((1, 3)) for each in (lead, abs(bend)))
+    around = np.pad(lead, 1)
+    sums = sum(around[r : r + blocks[0], c : c + blocks[2]] for r in range(3) for c in range(3))
+    sums, bends = (each.repeat(2, 0).repeat(2, 1) for each in (sums, bends))
     bend = bend[2:-2, 2:-2]
     found = (bend >= limit) & (sums > 0)
     if before is not None:
-        found |= before & (2 * bend >= limit) & (sums + 4 * bend > 0)
-    found[:3] = found[-3:] = found[:, :3] = found[:, -3:] = False
+        found |= before & (2 * bend >= limit) & (sums + 2 * bends > 0)
+    found[:4] = found[-4:] = found[:, :4] = found[:, -4:] = False
     return found
 
 
@@ -84,6 +89,29 @@ def test_marks_found_while_the_picture_is_painted_are_those_found_before(sharp: 
     out = np.zeros((300, 400, 4), np.uint8)
     paint_view(VIEW, Rect(0, 0, 400, 300), Looks(RED, peaking=True), out)
     assert np.array_equal((out == RED_PIXEL).all(-1), marks(VIEW.preview.y, focus, VIEW.raw_size) != 0)
+
+
+@pytest.mark.parametrize("pattern", ["checkerboard", "stairs"])
+def test_sums_that_16_bits_do_not_hold_keep_their_sign(pattern: str) -> None:
+    row, column = np.mgrid[0:48, 0:64]
+    board, stairs = 255 * ((row + column) % 2), (row + column) % 3 * 127
+    y = (board if pattern == "checkerboard" else stairs).astype(np.uint8)
+    y[:, 40:] = np.random.default_rng(5).integers(0, 256, (48, 24))
+    y[24:, 20:30] = 5 * column[24:, 20:30]
+    focus, noise = np.full((12, 16), 9, np.float32), np.zeros(256, np.float32)
+    assert np.array_equal(marks(y, focus, (96, 128), noise) != 0, slow_marks(y, 10))
+
+
+@pytest.mark.parametrize("target", [(210, 283), (361, 500)])
+def test_marks_that_are_scaled_while_they_are_found_are_those_found_before(target: tuple[int, int]) -> None:
+    y = np.random.default_rng(target[0]).integers(0, 256, (300, 400)).astype(np.uint8)
+    focus = np.array([[9], [1], [9], [9]], np.float32).repeat(19, 0).repeat(101, 1)
+    grey, raw_size = np.full((150, 200), 128, np.uint8), (608, 808)
+    before = painted(y, grey, grey, target, marks=marks(y, focus, raw_size), level=100)
+    none = np.zeros_like(y)
+    sought = painted(y, grey, grey, target, marks=none, level=100, where=search(y, focus, raw_size))
+    assert np.array_equal(sought, before)
+    assert (before == RED_PIXEL).all(-1).any()
 
 
 def test_where_nothing_is_sharp_nothing_is_looked_for() -> None:

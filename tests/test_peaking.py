@@ -33,9 +33,10 @@ def slow_marks(y: Plane, sharp: NDArray[np.bool_]) -> NDArray[np.bool_]:
             bend[r, c] = abs(darker[r, c])
             slope[r, c] = abs(luma[r, c + 1] - luma[r, c - 1]) + abs(luma[r + 1, c] - luma[r - 1, c])
     found = np.zeros(y.shape, bool)
-    for r in range(3, rows - 3):
-        for c in range(3, columns - 3):
-            window = slice(r - 2, r + 3), slice(c - 2, c + 3)
+    for r in range(4, rows // 2 * 2 - 4):
+        for c in range(4, columns // 2 * 2 - 4):
+            block = r // 2 * 2, c // 2 * 2
+            window = slice(block[0] - 2, block[0] + 4), slice(block[1] - 2, block[1] + 4)
             fine = bend[window].sum() / max(bend[window].sum() + slope[window].sum(), 1) > 0.4
             found[r, c] = sharp[r, c] and fine and darker[r, c] >= DETAIL
     return found
@@ -99,7 +100,7 @@ def test_a_sharp_edge_gets_a_line_one_pixel_thin() -> None:
     y[:, 30:] = 200
     found = marks(y, np.full((10, 15), 99, np.float32), (80, 120))
     assert np.array_equal(np.nonzero(found[20])[0], [29])
-    assert (found[3:-3, 29] == 255).all()
+    assert (found[4:-4, 29] == 255).all()
 
 
 def test_a_mark_stands_out_of_the_noise_of_the_preview() -> None:

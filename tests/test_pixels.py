@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from ui.blending import blend, pillars, shade
 from ui.overlays import stripes
 from ui.panel_format import rgb565, xrgb8888
-from ui.peaking import NOWHERE
+from ui.peaking import NOWHERE, Search
 from ui.pixels import paint
 from ui.scaling import nearest, shrunk, taps
 from ui.stripe import lines_of
@@ -27,6 +27,7 @@ def painted(
     level: int = 128,
     clipped: NDArray[np.uint8] = NOTHING,
     phase: int = 0,
+    where: Search = NOWHERE,
 ) -> NDArray[np.uint8]:
     out = np.zeros((target[0], target[1] * 4), np.uint8)
     red = np.uint32(int.from_bytes(RED.tobytes(), "little"))
@@ -34,7 +35,7 @@ def painted(
     marks = np.zeros_like(y) if marks is None else marks
     paint(
         y, u, v, taps(y.shape[0], target[0]), taps(y.shape[1], target[1]),
-        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), *NOWHERE, marks, level, red,
+        taps(u.shape[0], halves[0]), taps(u.shape[1], halves[1]), *where, marks, level, red,
         clipped, nearest(clipped.shape[0], target[0]), nearest(clipped.shape[1], target[1]),
         lines_of(stripes(8)), phase, out, out.view(np.uint32), 0, 0,
     )  # fmt: skip

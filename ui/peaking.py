@@ -2,7 +2,7 @@
 
 Three things must agree. The RAW's focus map says that there is more fine detail than noise gives, or than is left of
 a blurred scene (`device/focus.py`); it holds at every gain, but knows no place finer than its cells. The preview must
-show little gradient for that much curvature: over 5 x 5 pixels a sharp edge has a sum of absolute Laplacians as large
+show little gradient for that much curvature: over 6 x 6 pixels a sharp edge has a sum of absolute Laplacians as large
 as its sum of gradients, a ramp of w pixels only 1 / w of it. And a mark's own Laplacian must stand out of the preview's
 noise, or marks would boil.
 """
@@ -16,7 +16,7 @@ from device.face_states import PeakingStrength
 from device.frame import Plane
 from device.kernel import inner, kernel
 from ui.focus_cells import places
-from ui.mark_rows import PROGRESS, SCRATCH, WINDOW, Index, mark_row
+from ui.mark_rows import NEVER, PROGRESS, SCRATCH, SMALLEST, TURNS, Index, mark_row
 from ui.preview_noise import UNKNOWN_EV, noise_by_luma
 
 # Standard deviations of a focus cell, by strength: of pure noise one cell in ten thousand gets to 4. In good light they
@@ -25,7 +25,6 @@ SIGMAS: dict[PeakingStrength, float] = {"low": 4.4, "medium": 4.0, "high": 3.7}
 SHARP_SIGMAS = SIGMAS["medium"]
 DETAIL = 10.0  # luma levels of the 4-neighbour Laplacian: two levels of contrast; less is not seen on a panel
 NOISE_SIGMAS = 3.2  # of the preview's own noise
-NEVER = 2041  # more than twice what a Laplacian can be
 
 Row = NDArray[np.float32]
 Cells = NDArray[np.float32]
@@ -70,7 +69,7 @@ def search(
         NOWHERE where nothing is sharp.
     """
     spans, sharpness = np.empty((focus.shape[0], 2), np.int32), np.ascontiguousarray(focus)
-    if min(y.shape) < 2 * WINDOW or not focus.size or not _span(sharpness, SIGMAS[strength], spans):
+    if min(y.shape) < SMALLEST or not focus.size or not _span(sharpness, SIGMAS[strength], spans):
         return NOWHERE
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     noise = noise_of(y, focus, raw_size, noise_floor_ev) if noise is None else noise
@@ -101,14 +100,16 @@ def marks(
         found: what the frame before had, which is overwritten; None: there was none.
 
     Returns:
-        `found`: (rows, columns) uint8, 255 where sharp; none within three pixels of the border.
+        `found`: (rows, columns) uint8, 255 where sharp; none within four pixels of the border.
     """
     found = np.zeros_like(y) if found is None else found
     where = search(y, focus, raw_size, noise, strength, noise_floor_ev)
     if where is NOWHERE:
         found[:] = 0
     else:
-        _mark_all(*where, found)
+        pairs = np.pad(found, ((0, 0), (0, y.shape[1] % 2))).view(np.uint16)
+        _mark_all(*where, pairs)
+        found[:] = pairs.view(np.uint8)[:, : y.shape[1]]
     return found
 
 
@@ -170,9 +171,11 @@ def _limit(
             limit[j] = enough if sharpness[j] > least else np.int16(NEVER)
 
 
-@kernel("void(u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1])")
-def _mark_all(y: Plane, limits: CellLimits, spans: Spans, cell_rows: Index, firsts: Index, found: Plane) -> None:
+@kernel("void(u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u2[:, ::1])")
+def _mark_all(
+    y: Plane, limits: CellLimits, spans: Spans, cell_rows: Index, firsts: Index, pairs: NDArray[np.uint16]
+) -> None:
     """All rows of a picture."""
-    progress, scratch = np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH, np.int16)
+    some, progress, scratch = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH, np.int16)
     for r in range(y.shape[0]):
-        mark_row(y, limits, spans, cell_rows, firsts, r, progress, scratch, found[r])
+        mark_row(y, limits, spans, cell_rows, firsts, r, progress, scratch, pairs, some)

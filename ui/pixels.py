@@ -12,7 +12,7 @@ from device.kernel import inner, kernel
 from device.narrow import add, subtract
 from device.prefetch import fetch_all
 from ui.chroma import BLUE_LESS, BLUE_MORE, GREEN_LESS, GREEN_MORE, PITCH, RED_LESS, RED_MORE, changes
-from ui.mark_rows import PROGRESS, SCRATCH, mark_row
+from ui.mark_rows import PROGRESS, SCRATCH, TURNS, mark_row
 from ui.scaling import Taps, interpolate
 from ui.stripe import Index, Words, any_in, stripe
 
@@ -51,25 +51,6 @@ def _threshold(marks: NDArray[np.uint8], level: int) -> None:
     below = np.uint8(level - 1)
     for x in range(marks.size):
         marks[x] = np.uint8(255) if subtract(marks[x], below) != 0 else np.uint8(0)
-
-
-@inner
-def _see_row(
-    y: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index, row: int,
-    progress: NDArray[np.int64], scratch: NDArray[np.int16], marks: Plane, last: NDArray[np.int64],
-    some: NDArray[np.bool_],
-) -> None:  # fmt: skip
-    """Whether a row has marks: into `some`, where those of the last two rows are; `last` says which these are.
-
-    Where they are sought (y has more than a pixel) they come in place of those of the frame before.
-    """
-    k = row & 1
-    if last[k] != row:
-        last[k] = row
-        if y.size > 1:
-            some[k] = mark_row(y, limits, spans, cell_rows, firsts, row, progress, scratch, marks[row])
-        else:
-            some[k] = any_in(marks[row])
 
 
 @inner
@@ -130,7 +111,7 @@ def paint(
         cell_rows: likewise;
         firsts: likewise.
         marks: peaking, (r, c) uint8, 255 where sharp; (1, 1): none. Where it is looked for here: that of the frame
-            before, which is overwritten.
+            before, which is overwritten, and c is even.
         level: interpolated marks from here on are painted, 1 to 255.
         colour: the marks' pixel.
         clipped: (any, any) uint8, bits 1 = R, 2 = G, 4 = B.
@@ -153,8 +134,9 @@ def paint(
     cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
     change = np.empty(6 * PITCH, np.uint8)
     seeking, marked = sought.size > 1, marks.size > 1
-    last, some = np.full(2, -1, np.int64), np.zeros(2, np.bool_)
-    progress, scratch = np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH if seeking else 1, np.int16)
+    some, progress = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64)
+    scratch = np.empty(SCRATCH if seeking else 1, np.int16)
+    pairs = marks.view(np.uint16) if seeking else np.empty((1, 1), np.uint16)
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         upper = r if same else np.int64(rows[0, r])
@@ -167,8 +149,12 @@ def paint(
             striped = any_in(clipped[clipped_rows[r]])
             fetch_all(clipped[clipped_rows[min(r + 1, rows.shape[1] - 1)]])
         for row in range(upper, upper + (1 if same else 2) if marked else upper):
-            _see_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, marks, last, some)
-        mask, has_marks = marks[upper if marked else 0], some[upper & 1] if same else some[0] | some[1]
+            if seeking:
+                mark_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, pairs, some)
+            else:
+                some[row & (TURNS - 1)] = any_in(marks[row])
+        mask, has_marks = marks[upper if marked else 0], some[upper & (TURNS - 1)]
+        has_marks = has_marks | (some[(upper + 1) & (TURNS - 1)] & (not same))
         if has_marks and not same:
             _scale_marks(mask, marks[upper + 1], rows[1, r], columns, level, line, scaled_marks)
             mask = scaled_marks

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PITCH = 4096, WINDOW = 5, MOST = 1601, BELOW = 25500, HELD = 4 };
+enum { PITCH = 4096, NEVER = 2041 };
 enum { RED = 367526, GREEN_U = -90213, GREEN_V = -187206, BLUE = 464519 }; /* BT.601 times 2^18 */
 
 static int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
@@ -56,75 +56,121 @@ static void stripe(const uint8_t *clipped, const int32_t *index, const uint32_t 
     }
 }
 
-/* What is kept from row to row while marks are found. */
+/* What is kept from row to row while marks are found. Blocks are of 2 x 2 pixels. */
 struct search {
     const uint8_t *y;
     const int16_t *limits;
     const int32_t *spans, *cell_rows, *firsts;
-    int rows, columns, cells, next, last, left, behind, spread;
+    int rows, columns, cells, done, next, last, left, behind, line[2];
 };
 
-static int16_t kept[WINDOW][PITCH + 64], bends[WINDOW][PITCH + 64], total[PITCH], limit[PITCH];
+static int16_t leads[3][PITCH / 2 + 64], bends[2][PITCH / 2 + 64], sums[PITCH / 2 + 64], limit[2][PITCH];
+static uint8_t dark[4][PITCH];
 
 static void begin(struct search *s, int first)
 {
-    s->left = s->columns, s->behind = 0, s->last = first;
-    for (int r = first; r < s->rows && r <= s->last + WINDOW - 1; r++) {
-        const int32_t *span = s->spans + 2 * s->cell_rows[r];
-        if (!span[1]) continue;
-        int left = s->firsts[span[0]], behind = s->firsts[span[1]];
-        s->left = left < s->left ? left : s->left, s->behind = behind > s->behind ? behind : s->behind, s->last = r;
-    }
-    s->next = first - WINDOW / 2;
-    s->left = clamp(s->left - WINDOW / 2, 1, s->columns), s->behind = clamp(s->behind + WINDOW / 2, 0, s->columns - 1);
-    memset(kept, 0, sizeof kept), memset(total, 0, sizeof total);
+    int left = s->columns, behind = 0;
+    s->last = first;
+    for (int b = first; b <= s->last + 2 && 2 * b + 1 < s->rows; b++)
+        for (int r = 2 * b; r < 2 * b + 2; r++) {
+            const int32_t *span = s->spans + 2 * s->cell_rows[r];
+            if (!span[1]) continue;
+            left = s->firsts[span[0]] < left ? s->firsts[span[0]] : left, s->last = b;
+            behind = s->firsts[span[1]] > behind ? s->firsts[span[1]] : behind;
+        }
+    s->next = first - 1, s->line[0] = s->line[1] = -1;
+    s->left = clamp(left / 2 - 1, 0, left) / 16 * 16;
+    s->behind = clamp((behind / 2 + 17) / 16 * 16, 0, s->columns / 2);
 }
 
-static void add(const uint8_t *restrict here, const uint8_t *restrict above, const uint8_t *restrict below, int count,
-                int16_t *restrict old, int16_t *restrict bend, int16_t *restrict sum)
+static int line_of(struct search *s, int cell, int kept)
 {
-    for (int x = 0; x < count; x++) {
-        int16_t lap = here[x - 1] + here[x + 1] + above[x] + below[x] - 4 * here[x];
-        int16_t slope = abs(here[x + 1] - here[x - 1]) + abs(below[x] - above[x]);
-        int16_t lead = 3 * abs(lap) - 2 * slope, more = lead < MOST ? lead : MOST;
-        sum[x] = sum[x] - old[x] + more;
-        old[x] = more;
-        bend[x] = lap;
-    }
-}
-
-static void mark(const int16_t *restrict darker, const int16_t *restrict least, const int16_t *restrict t, int count,
-                 uint8_t *restrict found)
-{
-    for (int x = 0; x < count; x++) {
-        uint16_t lead = t[x - 2] + t[x - 1] + t[x] + t[x + 1] + t[x + 2] + BELOW;
-        int16_t held = darker[x] & (int8_t)found[x];
-        found[x] = -(((int16_t)(darker[x] + held) >= least[x]) & (lead > (uint16_t)(BELOW - HELD * held)));
-    }
-}
-
-static void mark_row(struct search *s, int middle, uint8_t *found)
-{
-    int cell = s->cells > 1 ? s->cell_rows[middle] : 0;
     const int32_t *span = s->spans + 2 * cell;
-    int left = clamp(s->firsts[span[0]], 3, s->columns), behind = clamp(s->firsts[span[1]], 0, s->columns - 3);
-    if (middle < 3 || middle >= s->rows - 3 || left >= behind) {
-        memset(found, 0, s->columns);
+    int line = s->line[1] == cell;
+    if (s->line[line] == cell) return line;
+    line = 1 - kept, s->line[line] = cell;
+    for (int x = 2 * s->left; x < 2 * s->behind; x++) limit[line][x] = NEVER;
+    for (int j = span[0]; j < span[1]; j++)
+        for (int x = s->firsts[j]; x < s->firsts[j + 1]; x++) limit[line][x] = s->limits[(size_t)s->cells * cell + j];
+    return line;
+}
+
+static int16_t bend(const uint8_t *y, int columns)
+{
+    return y[-1] + y[1] + y[-columns] + y[columns] - 4 * y[0];
+}
+
+static int16_t slope(const uint8_t *y, int columns)
+{
+    return abs(y[1] - y[-1]) + abs(y[columns] - y[-columns]);
+}
+
+static uint8_t is_dark(int16_t bend, uint8_t mark, int16_t least)
+{
+    return -((int16_t)(bend + (bend & (int8_t)mark)) >= least);
+}
+
+static void add(const uint8_t *restrict y, int columns, int count, const int16_t *restrict upper,
+                const int16_t *restrict lower, const uint8_t *restrict marks, int16_t *restrict lead,
+                int16_t *restrict all, uint8_t *restrict dark, uint8_t *restrict below)
+{
+    const uint8_t *restrict marks_below = marks + columns;
+    for (int x = 0; x < count; x++) {
+        const uint8_t *at = y + 2 * x;
+        int16_t a = bend(at, columns), b = bend(at + 1, columns);
+        int16_t c = bend(at + columns, columns), d = bend(at + columns + 1, columns);
+        int16_t slopes = slope(at, columns) + slope(at + 1, columns) + slope(at + columns, columns)
+                         + slope(at + columns + 1, columns);
+        all[x] = abs(a) + abs(b) + abs(c) + abs(d), lead[x] = 3 * all[x] - 2 * slopes;
+        dark[2 * x] = is_dark(a, marks[2 * x], upper[2 * x]);
+        dark[2 * x + 1] = is_dark(b, marks[2 * x + 1], upper[2 * x + 1]);
+        below[2 * x] = is_dark(c, marks_below[2 * x], lower[2 * x]);
+        below[2 * x + 1] = is_dark(d, marks_below[2 * x + 1], lower[2 * x + 1]);
+    }
+}
+
+static int16_t stopped(int sum) { return clamp(sum, -32768, 32767); }
+
+static void mark_line(const int16_t *restrict sum, const int16_t *restrict bend, int count,
+                      const uint8_t *restrict dark, uint8_t *restrict marks)
+{
+    for (int x = 0; x < count; x++) {
+        int16_t total = stopped(stopped(sum[x - 1] + sum[x]) + sum[x + 1]);
+        uint8_t leads = -(total > 0), eased = -(stopped(total + 2 * bend[x]) > 0);
+        marks[2 * x] = dark[2 * x] & (leads | (marks[2 * x] & eased));
+        marks[2 * x + 1] = dark[2 * x + 1] & (leads | (marks[2 * x + 1] & eased));
+    }
+}
+
+static void clear(uint8_t *line, int from, int to) { memset(line + from, 0, to - from); }
+
+/* The marks of the row's block and of the rows that share it, in place of those of the frame before. */
+static void mark_row(struct search *s, int row, uint8_t *marks)
+{
+    int block = row / 2, first = 2 * block, columns = s->columns;
+    if (block == s->done) return;
+    s->done = block;
+    int inside = s->cells > 1 && block >= 2 && block < s->rows / 2 - 2;
+    if (!inside || (!s->spans[2 * s->cell_rows[first] + 1] && !s->spans[2 * s->cell_rows[first + 1] + 1])) {
+        for (int r = first; r < first + 2 && r < s->rows; r++) clear(marks + (size_t)columns * r, 0, columns);
         return;
     }
-    if (middle > s->last) begin(s, middle);
-    for (; s->next <= middle + WINDOW / 2; s->next++) {
-        const uint8_t *here = s->y + (size_t)s->columns * s->next + s->left;
-        add(here, here - s->columns, here + s->columns, s->behind - s->left, kept[s->next % WINDOW] + s->left,
-            bends[s->next % WINDOW] + s->left, total + s->left);
+    if (block > s->last) begin(s, block);
+    int left = s->left, count = s->behind - left;
+    for (; s->next <= block + 1; s->next++) {
+        int r = 2 * s->next, upper = line_of(s, s->cell_rows[r], 0), lower = line_of(s, s->cell_rows[r + 1], upper);
+        size_t at = (size_t)columns * r + 2 * left;
+        add(s->y + at, columns, count, limit[upper] + 2 * left, limit[lower] + 2 * left, marks + at,
+            leads[s->next % 3] + left, bends[s->next & 1] + left, dark[r & 3] + 2 * left, dark[(r & 3) + 1] + 2 * left);
     }
-    if (cell != s->spread) {
-        s->spread = cell;
-        for (int j = span[0]; j < span[1]; j++)
-            for (int x = s->firsts[j]; x < s->firsts[j + 1]; x++) limit[x] = s->limits[(size_t)s->cells * cell + j];
+    const int16_t *a = leads[(block - 1) % 3] + left, *b = leads[block % 3] + left, *c = leads[(block + 1) % 3] + left;
+    for (int x = 0; x < count; x++) sums[16 + left + x] = stopped(stopped(a[x] + b[x]) + c[x]);
+    int end = 2 * (s->behind < columns / 2 - 2 ? s->behind : columns / 2 - 2);
+    for (int r = first; r < first + 2; r++) {
+        uint8_t *line = marks + (size_t)columns * r;
+        mark_line(sums + 16 + left, bends[block & 1] + left, count, dark[r & 3] + 2 * left, line + 2 * left);
+        clear(line, 0, 2 * left > 4 ? 2 * left : 4), clear(line, end, columns);
     }
-    memset(found, 0, left), memset(found + behind, 0, s->columns - behind);
-    mark(bends[middle % WINDOW] + left, limit + left, total + left, behind - left, found + left);
 }
 
 void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *sought,
@@ -134,12 +180,12 @@ void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int c
            uint8_t *out)
 {
     uint8_t change[6 * PITCH];
-    struct search s = {sought, limits, spans, cell_rows, firsts, rows, columns, cells, -1, -1, -1, -1, -1};
+    struct search s = {sought, limits, spans, cell_rows, firsts, rows, columns, cells, -1, -1, -1, -1, -1, {-1, -1}};
     for (int r = 0; r < rows; r++) {
         uint8_t *target = out + 4 * (size_t)columns * r, *found = marks + (size_t)columns * r, any = 0;
         const uint8_t *line = clipped + (size_t)clipped_columns * clipped_rows[r];
         if (!(r & 1)) chroma(u + r / 2 * (columns / 2), v + r / 2 * (columns / 2), columns / 2, change);
-        mark_row(&s, r, found);
+        mark_row(&s, r, marks);
         compose(y + (size_t)columns * r, change, found, colour, columns, target);
         for (int x = 0; x < clipped_columns; x++) any |= line[x];
         if (any)
