@@ -176,11 +176,12 @@ class Shutter:
     def abandon(self, sentence: str, now_ns: int) -> None:
         """No frame will come: whoever waits for one is told so, and what is kept already is saved."""
         self.interrupted(now_ns)
+        self._presses.abandon(sentence)  # first, as their places are wanted for what is kept
         if self._plan is not None:
-            self.notice.say(self._takes.keep(self._plan.given_up()), now_ns)
+            refused = self._takes.keep(self._plan.given_up())
             self._mind(self._plan, now_ns)
+            self.notice.say(refused, now_ns)  # last: not all is saved
         self._plan = None
-        self._presses.abandon(sentence)
         self.long.follow(None)
 
     # ---- inside -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from device.dial_rules import changed
-from device.errors import Busy
+from device.errors import Busy, NotReady
 from device.frame import Frame, Reading
 from device.optics import blur_um
 from device.photograph import Photograph
@@ -133,6 +133,27 @@ def test_what_is_kept_is_saved_when_the_sensor_is_lost_for_good(start: Start) ->
     assert sweep.numbers == sorted(sorted(sweep.blur_um, key=sweep.blur_um.__getitem__)[:2])
     sweep.hold("s1", down=False)
     assert len(sweep.taken) == 2
+
+
+def test_what_is_kept_gets_the_places_of_presses_that_get_no_frame_any_more(start: Start) -> None:
+    sweep = start("best-of-rack", keep=2)
+    sweep.hold("s1", down=True)
+    sweep.turn(THROUGH[:4])
+    waiting = sweep.camera.press(sweep.clock.now_ns(), 8)
+    sweep.camera.abandon()
+    assert all(isinstance(each.exception(0), NotReady) for each in waiting)
+    assert len(sweep.taken) == 2
+
+
+def test_what_there_is_no_room_for_when_the_sensor_is_lost_is_not_called_saved(start: Start) -> None:
+    sweep = start("best-of-rack", keep=2)
+    sweep.hold("s1", down=True)
+    sweep.turn(THROUGH[:4])
+    sweep.camera.press(sweep.clock.now_ns(), 8)
+    sweep.turn(THROUGH)
+    sweep.camera.abandon()
+    assert len(sweep.taken) == 8
+    assert sweep.camera.shooting[2] == str(Busy())
 
 
 def test_before_the_first_frame_there_is_nothing_to_be_kept(start: Start) -> None:

@@ -1,5 +1,6 @@
 """The web process: what it answers, whom it refuses, and how it starts and ends."""
 
+import asyncio
 import io
 import json
 import mmap
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ from ui.screen import MemoryScreen
 from ui.web import gallery
 from ui.web.__main__ import main
 from ui.web.origin import is_ours
-from ui.web.site import PAGES
+from ui.web.site import PAGES, Site
 
 LIMIT_S = 20  # of every wait; nothing here takes a second
 
@@ -315,6 +316,21 @@ def test_what_a_browser_held_alone_is_let_go_when_it_vanishes(fresh_web: WebProc
         assert button(daemon) == ButtonCall(name="left", down=False)
     assert {button(daemon).name for _ in ("ok", "s2", "up")} == {"ok", "s2", "up"}
     assert daemon.calls.empty()
+
+
+def test_what_a_browser_held_is_let_go_also_when_it_vanishes_amidst_a_message(tmp_path: Path) -> None:
+    site, names = Site(tmp_path, tmp_path), [""]
+
+    async def send_text(message: str) -> None:
+        names.insert(0, json.loads(message)["listener"])
+        raise RuntimeError("after sending 'websocket.close'")  # as uvicorn has it
+
+    gone = AsyncMock(send_text=send_text)
+    gone.receive.return_value = {"type": "websocket.disconnect"}
+    site.remote.let_go = AsyncMock()  # type: ignore[method-assign] # what is asked of it is the question
+    with pytest.raises(RuntimeError):
+        asyncio.run(site.follow_state(gone))
+    assert [call.args[0] for call in site.remote.let_go.await_args_list] == names
 
 
 def button(daemon: FakeDaemon) -> ButtonCall:

@@ -56,11 +56,13 @@ class Site:
 
     async def follow_state(self, websocket: WebSocket) -> None:
         """/state: JSON, see news.Message."""
-        with self.news.subscription() as mailbox:
-            await feed(websocket, mailbox.next_message)
-        await self.remote.let_go(mailbox.listener)
-        if not self.news.listened_to:
-            await self.remote.let_go("")
+        try:
+            with self.news.subscription() as mailbox:
+                await feed(websocket, mailbox.next_message)
+        finally:  # also where the connection broke while something was sent
+            await self.remote.let_go(mailbox.listener)
+            if not self.news.listened_to:
+                await self.remote.let_go("")
 
     @asynccontextmanager
     async def life(self, _: Starlette) -> AsyncIterator[None]:
