@@ -318,6 +318,15 @@ def test_what_a_browser_held_alone_is_let_go_when_it_vanishes(fresh_web: WebProc
     assert daemon.calls.empty()
 
 
+def test_a_button_that_was_refused_is_let_go_as_well(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
+    with connect(fresh_web.websocket("/state")) as browser:
+        told(browser, lambda message: message["running"])
+        daemon.refusal = CardFull("The card is full.")  # as best of rack has it: S1 is down, but nothing is taken
+        assert fresh_web.call("Button", {"name": "s1", "down": True}).status == 507
+        assert button(daemon).down
+    assert button(daemon) == ButtonCall(name="s1", down=False)
+
+
 def test_what_a_browser_held_is_let_go_also_when_it_vanishes_amidst_a_message(tmp_path: Path) -> None:
     site, names = Site(tmp_path, tmp_path), [""]
 

@@ -58,13 +58,15 @@ class Remote:
         try:
             method = str(request.path_params["method"])
             parameters = await _parameters(request, method)
-            reply = await run_in_threadpool(self._client.call, method, parameters, LONGEST_CALL_S)
         except Refused as refusal:
             return _answer(ErrorReply(message=str(refusal)), refusal.status)
+        try:
+            reply = await run_in_threadpool(self._client.call, method, parameters, LONGEST_CALL_S)
+            answer = _answer(reply, HTTPStatus.OK)
         except McamError as error:
-            return _answer(ErrorReply(message=str(error)), status_of(error))
-        await self._note(parameters, request.query_params.get("listener", ""))
-        return _answer(reply, HTTPStatus.OK)
+            answer = _answer(ErrorReply(message=str(error)), status_of(error))
+        await self._note(parameters, request.query_params.get("listener", ""))  # a button refused is down all the same
+        return answer
 
     async def let_go(self, listener: str) -> None:
         """Release what only that browser held: a camera must not stay half-pressed for ever."""
