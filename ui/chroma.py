@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.kernel import inner
-from device.narrow import add, subtract
+from device.narrow import add
 
 # Bytes from one scratch row to the next: a constant, so that nothing can overlap. A power of two would put all rows
 # into the same few lines of a cache.
@@ -39,7 +39,7 @@ def _red(v: Bytes, change: Bytes) -> None:
     """1.402 as 1 + 103 / 256."""
     n, w = np.uint8, np.uint16
     for j in range(v.size):
-        away = n(subtract(v[j], n(128)) | subtract(n(128), v[j]))
+        away = n(max(v[j], n(128)) - min(v[j], n(128)))
         level = n(away + n(w(w(w(away) * w(103)) + w(124)) >> w(8)))
         above = n(255) if v[j] >= n(128) else n(0)
         more, less = n(level & above), n(level & n(~above))
@@ -52,7 +52,7 @@ def _blue(u: Bytes, change: Bytes) -> None:
     """1.772 as 2 - 233 / 1024."""
     n, w = np.uint8, np.uint16
     for j in range(u.size):
-        away = n(subtract(u[j], n(128)) | subtract(n(128), u[j]))
+        away = n(max(u[j], n(128)) - min(u[j], n(128)))
         quarters = n(w(w(w(away) * w(233)) + w(24)) >> w(8))
         level = n(n(away + away) - n(add(quarters, n(2)) >> n(2)))
         above = n(255) if u[j] >= n(128) else n(0)
