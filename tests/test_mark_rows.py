@@ -54,6 +54,13 @@ def test_a_mark_of_the_frame_before_stays_by_the_eased_rule_as_it_is_said(contra
     assert np.array_equal(marks(y, focus, (180, 260), noise, found=found) != 0, eased)  # the same frame drawn again
 
 
+def test_a_last_cell_that_takes_an_incomplete_one_is_searched_to_its_end() -> None:
+    """Cells of 7 pixels, the last of 13."""
+    y = np.random.default_rng(5).integers(0, 256, (60, 70), np.uint8)
+    found = marks(y, np.full((8, 9), 9, np.float32), (68, 79), np.zeros(256, np.float32))
+    assert np.array_equal(found != 0, slow_marks(y, 10))
+
+
 @pytest.mark.parametrize("sharp", [0.0, 0.05, 0.5])
 def test_no_mark_stays_where_its_cell_is_no_longer_sharp(sharp: float) -> None:
     y = (np.indices((96, 128)).sum(0) % 2 * 255).astype(np.uint8)  # the strongest Laplacian there is

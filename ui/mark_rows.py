@@ -124,7 +124,7 @@ def _spread(cells: Numbers, firsts: Index, first: int, behind: int, line: Number
         limit, at = cells[n(j)], n(firsts[n(j)])
         for k in range(_LANES):
             line[at + n(k)] = limit
-        if wide:
+        if wide or j == behind - 1:  # the last of all takes an incomplete one, too
             for x in range(firsts[n(j)] + _LANES, firsts[n(j + 1)]):
                 line[n(x)] = limit
     end = n(firsts[behind])
