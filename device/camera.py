@@ -140,9 +140,10 @@ class Camera(Machine):
             self._shutter.restarted(self._now_ns, granted.frame_duration_us if setting is Setting.ARMED else 0)
 
     def passed(self, now_ns: int) -> None:
-        """Time passes, also while no frame comes."""
+        """Time passes, also while no frame comes; sentences that have stood long enough go."""
         with self._step(only_if_seen=True):
             self._now_ns = max(self._now_ns, now_ns)
+            self._shutter.notice.passed(self._now_ns)
 
     def faulted(self, sentence: str) -> None:
         """Frames stopped, and why; an empty sentence when they are back."""

@@ -132,13 +132,10 @@ class Shutter:
     def follow(self, now_ns: int, exposure: Exposure) -> None:
         """Have a long exposure, or those of a bulb one, begin when it is waited for, and end when none is.
 
-        Sentences that have stood long enough go.
-
         Args:
             now_ns: the time.
             exposure: that a photograph would get now.
         """
-        self.notice.passed(now_ns)
         plan = self._plan
         longest = plan.longest() if isinstance(plan, Bracketing) else exposure
         wanted = plan.each if isinstance(plan, Bulb) else longest if longest and is_long(longest) else None

@@ -465,6 +465,19 @@ def test_film_ends_what_goes_on_and_answers_who_waits(start: Start, mode: str) -
     assert session.taken == []
 
 
+def test_what_film_interrupted_is_told_for_a_while_and_not_as_long_as_it_films(start: Start) -> None:
+    session = start("best-of-rack")
+    session.camera.film._settings = WITH_FILM
+    session.s1(down=True)
+    session.run(2)
+    session.camera.dial(lambda now: changed(now, "film.mode", "cinema"))
+    assert "best of rack was interrupted" in session.notice
+    session.camera.passed(session.now_ns + 7 * S)
+    session.camera.wanted()
+    assert session.notice == ""
+    assert len(session.taken) == 2
+
+
 def test_files_follow_the_order_of_the_exposures(start: Start) -> None:
     session = start("continuous-high", size=20, pre_capture_frames=3)
     session.run(6)
