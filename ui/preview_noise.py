@@ -83,17 +83,18 @@ def _sample(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places,
 
     Of calm cells how many and the sum of how much they bend, in one number of each bin. The brightness is that of the
     neighbours: the pixel's own would be the further off the more noise is in it. Tables take turns, so that a sum need
-    not wait for the one before, which mostly goes into the same bin.
+    not wait for the one before, which mostly goes into the same bin. Unsigned indices spare numba's test for negative
+    ones.
     """
-    n, m = np.int32, np.uint32
+    n, m, at = np.int32, np.uint32, np.uint64
     for i in range(0, rows.size, 2):
-        above, here, below = y[rows[i] - 1], y[rows[i]], y[rows[i] + 1]
+        above, here, below, sharpness = y[rows[i] - 1], y[rows[i]], y[rows[i] + 1], focus[i]
         for j in range(0, columns.size, 2):
-            x = m(columns[j])
+            k, x = at(j), m(columns[at(j)])
             around = n(n(here[x - m(1)]) + n(here[x + m(1)])) + n(n(above[x]) + n(below[x]))
             bend, brightness = m(abs(around - 4 * n(here[x]))), m(around * BINS >> 10)
-            calm = focus[i, j] < np.float32(CALM_SIGMAS)
-            sums[(j >> 1) & (TABLES - 1), brightness] += (
+            calm = sharpness[k] < np.float32(CALM_SIGMAS)
+            sums[(k >> at(1)) & at(TABLES - 1), brightness] += (
                 np.uint64(bend) | np.uint64(BENDS + 1) if calm else np.uint64(0)
             )
             counts[brightness, min(bend, m(LEVELS - 1))] += m(1)
