@@ -81,7 +81,7 @@ def _measure(
             _measure_fine(pairs, c, first, padded, rows, lines, squares)
             _sum_squares(squares[TWOS], padded, line, fine[c, left:right])
             _sum_squares(squares[FOURS], padded, line, middle[c, left:right])
-            if right == columns:  # half a cell more has a block
+            if right == columns and wide > 2 * columns:  # half a cell more has a block
                 padded = -(-(size + 2) // CHUNK) * CHUNK
             _gather(rows[ABOVE:], column, padded, lines)
             for half in range(2):
