@@ -14,11 +14,11 @@ The life of a photograph, file by file:
    preview where no hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a
    `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
-   `focus` of `detail`, which `fine_detail` and `coarse_detail` measure and `steady_detail` keeps from frame to frame,
-   by `cell_sums` of `known_cells`; `focus_score`; `noise`) or, where there is none, the preview's `luma`; `exposure.py`
-   decides the next exposure (`auto_exposure` of `metering` by the `median`, `slowest_shutter`, `anti_flicker`),
-   `white_balance` what is grey (`auto_white`, `light_source`, `grey_point`), `preview.py` lays picture and readings
-   into a `ring` for the viewfinder, with the `window` that the `magnifier` looks through.
+   `focus` of `detail`, which `fine_detail` (of `green_rows`) and `coarse_detail` measure and `steady_detail` keeps from
+   frame to frame, by `cell_sums` of `known_cells`; `focus_score`; `noise`) or, where there is none, the preview's
+   `luma`; `exposure.py` decides the next exposure (`auto_exposure` of `metering` by the `median`, `slowest_shutter`,
+   `anti_flicker`), `white_balance` what is grey (`auto_white`, `light_source`, `grey_point`), `preview.py` lays picture
+   and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks through.
 3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py` (`hand` is its part for what is held), that
    the shutter was pressed, with the time of the press, or another button, whose `button_route` (taps and `holds`) leads
    to the `menu` (`menu_pages`, `menu_place`, `menu_options`, `menu_standing`, `menu_rows`, `menu_values` written in

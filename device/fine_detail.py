@@ -15,19 +15,17 @@ from numpy.typing import NDArray
 
 from device.coarse_detail import KEPT, copy, measure_coarse, sum_blocks
 from device.frame import FOCUS_CELL
+from device.green_rows import FIRST, take_greens
 from device.kernel import inner, kernel
 from device.prefetch import fetch_all
 
 Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
 Row = NDArray[Any]  # int16 or float32; of squares uint32 or float32
-Rows = NDArray[Any]
-Strips = NDArray[Any]  # (strips, rows, columns)
+Rows = NDArray[Any]  # (rows, columns), or (strips, rows, columns)
+Value = np.int16 | np.float32  # of a Row
 Pairs = NDArray[np.uint32]  # (rows, columns // 2): two photosites each, the left one in the low half
 
 TWELVE_BITS = 4095
-
-BEYOND = 3  # greens beyond either end of a row, mirrored: as far as the widest filter reaches
-FIRST = 32  # place of the first green in a row, aligned as loads of many at a time like it
 CHUNK = 256  # greens
 STRIP = 1024
 PITCH = STRIP + 2 * CHUNK
@@ -46,7 +44,7 @@ def measure_twelve_bits(
     column: 0 or 1, of the even rows' green; black: of the even and of the odd rows' green.
     """
     strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
-    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.int16), np.zeros((4, PITCH), np.int16)
+    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.int16), np.zeros((8, PITCH), np.int16)
     squares = np.zeros((2, PITCH // 2), np.uint32)
     _measure(pairs, column, np.uint16(TWELVE_BITS), black, greens, lines, squares, fine, middle, coarse, signal, peak)
 
@@ -57,14 +55,14 @@ def measure_sixteen_bits(
 ) -> None:
     """The same of any mosaic."""
     strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
-    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.float32), np.zeros((4, PITCH), np.float32)
+    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.float32), np.zeros((8, PITCH), np.float32)
     squares = np.zeros((2, PITCH // 2), np.float32)
     _measure(pairs, column, np.uint16(65535), black, greens, lines, squares, fine, middle, coarse, signal, peak)
 
 
 @inner
 def _measure(
-    pairs: Pairs, column: int, top: np.uint16, black: Row, greens: Strips, lines: Rows, squares: Rows,
+    pairs: Pairs, column: int, top: np.uint16, black: Row, greens: Rows, lines: Rows, squares: Rows,
     fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells,
 ) -> None:  # fmt: skip
     """Row of cells by row of cells, strip by strip: so that a mosaic is read as it lies in the memory."""
@@ -95,100 +93,97 @@ def _take_rows(pairs: Pairs, c: int, column: int, top: np.uint16, first: int, si
     """Those of a row of cells, and of the rows above what the row of cells before had, or mirrored ones."""
     for k in range(ABOVE):
         if c == 0:
-            _take_greens(pairs[ABOVE - k], k - ABOVE, column, top, first, size, greens[k])
+            take_greens(pairs[ABOVE - k], k - ABOVE, column, top, first, size, greens[k])
         else:
             copy(greens[FOCUS_CELL + k], greens[k, : size + 2 * FIRST])
     for k in range(FOCUS_CELL):
         i = FOCUS_CELL * c + k
-        _take_greens(pairs[i], i, column, top, first, size, greens[ABOVE + k])
+        take_greens(pairs[i], i, column, top, first, size, greens[ABOVE + k])
 
 
 @inner
 def _measure_fine(pairs: Pairs, c: int, first: int, size: int, greens: Rows, lines: Rows, squares: Rows) -> None:
-    """Rows of greens in pairs; of each pair the upper one's differences, while the next row of cells is fetched."""
+    """Of every other row its differences, of two of them at a time, while the next row of cells is fetched.
+
+    Not a whole row at once: of 32 cache lines together most came as late as if they had not been fetched.
+    """
     rows, half = pairs.shape
-    for r in range(ABOVE, ABOVE + FOCUS_CELL, 2):
-        i = FOCUS_CELL * (c + 1) + r - ABOVE
-        even, odd = pairs[min(i, rows - 1)], pairs[min(i + 1, rows - 1)]
+    for r in range(0, FOCUS_CELL, 4):
+        i = FOCUS_CELL * (c + 1) + r
+        one, two = pairs[min(i, rows - 1)], pairs[min(i + 1, rows - 1)]
+        three, four = pairs[min(i + 2, rows - 1)], pairs[min(i + 3, rows - 1)]
         for at in range(0, size, CHUNK):
             start, stop = min(first + at, half), min(first + at + CHUNK, half)
-            fetch_all(even[start:stop])
+            middle = (start + stop) // 2
+            fetch_all(one[start:stop])
             _differ(
-                greens[r - 3, at:], greens[r - 2, at:], greens[r - 1, at:], greens[r, at:], greens[r + 1, at:],
-                lines[0], lines[1], lines[2], lines[3],
+                greens[r, at:], greens[r + 1, at:], greens[r + 2, at:], greens[r + 3, at:],
+                greens[r + 4, at:], greens[r + 5, at:], greens[r + 6, at:], lines,
             )  # fmt: skip
-            fetch_all(odd[start:stop])
-            _add_squares(lines[0], lines[1], squares[TWOS, at // 2 :])
-            _add_squares(lines[2], lines[3], squares[FOURS, at // 2 :])
+            fetch_all(two[start:stop])
+            fetch_all(three[start:middle])
+            _add_squares(lines[0], lines[1], lines[4], lines[5], squares[TWOS, at // 2 :])
+            fetch_all(three[middle:stop])
+            fetch_all(four[start:stop])
+            _add_squares(lines[2], lines[3], lines[6], lines[7], squares[FOURS, at // 2 :])
 
 
 @inner
-def _take_greens(
-    row: NDArray[np.uint32], i: int, column: int, top: np.uint16, first: int, size: int, greens: Row
-) -> None:
-    """Row i's, from `first` on, with BEYOND more at both ends, as far as the mosaic has them and mirrored where not.
+def _differ(a: Row, b: Row, c: Row, d: Row, e: Row, f: Row, g: Row, lines: Rows) -> None:
+    """Of rows d and f, each with the three above it and the one below; much that is loaded for one serves both.
 
-    To mirror keeps the colours in their places: column -1 is column 1. Of odd rows all stand one further where even
-    rows begin with a green, so that a green's left and right neighbours are at its own place and the next.
+    lines: of d the falling and the rising twos, then the fours likewise; then those of f.
     """
-    green, zero = (column + i) & 1, FIRST + (1 - column) * (i & 1)
-    start, stop = max(first - BEYOND, 0), min(first + size + BEYOND, row.size)
-    _copy_greens(row[start:stop], green, top, greens[zero + start - first : zero + stop - first])
-    last = zero + row.size - 1 - first
-    for k in range(1, BEYOND + 1):
-        if first == 0:
-            greens[zero - k] = greens[zero + k - green]
-        if stop == row.size:
-            greens[last + k] = greens[last + 1 - k - green]
-
-
-@inner
-def _copy_greens(pairs: NDArray[np.uint32], green: int, top: np.uint16, greens: Row) -> None:
-    """A shift by a constant and a cast: a third of the time that loads of every other photosite take."""
-    kind = greens.dtype.type
-    if green:
-        for k in range(greens.size):
-            right = np.uint16(pairs[k] >> np.uint32(16))
-            greens[k] = kind(right if right < top else top)
-    else:
-        for k in range(greens.size):
-            left = np.uint16(pairs[k])
-            greens[k] = kind(left if left < top else top)
-
-
-@inner
-def _differ(
-    highest: Row, higher: Row, above: Row, here: Row, under: Row,
-    falling_twos: Row, rising_twos: Row, falling_fours: Row, rising_fours: Row,
-) -> None:  # fmt: skip
-    """The twos are each the difference of a green h of `here` and that of its neighbour across; the fours of two more.
-
-    With a and b the greens left and right above h, c and d those below, and e that straight above, behind a and b:
-    falling differences of h and b are 2 h - a - d and 2 b - e - (the one right of h), rising ones of h and a
-    2 h - b - c and 2 a - e - (the one left of h). The fours also have those of a and e, or of b and e.
-    """
-    kind = here.dtype.type
+    kind = lines.dtype.type
+    p, q, r, s = lines[0], lines[1], lines[2], lines[3]
+    t, u, v, w = lines[4], lines[5], lines[6], lines[7]
     for k in range(CHUNK):
         m = k + FIRST
-        a, b, e, h = above[m], above[m + 1], higher[m], here[m]
-        with_b, with_a, a_and_e, b_and_e = kind(h + b), kind(h + a), kind(a + e), kind(b + e)
-        falling, rising = kind(under[m + 1] + here[m + 1]), kind(under[m] + here[m - 1])
-        four = kind(with_b + a_and_e)
-        falling_fours[k] = kind(kind(four - falling) - kind(higher[m - 1] + highest[m]))
-        rising_fours[k] = kind(kind(four - rising) - kind(higher[m + 1] + highest[m + 1]))
-        falling_twos[k] = kind(kind(with_b + with_b) - kind(a_and_e + falling))
-        rising_twos[k] = kind(kind(with_a + with_a) - kind(b_and_e + rising))
+        p[k], q[k], r[k], s[k] = _differences(
+            a[m], a[m + 1], b[m - 1], b[m], b[m + 1], c[m], c[m + 1], d[m - 1], d[m], d[m + 1], e[m], e[m + 1], kind
+        )
+        t[k], u[k], v[k], w[k] = _differences(
+            c[m], c[m + 1], d[m - 1], d[m], d[m + 1], e[m], e[m + 1], f[m - 1], f[m], f[m + 1], g[m], g[m + 1], kind
+        )
 
 
 @inner
-def _add_squares(one: Row, other: Row, squares: Row) -> None:
-    """Of two neighbours together: some processors have one operation for just that."""
+def _differences(
+    highest: Value, beside_highest: Value, left: Value, e: Value, right: Value, a: Value, b: Value,
+    before: Value, h: Value, after: Value, below_left: Value, below_right: Value, kind: type[Any],
+) -> tuple[Value, Value, Value, Value]:  # fmt: skip
+    """The twos are each the difference of a green h and that of its neighbour across; the fours of two more.
+
+    With a and b the greens left and right above h and e that straight above, behind a and b: falling differences of h
+    and b are 2 h - a - (below right) and 2 b - e - (after h), rising ones of h and a 2 h - b - (below left) and
+    2 a - e - (before h). The fours also have those of a and e, or of b and e.
+    """
+    with_b, with_a, a_and_e, b_and_e = kind(h + b), kind(h + a), kind(a + e), kind(b + e)
+    falling, rising, four = kind(below_right + after), kind(below_left + before), kind(kind(h + b) + a_and_e)
+    return (
+        kind(kind(with_b + with_b) - kind(a_and_e + falling)),
+        kind(kind(with_a + with_a) - kind(b_and_e + rising)),
+        kind(kind(four - falling) - kind(left + highest)),
+        kind(kind(four - rising) - kind(right + beside_highest)),
+    )
+
+
+@inner
+def _add_squares(one: Row, two: Row, three: Row, four: Row, squares: Row) -> None:
     kind = squares.dtype.type
     for k in range(CHUNK // 2):
-        left, right = kind(one[2 * k]), kind(one[2 * k + 1])
-        low, high = kind(other[2 * k]), kind(other[2 * k + 1])
-        in_one, in_other = kind(kind(left * left) + kind(right * right)), kind(kind(low * low) + kind(high * high))
-        squares[k] = kind(kind(squares[k] + in_one) + in_other)
+        total = kind(squares[k] + _squared(one, k, kind))
+        total = kind(total + _squared(two, k, kind))
+        total = kind(total + _squared(three, k, kind))
+        squares[k] = kind(total + _squared(four, k, kind))
+
+
+@inner
+def _squared(row: Row, k: int, kind: type[Any]) -> np.uint32 | np.float32:
+    """Of two neighbours together: some processors have one operation for just that."""
+    left, right = kind(row[2 * k]), kind(row[2 * k + 1])
+    value: np.uint32 | np.float32 = kind(kind(left * left) + kind(right * right))
+    return value
 
 
 @inner
@@ -219,9 +214,8 @@ def _gather(rows: Rows, column: int, size: int, lines: Rows) -> None:
 
 @inner
 def _find_peak(even: Row, odd: Row, black: Row, size: int, line: Row, peak: Row) -> None:
-    black_even, black_odd = black[0], black[1]
     for k in range(size // 4):
         in_even = max(even[4 * k], even[4 * k + 1], even[4 * k + 2], even[4 * k + 3])
         in_odd = max(odd[4 * k], odd[4 * k + 1], odd[4 * k + 2], odd[4 * k + 3])
-        line[k] = max(np.float32(in_even) - black_even, np.float32(in_odd) - black_odd)
+        line[k] = max(np.float32(in_even) - black[0], np.float32(in_odd) - black[1])
     copy(line, peak)
