@@ -26,7 +26,7 @@ Value = np.int16 | np.float32  # of a Row
 Pairs = NDArray[np.uint32]  # (rows, columns // 2): two photosites each, the left one in the low half
 
 TWELVE_BITS = 4095
-CHUNK = 256  # greens
+CHUNK = 128  # greens
 STRIP = 1024
 PITCH = STRIP + 2 * CHUNK
 ABOVE = 3  # rows of greens that are kept from the row of cells above
