@@ -124,9 +124,11 @@ def _spread(cells: Numbers, firsts: Index, first: int, behind: int, line: Number
         limit, at = cells[n(j)], n(firsts[n(j)])
         for k in range(_LANES):
             line[at + n(k)] = limit
-        if wide or j == behind - 1:  # the last of all takes an incomplete one, too
+        if wide:
             for x in range(firsts[n(j)] + _LANES, firsts[n(j + 1)]):
                 line[n(x)] = limit
+    for x in range(firsts[behind - 1] + _LANES if behind > 0 else 0, firsts[behind]):  # it takes an incomplete one, too
+        line[n(x)] = cells[n(behind - 1)]
     end = n(firsts[behind])
     for k in range(_LANES if behind > 0 else 0):
         line[end + n(k)] = np.int16(NEVER)
