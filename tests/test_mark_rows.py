@@ -1,11 +1,14 @@
 """Marks found row by row, as the picture is painted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from device.frame import Preview
 from tests.synthetic_view import synthetic_view
 from tests.test_pixels import painted
-from ui.peaking import marks, search
+from ui.peaking import marks, noise_of, search
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
 from ui.steady import Steady
@@ -123,3 +126,24 @@ def test_marks_that_are_scaled_while_they_are_found_are_those_found_before(targe
 
 def test_where_nothing_is_sharp_nothing_is_looked_for() -> None:
     assert not search(VIEW.preview.y, np.ones_like(VIEW.reading.focus), VIEW.raw_size).spans.any()
+
+
+@pytest.mark.parametrize("shape", [(60, 81), (61, 81), (61, 80)])
+def test_a_preview_of_odd_sides_is_marked_as_any(shape: tuple[int, int]) -> None:
+    luma = np.clip(np.random.default_rng(4).normal(120, 30, shape), 0, 255).astype(np.uint8)
+    half = np.full((shape[0] // 2, shape[1] // 2), 128, np.uint8)
+    reading = replace(VIEW.reading, focus=np.full((15, 20), 9, np.float32))
+    view = replace(VIEW, preview=Preview(luma, half, half), reading=reading, raw_size=(120, 160))
+    out, noise = np.zeros((*shape, 4), np.uint8), np.zeros(256, np.float32)
+    kept = Steady(luma, noise, np.zeros_like(luma))
+    paint_view(view, Rect(0, 0, shape[1], shape[0]), Looks(RED, peaking=True), out, kept)
+    expected = marks(luma, reading.focus, view.raw_size, noise)
+    assert expected.any()
+    assert np.array_equal((out == RED_PIXEL).all(-1), expected != 0)
+    assert np.array_equal(kept.marks, expected)
+
+
+def test_a_preview_without_a_pixel_inside_has_no_noise() -> None:
+    for shape in ((2, 2), (2, 40), (40, 2)):
+        y, focus = np.zeros(shape, np.uint8), np.zeros((5, 5), np.float32)
+        assert not noise_of(y, focus, (40, 40)).any()

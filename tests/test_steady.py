@@ -73,6 +73,13 @@ def test_the_same_frame_drawn_twice_counts_once() -> None:
     assert np.array_equal(steady.of(other).luma, once)
 
 
+def test_a_frame_of_another_ring_that_has_the_same_number_counts() -> None:
+    steady = SteadyLuma()
+    steady.of(view_of(1, np.full(SHAPE, 100.0)))
+    other = replace(view_of(1, np.full(SHAPE, 160.0)), sensor_timestamp_ns=5_000_000_000)
+    assert (steady.of(other).luma == 160).all()
+
+
 def test_another_size_begins_anew() -> None:
     steady = SteadyLuma()
     steady.of(view_of(1, np.full(SHAPE, 100.0)))

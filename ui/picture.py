@@ -145,8 +145,9 @@ def _peaking(view: PreviewFrame, looks: Looks, factor: int, steady: Steady | Non
     luma, noise, kept = steady or alone(view)
     if luma.shape != view.preview.y.shape:
         return NOWHERE, marks(luma, focus, view.raw_size, noise, strength, found=kept).repeat(2, 0).repeat(2, 1)
-    if factor > 1:
-        return NOWHERE, shrunk(marks(luma, focus, view.raw_size, noise, strength, found=kept), factor)
+    if factor > 1 or luma.shape[1] % 2:  # `paint` finds marks in pairs
+        found = marks(luma, focus, view.raw_size, noise, strength, found=kept)
+        return NOWHERE, shrunk(found, factor) if factor > 1 else found
     where = search(luma, focus, view.raw_size, noise, strength)
     if where is NOWHERE:
         kept[:] = 0

@@ -21,6 +21,7 @@ from device.srgb import srgb_light
 CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
 BINS = 16  # of brightness
 SAMPLES_MIN = 40  # in a bin that counts
+SIDE_MIN = 3  # pixels: the Laplacian's
 TABLES = 4
 BENDS = (1 << 40) - 1  # the bits of a sum that hold how much there is; the upper ones count
 LAPLACIAN_SIGMAS = 20**0.5  # of the 4-neighbour Laplacian of white noise with standard deviation 1
@@ -50,8 +51,10 @@ def noise_by_luma(
 
     Returns:
         (256,) float32: the standard deviation of the 4-neighbour Laplacian that noise gives at each luma, levels; 0
-        where the frame has too few cells.
+        where the frame has too few cells, or no pixel that is not on its border.
     """
+    if min(y.shape) < SIDE_MIN:
+        return np.zeros(256, np.float32)
     sums, counts = np.zeros((TABLES, BINS), np.uint64), np.zeros((BINS, LEVELS), np.uint32)
     _sample(y, np.ascontiguousarray(focus), rows, columns, sums, counts)
     bends, calm = (sums & np.uint64(BENDS)).sum(0), (sums >> np.uint64(BENDS.bit_length())).sum(0)

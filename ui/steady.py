@@ -56,7 +56,7 @@ class SteadyLuma:
     """Keeps what was from frame to frame; one for each view that is followed."""
 
     def __init__(self) -> None:
-        self._number, self._when_ns = 0, 0
+        self._seen = 0, 0
         self._kept: Kept = np.zeros((0, 0), np.uint16)
         self._luma: Plane = np.zeros((0, 0), np.uint8)
         self._noise: Row = np.zeros(256, np.float32)
@@ -79,18 +79,18 @@ class SteadyLuma:
         return self._keep_up(view, shrunk(view.preview.y, 2), lambda _: noise)
 
     def _keep_up(self, view: PreviewFrame, y: Plane, noise_of_luma: Callable[[Plane], Row]) -> Steady:
+        seen = view.number, view.sensor_timestamp_ns  # numbers begin again with another ring
         if self._kept.shape != y.shape:
-            self._kept, self._luma, self._number = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), view.number
+            self._kept, self._luma, self._seen = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), seen
             self._noise, self._marks = noise_of_luma(y), np.zeros_like(y)
-        if view.number != self._number:
-            self._number = view.number
+        if seen != self._seen:
             at_black, per_level = _line(MOVED_SIGMAS / LAPLACIAN_SIGMAS * noise_of_luma(y))
-            share = min(max((view.sensor_timestamp_ns - self._when_ns) / LASTING_NS, LEAST), MOST)
+            share = min(max((seen[1] - self._seen[1]) / LASTING_NS, LEAST), MOST)
             luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
             y, kept = np.ascontiguousarray(y).reshape(-1), self._kept.reshape(-1)
             _follow(y, MOVED_LEVELS + at_black, per_level, share, kept, luma, marks)
             self._noise = _averaged(self._noise, noise_of_luma(self._luma))
-        self._when_ns = view.sensor_timestamp_ns
+        self._seen = seen
         return Steady(self._luma, self._noise, self._marks)
 
 
