@@ -59,7 +59,7 @@ def mark_row(
         progress: (PROGRESS,) of -1 at first.
         scratch: (SCRATCH,) int16.
         pairs: (rows, pairs of columns) uint16, two marks each, 255 or 0.
-        some: (TURNS,)
+        some: (TURNS,) bool, of the last rows.
     """
     block, first, k = row >> 1, row & -2, row & (TURNS - 2)
     if block <= progress[_DONE]:
@@ -169,12 +169,8 @@ def _lead(
     for x in range(lead.size):
         i = u(x) + u(x)
         j = i + one
-        a, b, c, d = (
-            y[all_of_y, here + i - one],
-            y[all_of_y, here + i],
-            y[all_of_y, here + j],
-            y[all_of_y, here + j + one],
-        )
+        a, b = y[all_of_y, here + i - one], y[all_of_y, here + i]
+        c, d = y[all_of_y, here + j], y[all_of_y, here + j + one]
         e, f = y[all_of_y, below + i - one], y[all_of_y, below + i]
         g, h = y[all_of_y, below + j], y[all_of_y, below + j + one]
         above_b, above_c = y[all_of_y, top + i], y[all_of_y, top + j]
