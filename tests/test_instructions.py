@@ -52,7 +52,11 @@ def call() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a76"])
-@pytest.mark.parametrize(("sharp", "most"), [(0, 3.2), (CELLS[1], 8.2)], ids=["nothing sharp", "everything sharp"])
+@pytest.mark.parametrize(
+    ("sharp", "most"),
+    [(0, 3.2), (CELLS[1] * 2 // 3, 7.0), (CELLS[1], 8.2)],
+    ids=["nothing sharp", "two thirds sharp", "everything sharp"],
+)
 def test_a_pixel_of_the_panel_takes_so_many_instructions_at_most(
     cpu: str, sharp: int, most: float, tmp_path: Path
 ) -> None:
