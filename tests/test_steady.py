@@ -131,12 +131,37 @@ def test_marks_are_kept_where_nothing_moved() -> None:
     assert (marks[:, 20:] == 255).all()
 
 
-def test_a_magnified_window_is_averaged_at_half_its_size_and_its_noise_is_what_it_was_told() -> None:
-    random, steady, noise = np.random.default_rng(4), SteadyLuma(), np.full(256, 9, np.float32)
+def window_left(share: float) -> float:
+    """Of the variance of a pixel of the half-sized window, by the filter's theory."""
+    return share / (2 - share)
+
+
+def test_a_magnified_window_is_averaged_at_half_its_size_and_the_noise_that_is_left_is_told() -> None:
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    one_frame = np.full(256, np.sqrt(20) * 2, np.float32)  # the Laplacian's, of the mean of four pixels
     scene = np.linspace(118, 122, SHAPE[1])
     for number in range(1, 60):
-        steadied = steady.of_window(view_of(number, scene + 4 * random.standard_normal(SHAPE)), noise)
+        frame = view_of(number, scene + 4 * random.standard_normal(SHAPE))
+        steadied = steady.of_window(frame, one_frame)
+        if number == 1:
+            assert steadied.noise[120] == pytest.approx(np.sqrt(20 * (4 + 1 / 12)), rel=1e-3)
     assert steadied.luma.shape == (SHAPE[0] // 2, SHAPE[1] // 2)
-    left = np.sqrt(2 / 30 / (2 - 2 / 30) * 16 / 4 + 1 / 12)  # the mean of four pixels
+    left = np.sqrt(window_left(2 / 30) * 16 / 4 + 1 / 12)
     assert (steadied.luma - scene.reshape(-1, 2).mean(1)).std() == pytest.approx(left, rel=0.15)
-    np.testing.assert_array_equal(steadied.noise, noise)
+    assert steadied.noise[120] == pytest.approx(np.sqrt(20) * left, rel=0.1)
+    assert steady.of_window(frame, one_frame).noise[120] == steadied.noise[120]
+
+
+def test_where_a_window_moves_its_noise_is_that_of_one_frame_at_once_and_in_part_where_a_part_does() -> None:
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    one_frame, told, scene = np.full(256, np.sqrt(20) * 2, np.float32), [], np.full(SHAPE, 60.0)
+    for number in range(1, 34):
+        if number == 31:
+            scene[:, : SHAPE[1] // 4] += 90
+        if number == 32:
+            scene += 60
+        told.append(steady.of_window(view_of(number, scene + 4 * random.standard_normal(SHAPE)), one_frame).noise[120])
+    quarter, share = np.sqrt(20 * (4 * (0.25 + 0.75 * window_left(2 / 30)) + 1 / 12)), 2 / 30
+    assert told[30] == pytest.approx(quarter, rel=0.05)
+    assert told[31] == pytest.approx(np.sqrt(20 * (4 + 1 / 12)), rel=0.01)
+    assert told[32] == pytest.approx(np.sqrt(20 * (4 * ((1 - share) ** 2 + share**2) + 1 / 12)), rel=0.02)

@@ -33,6 +33,8 @@ MIDDLE = 127.5
 FROM_MIDDLE: Row = np.arange(256, dtype=np.float32) - np.float32(MIDDLE)
 RISEN = 1.3  # times the noise that was: what an estimate from a few dozen cells hardly is by chance
 FALLING = 1 / 16  # of the newest estimate, where it is less
+SAMPLED = slice(None, None, 4)  # of a window's rows and columns tell how much of it moved
+ROUNDING = LAPLACIAN_SIGMAS**2 / 12  # the Laplacian's variance that whole levels give
 
 Kept = NDArray[np.uint16]
 
@@ -61,6 +63,8 @@ class SteadyLuma:
         self._luma: Plane = np.zeros((0, 0), np.uint8)
         self._noise: Row = np.zeros(256, np.float32)
         self._marks: Plane = np.zeros((0, 0), np.uint8)
+        self._share = 1.0  # of the newest frame in what was kept last; 0 where that frame was counted before
+        self._left = 1.0  # of a frame's variance by noise, in a window
 
     def of(self, view: PreviewFrame) -> Steady:
         """Follow a frame.
@@ -74,18 +78,26 @@ class SteadyLuma:
 
         Args:
             view: with a pixel to a photosite, both sides even.
-            noise: of `magnified.noise_in`: a window is too small a part of the picture to tell what noise is left.
+            noise: of `magnified.noise_in`, which is one frame's: a window is too small a part of the picture to tell
+                what is left of it, so that is reckoned by how much of it moved.
         """
-        return self._keep_up(view, shrunk(view.preview.y, 2), lambda _: noise)
+        luma, was = shrunk(view.preview.y, 2), self._luma[SAMPLED, SAMPLED].copy()
+        steady = self._keep_up(view, luma, lambda _: noise)
+        moved = _moved(was, luma[SAMPLED, SAMPLED], steady.luma[SAMPLED, SAMPLED]) if self._share < 1 else 1.0
+        still = (1 - self._share) ** 2 * self._left + self._share**2
+        self._left = moved + (1 - moved) * still
+        return steady._replace(noise=np.sqrt(np.float32(self._left) * steady.noise**2 + np.float32(ROUNDING)))
 
     def _keep_up(self, view: PreviewFrame, y: Plane, noise_of_luma: Callable[[Plane], Row]) -> Steady:
         seen = view.number, view.sensor_timestamp_ns  # numbers begin again with another ring
+        self._share = 0.0
         if self._kept.shape != y.shape:
             self._kept, self._luma, self._seen = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), seen
             self._noise, self._marks = noise_of_luma(y), np.zeros_like(y)
+            self._share = 1.0
         if seen != self._seen:
             at_black, per_level = _line(MOVED_SIGMAS / LAPLACIAN_SIGMAS * noise_of_luma(y))
-            share = min(max((seen[1] - self._seen[1]) / LASTING_NS, LEAST), MOST)
+            self._share = share = min(max((seen[1] - self._seen[1]) / LASTING_NS, LEAST), MOST)
             luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
             y, kept = np.ascontiguousarray(y).reshape(-1), self._kept.reshape(-1)
             _follow(y, MOVED_LEVELS + at_black, per_level, share, kept, luma, marks)
@@ -113,6 +125,11 @@ def _line(by_luma: Row) -> tuple[float, float]:
     """The line nearest to it, by least squares: at 0, and for each level more."""
     slope = float(by_luma @ FROM_MIDDLE / (FROM_MIDDLE @ FROM_MIDDLE))
     return float(by_luma.mean()) - slope * MIDDLE, slope
+
+
+def _moved(was: Plane, newest: Plane, now: Plane) -> float:
+    """The share of pixels that began anew: of those that are averaged none goes all the way of two levels or more."""
+    return float(((now == newest) & (np.abs(newest.astype(np.int16) - was) > MOVED_LEVELS)).mean())
 
 
 def _averaged(kept: Row, newest: Row) -> Row:
