@@ -35,11 +35,11 @@ The life of a photograph, file by file:
    `exif`, `tiff`, `tiff_writer`; `pack`, or `ljpeg` with `huffman` and `entropy_coding`) and a JPEG (`develop` in
    `tile`s, or at `half_size` of `quads`; `flat_field`, `light`, `demosaic`, `chroma_planes`, `chroma_noise`,
    `chroma_tile`, `colour` with `white_point` and `srgb`, `looks`, `show`; `jpeg`, `enlarge`). `album.py` names them,
-   `storage.py` and `folder.py` (of `buffers`, by `file_calls` of the `system`) put them on the card so that a power cut
-   cannot hurt; `card_watch.py` knows how the card stands, `memory.py` how many photographs may wait for it, a
-   `negative.py` what of one is safe already, and the `outcome` is told (`outcomes`, `darkroom_status`). `prints.py`
-   makes JPEGs that a power cut prevented, of DNGs that `stored_photograph` and `stored_mosaic` read. All of this steps
-   into the `background`.
+   `storage.py` and `folder.py` (of `buffers`, by `file_calls` of the `system`, with its `folder_entries`) put them on
+   the card so that a power cut cannot hurt; `card_watch.py` knows how the card stands, `memory.py` how many photographs
+   may wait for it, a `negative.py` what of one is safe already, and the `outcome` is told (`outcomes`,
+   `darkroom_status`). `prints.py` makes JPEGs that a power cut prevented, of DNGs that `stored_photograph` and
+   `stored_mosaic` read. All of this steps into the `background`.
 5. Later a photograph is looked at again. `review.py` knows how; its `review_face` has the buttons and tells the
    clients, and the `reviewer` is a thread that lays pictures into the ring (`on_screen`, in place of the live view). On
    the `light_table` lies the `roll`: photographs still in memory, and `stored_pictures` with their `photo_facts`, each

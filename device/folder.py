@@ -14,7 +14,8 @@ from typing import Self
 
 from device.album import part_name
 from device.buffers import Bytes, bytewise, split
-from device.file_calls import UNSUPPORTED, allocate, closing, fill, pour
+from device.file_calls import allocate, closing, fill, pour
+from device.folder_entries import give_name, is_named, make_folder, settle_entry, undo
 from device.system import System
 
 READ_BYTES = 1 << 20
@@ -48,7 +49,7 @@ class Folder:
     def inner(self, name: str, *, make: bool = False) -> Iterator["Folder"]:
         """The folder of that name in this one, made durably if need be."""
         if make:
-            self._make(name)
+            make_folder(self._system, self._fd, name)
         with closing(self._system, self._system.open(name, _FOLDER, dir_fd=self._fd)) as fd:
             yield Folder(self._system, fd)
 
@@ -84,10 +85,10 @@ class Folder:
         with closing(self._system, self._system.open(part, _NEW, 0o644, dir_fd=self._fd)) as file:
             try:
                 fill(self._system, file, views)
-                self._name(part, name, ours)
-                self._settle(file)
+                give_name(self._system, self._fd, part, name, ours)
+                settle_entry(self._system, self._fd, file)
             except Exception:
-                self._undo(ours)
+                undo(self._system, self._fd, ours)
                 raise
 
     def replace(self, name: str, buffers: Sequence[Bytes]) -> None:
@@ -99,9 +100,9 @@ class Folder:
             try:
                 fill(self._system, file, bytewise(buffers))
                 self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
-                self._settle(file)
+                settle_entry(self._system, self._fd, file)
             except Exception:
-                self._undo([part])
+                undo(self._system, self._fd, [part])
                 raise
 
     def lay(self, name: str, buffers: Sequence[Bytes]) -> None:
@@ -116,7 +117,7 @@ class Folder:
                 allocate(self._system, file, sum(map(len, views)))
                 pour(self._system, file, views, 0)
             except Exception:
-                self._undo([part])
+                undo(self._system, self._fd, [part])
                 raise
 
     def settle(self, names: Sequence[str]) -> None:
@@ -132,9 +133,9 @@ class Folder:
             for file in files:
                 self._system.fsync(file)
             for name in names:
-                self._name(part_name(name), name, [])
+                give_name(self._system, self._fd, part_name(name), name, [])
             for file in files:
-                self._system.fsync(file)  # as in _settle
+                self._system.fsync(file)  # as in settle_entry
             self._system.fsync(self._fd)
 
     def finish(self, name: str) -> None:
@@ -153,11 +154,11 @@ class Folder:
         """
         with self._reading(name) as file:
             self._system.fsync(file)
-            if not self._is_named(file, to):
-                self._name(name, to, [])
+            if not is_named(self._system, self._fd, file, to):
+                give_name(self._system, self._fd, name, to, [])
             else:  # the power went between the link and the removal of the first name
                 self._system.unlink(name, dir_fd=self._fd)
-            self._settle(file)
+            settle_entry(self._system, self._fd, file)
 
     def is_protected(self, name: str) -> bool:
         """Whether nobody may write to a file: what FAT calls read-only."""
@@ -174,7 +175,7 @@ class Folder:
                 except PermissionError:
                     if bits in (0, _WRITABLE[-1]):
                         raise
-            self._settle(file)
+            settle_entry(self._system, self._fd, file)
 
     def remove(self, name: str) -> None:
         """Remove a file."""
@@ -203,48 +204,3 @@ class Folder:
         with self._reading(name) as file:
             while block := self._system.read(file, READ_BYTES):
                 yield block
-
-    def _make(self, name: str) -> None:
-        try:
-            self._system.mkdir(name, dir_fd=self._fd)
-        except FileExistsError:
-            return
-        try:
-            self._system.fsync(self._fd)
-        except Exception:
-            with suppress(OSError):
-                self._system.rmdir(name, dir_fd=self._fd)
-            raise
-
-    def _name(self, part: str, name: str, ours: list[str]) -> None:
-        """Link, then unlink: where a rename would overwrite, a link fails."""
-        try:
-            self._system.link(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
-        except OSError as error:
-            if error.errno not in UNSUPPORTED:
-                raise
-            self._rename(part, name, ours)
-        else:
-            ours.append(name)
-            self._system.unlink(part, dir_fd=self._fd)
-
-    def _rename(self, part: str, name: str, ours: list[str]) -> None:
-        """For file systems without links (FAT, exFAT): safe as long as nobody else writes to the card."""
-        if name.upper() in map(str.upper, self.names()):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-        self._system.rename(part, name, src_dir_fd=self._fd, dst_dir_fd=self._fd)
-        ours.append(name)
-
-    def _settle(self, file: int) -> None:
-        self._system.fsync(file)  # FAT keeps a file's size and place beside its name, so they were written anew
-        self._system.fsync(self._fd)
-
-    def _undo(self, names: list[str]) -> None:
-        for name in names:
-            with suppress(OSError):
-                self._system.unlink(name, dir_fd=self._fd)
-
-    def _is_named(self, file: int, name: str) -> bool:
-        with suppress(FileNotFoundError):
-            return os.path.samestat(self._system.stat(name, dir_fd=self._fd), self._system.fstat(file))
-        return False

@@ -36,7 +36,7 @@ AT_THE_EDGE = {
     "device/scene",
     *("device/sensor_replay", "device/sensor_simulated", "device/server", "device/sidecars", "device/storage"),
     *("device/stored_raw", "device/stream", "device/supervisor", "device/system"),
-    *("device/film_assembly", "device/recording", "device/file_calls"),
+    *("device/film_assembly", "device/recording", "device/file_calls", "device/folder_entries"),
     *("device/card_speed", "device/doctor", "device/rig"),
     *(
         "device/cli_lens",
