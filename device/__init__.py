@@ -9,10 +9,10 @@ The life of a photograph, file by file:
    gives no RAW (`picamera2_preview`, `yuv`) and thus no photograph: its `frame.LiveFrame` is only looked at.
    `sensor_simulated.py` does it with physics: a `scene` of things (`thing`, `scene_*`), the `optical_bench` with its
    lens (`optics`, `projection`, `layer`, `pyramid`, `disc_blur`, `compositing`), `photon_noise` in `simulated_mosaics`,
-   `simulated_previews`, a `frame_schedule`, a `delivery`, `planned_faults` with each `dust_shadow`. `sensor_replay.py`
-   does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers into uint16, and `isp.py` draws the
-   preview where no hardware does, by `quad_scaling` as large as a viewfinder shows it (`showing`). What comes out is a
-   `frame.Frame`.
+   `simulated_previews`, both in `simulated_frames`, a `frame_schedule`, a `delivery`, `planned_faults` with each
+   `dust_shadow`. `sensor_replay.py` does it with files (`raw_file`). `unpack.py` turns what a camera's stack delivers
+   into uint16, and `isp.py` draws the preview where no hardware does, by `quad_scaling` as large as a viewfinder shows
+   it (`showing`). What comes out is a `frame.Frame`.
 2. `stream.py` carries each frame on its own thread. `meter.py` reads the mosaic (`histogram`; `exposure_map` and
    `focus` of `detail`, which `fine_detail` (of `green_rows`) and `coarse_detail` measure and `steady_detail` keeps from
    frame to frame, by `cell_sums` of `known_cells`; `focus_score`; `noise`) or, where there is none, the preview's

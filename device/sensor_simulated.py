@@ -2,7 +2,7 @@
 
 `optical_bench.py` says how much light falls on each photosite, `photon_noise.py` makes numbers of it in the buffers of
 `simulated_mosaics.py`, `frame_schedule.py` times them, `simulated_previews.py` draws them, `delivery.py` packs them as
-a camera stack would, `loans.py` minds what is lent.
+a camera stack would, `simulated_frames.py` puts them together, `loans.py` minds what is lent.
 
 Left out: the skew of the rolling shutter, blur by movement within a frame, other light than D65, on-sensor repairs.
 """
@@ -26,6 +26,7 @@ from device.planned_faults import Faults
 from device.scene import Scene
 from device.sensor import Granted, Setting
 from device.sensor_facts import IMX477, Mode, SensorModel
+from device.simulated_frames import SimulatedFrames
 from device.simulated_mosaics import SimulatedMosaics
 from device.simulated_previews import SimulatedPreviews
 
@@ -80,7 +81,7 @@ class SimulatedSensor:
         self._delivered = 0
         self._sequence = 0  # of the next frame; goes on over a restart, so that no two frames share a number
         self._streaming: Streaming | None = None
-        self._ahead_ns = 0  # how long it took last time to work ahead of a frame's end
+        self._frames = SimulatedFrames(clock, model, self._mosaics, self._previews)
         self._lock = threading.Lock()  # `set` may come from another thread
 
     @property
@@ -128,11 +129,11 @@ class SimulatedSensor:
         while True:
             planned, next_ns = self._newest(streaming)
             if planned is not None and not self._faults.swallow(planned.sequence - streaming.first + 1):
-                return self._frame(streaming, planned)
+                return self._lent(streaming, planned)
             if next_ns > deadline_ns:
                 self._clock.wait_until(deadline_ns)
                 return None
-            self._work_ahead(streaming, next_ns)
+            self._frames.work_ahead(streaming.mode, streaming.format, streaming.schedule.upcoming, next_ns)
             self._clock.wait_until(next_ns)
 
     def give_back(self, frame: LiveFrame) -> None:
@@ -222,29 +223,7 @@ class SimulatedSensor:
             self._advance()
             return streaming.schedule.take(), streaming.schedule.next_complete_ns
 
-    def _work_ahead(self, streaming: Streaming, next_ns: int) -> None:
-        """Expose and draw the frame that ends next, as sensor and image processor do while its rows are read.
-
-        Not where the last time it took longer than there is: it would be done in vain.
-        """
-        began_ns = self._clock.now_ns()
-        if began_ns + self._ahead_ns > next_ns:
-            self._ahead_ns -= self._ahead_ns // 8  # it may not be so for ever
-            return
-        planned = streaming.schedule.upcoming
-        raw = self._mosaics.expose_ahead(streaming.mode, streaming.format, planned)
-        if raw is not None:
-            self._previews.draw_ahead(raw, streaming.format.bits, planned)
-            self._ahead_ns = self._clock.now_ns() - began_ns
-
-    def _frame(self, streaming: Streaming, planned: Planned) -> Frame:
+    def _lent(self, streaming: Streaming, planned: Planned) -> Frame:
         self._delivered += 1
-        mode, bits, cfa = streaming.mode, streaming.format.bits, self._model.cfa
-        raw = self._mosaics.take(mode, streaming.format, planned)
-        frame = Frame(
-            sequence=planned.sequence, sensor_timestamp_ns=planned.sensor_timestamp_ns, exposure=planned.exposure,
-            raw=raw, bits=bits, cfa=cfa, levels=self._model.levels(bits),
-            noise=self._model.noise(planned.exposure.gain, mode, bits),
-            neutral=self._previews.neutral, preview=self._previews.take(raw, bits, planned),
-        )  # fmt: skip
-        return self._loans.lend(frame, raw)
+        frame = self._frames.frame(streaming.mode, streaming.format, planned)
+        return self._loans.lend(frame, frame.raw)
