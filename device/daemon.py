@@ -14,6 +14,7 @@ from device.config import Config
 from device.errors import McamError
 from device.focus_light import FocusLight
 from device.frame import LiveFrame, Reading
+from device.kernel import compiling
 from device.lens_reader import LensReader
 from device.news import News
 from device.notify import ServiceManager
@@ -50,7 +51,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         stack.enter_context(_lens_reader(config, parts, news))
         stack.enter_context(_focus_light(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
-        _first_frame(first.is_set, failures, wait)
+        _first_frame(first.is_set, failures, manager, wait)
         gc.collect()
         gc.freeze()  # what was built stays, so no collection between two frames, which stops every thread, looks at it
         _say_what_is_simulated(config, parts)
@@ -61,13 +62,17 @@ def run_daemon(config: Config, folder: Path) -> None:
         _watch(lambda: parts.stream.turns, failures, manager, wait, _passing(parts))
 
 
-def _first_frame(seen: Callable[[], bool], failures: Sequence[Failure], wait: Callable[[float], bool]) -> None:
+def _first_frame(
+    seen: Callable[[], bool], failures: Sequence[Failure], manager: ServiceManager, wait: Callable[[float], bool]
+) -> None:
     """Stay until there is one, or told to stop.
 
-    The first frame of a new installation waits for the kernels to be compiled, longer than any watchdog would.
+    Where there is no library of kernels it waits for numba, on a small Pi for minutes: longer than any watchdog would.
     """
     while not seen() and not wait(HEARTBEAT_S):
         raise_first(failures)
+        if compiling():
+            manager.starting()
 
 
 def _say_what_is_simulated(config: Config, parts: Parts) -> None:
@@ -89,12 +94,15 @@ def _watch(
     wait: Callable[[float], bool],
     passed: Callable[[], None],
 ) -> None:
-    """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end."""
+    """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end.
+
+    A thread that waits for numba does not hang, though one kernel can take it longer than the manager is patient.
+    """
     seen = -1
     while not wait(TICK_S):
         raise_first(failures)
         passed()
-        if turns() != seen:
+        if turns() != seen or compiling():
             seen = turns()
             manager.alive()
 

@@ -22,6 +22,13 @@ from device.kernel_signature import Signature, parse
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_compiling: list[str] = []  # names, for whoever watches the threads that called them
+
+
+def compiling() -> bool:
+    """Whether numba is at work on any kernel of this process, which can take a small Pi a minute."""
+    return bool(_compiling)
+
 
 class Kernel(Generic[P, R]):
     """A function that is called as machine code; arguments by position only."""
@@ -87,6 +94,14 @@ class Kernel(Generic[P, R]):
             self._dispatcher(None, cache=True)._cache.flush()  # noqa: SLF001 - numba's own way
             return self.by_numba(cache=True)
 
+    def _compiled_now(self) -> Callable[..., Any]:
+        """With a word in `compiling` meanwhile."""
+        _compiling.append(self.name)
+        try:
+            return self._cached_by_numba()
+        finally:
+            _compiling.remove(self.name)
+
     @property
     def _numba_type_(self) -> object:
         """By this numba compiles a call from one kernel to another: for whatever types the arguments have there."""
@@ -103,7 +118,7 @@ class Kernel(Generic[P, R]):
         compiled = library().function(self.symbol)
         if compiled is None:
             library().log_once()
-            self._run = self.signature.checked(self.name, self._cached_by_numba())
+            self._run = self.signature.checked(self.name, self._compiled_now())
         else:
             self._run = self.signature.called(self.name, compiled)
         return self._run(*args)

@@ -4,6 +4,8 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
+MORE_US = 60_000_000
+
 
 class ServiceManager:
     """Talks to $NOTIFY_SOCKET; where there is none, on a laptop for instance, every call does nothing.
@@ -19,6 +21,10 @@ class ServiceManager:
     def ready(self, status: str) -> None:
         """The service is up (Type=notify waits for this), with one line for `systemctl status`."""
         self._tell("READY=1", _status(status))
+
+    def starting(self) -> None:
+        """What holds up the start goes on: TimeoutStartSec= does not end it if it says so again within MORE_US."""
+        self._tell(f"EXTEND_TIMEOUT_USEC={MORE_US}")
 
     def alive(self) -> None:
         """The thread that carries frames still turns: WatchdogSec= ends a service that does not say so."""

@@ -4,8 +4,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from device.daemon import _first_frame, _say_how_many_wait
+from device import daemon
+from device.daemon import _first_frame, _say_how_many_wait, _watch
 from device.errors import CameraLost
+from device.notify import ServiceManager
+
+
+class Told(ServiceManager):
+    """Keeps what it would tell the service manager."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.words: list[str] = []
+
+    def starting(self) -> None:
+        self.words.append("starting")
+
+    def alive(self) -> None:
+        self.words.append("alive")
 
 
 def answers(*told: bool) -> Iterator[bool]:
@@ -19,14 +35,35 @@ def test_it_is_ready_only_once_a_frame_came_by() -> None:
         waits.append(seconds)
         return False
 
-    _first_frame(lambda: next(frames), [lambda: None], wait)
+    told = Told()
+    _first_frame(lambda: next(frames), [lambda: None], told, wait)
     assert len(waits) == 2
+    assert told.words == []
+
+
+def test_more_time_is_asked_for_as_long_as_kernels_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames, compiled, told = answers(False, False, False, True), answers(True, True, False), Told()
+    monkeypatch.setattr(daemon, "compiling", lambda: next(compiled))
+    _first_frame(lambda: next(frames), [], told, lambda _: False)
+    assert told.words == ["starting"] * 2
+
+
+@pytest.mark.parametrize(("compiled", "words"), [(False, ["alive"]), (True, ["alive"] * 3)])
+def test_a_thread_that_does_not_turn_is_alive_while_kernels_are_compiled(
+    compiled: bool,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stopped, told = answers(False, False, False, True), Told()
+    monkeypatch.setattr(daemon, "compiling", lambda: compiled)
+    _watch(lambda: 1, [], told, lambda _: next(stopped), lambda: None)
+    assert told.words == words
 
 
 def test_a_part_that_fails_before_the_first_frame_ends_it() -> None:
     lost = CameraLost("The camera sends no frames.")
     with pytest.raises(CameraLost, match="no frames"):
-        _first_frame(lambda: False, [lambda: None, lambda: lost], lambda _: False)
+        _first_frame(lambda: False, [lambda: None, lambda: lost], Told(), lambda _: False)
 
 
 def test_a_queue_that_memory_cuts_short_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,5 +75,5 @@ def test_a_queue_that_memory_cuts_short_is_said(capsys: pytest.CaptureFixture[st
 
 def test_told_to_stop_it_waits_for_no_frame() -> None:
     asked = []
-    _first_frame(lambda: bool(asked.append(1)), [], lambda _: True)
+    _first_frame(lambda: bool(asked.append(1)), [], Told(), lambda _: True)
     assert asked == [1]

@@ -1,7 +1,5 @@
 """Kernels in machine code made ahead of time: the same results, no numba, and no trouble from a bad library."""
 
-import errno
-import logging
 import os
 import shutil
 import subprocess
@@ -204,49 +202,3 @@ def test_a_library_is_current_while_it_is_whole_and_has_every_kernel(compiled: L
     cut = tmp_path / "cut.so"
     cut.write_bytes(compiled.path.read_bytes()[:-1])
     assert not kernel_library.is_current(cut, symbols)
-
-
-def test_without_a_library_numba_does_it_and_the_log_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    none = load(tmp_path / "none.so")
-    monkeypatch.setattr(kernel, "library", lambda: none)
-    monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
-    with caplog.at_level(logging.WARNING):
-        assert [Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) for _ in range(2)] == [26, 26]
-    assert [record.message for record in caplog.records] == [
-        "There are no kernels compiled for this machine ('make kernels' does that):"
-        " numba compiles kernels as they are called."
-    ]
-
-
-@pytest.mark.parametrize("left", [b"", bytes(64)], ids=["empty", "zeros"])
-@pytest.mark.parametrize("files", ["*.nbi", "*.nbc"])
-def test_a_cache_that_a_power_cut_emptied_is_begun_anew(
-    files: str, left: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    none = load(tmp_path / "none.so")
-    monkeypatch.setattr(kernel, "library", lambda: none)
-    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
-    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
-    (spoilt,) = (tmp_path / "cache").rglob(files)
-    spoilt.write_bytes(left)
-    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26
-    assert spoilt.read_bytes() != left
-
-
-@pytest.mark.parametrize("trouble", ["no folder", "no room"])
-def test_without_a_cache_each_process_compiles_for_itself(
-    trouble: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    none = load(tmp_path / "none.so")
-    monkeypatch.setattr(kernel, "library", lambda: none)
-    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
-    if trouble == "no folder":
-        monkeypatch.setattr("numba.core.caching.CompileResultCacheImpl._locator_classes", [])
-    else:
-        monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
-    assert Kernel(_sum.function, _sum.signature)(NUMBERS, PLANE, 1.0) == 26

@@ -21,11 +21,13 @@ def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[so
 
 def test_each_word_is_one_datagram(manager: tuple[socket.socket, ServiceManager]) -> None:
     listener, service = manager
+    service.starting()
     service.ready("IMX477, 4056 × 3040")
     service.alive()
     service.stopping()
-    heard = [listener.recv(4096).decode() for _ in range(3)]
-    assert heard == ["READY=1\nSTATUS=IMX477, 4056 × 3040", "WATCHDOG=1", "STOPPING=1"]
+    heard = [listener.recv(4096).decode() for _ in range(4)]
+    told = ["EXTEND_TIMEOUT_USEC=60000000", "READY=1\nSTATUS=IMX477, 4056 × 3040", "WATCHDOG=1", "STOPPING=1"]
+    assert heard == told
 
 
 def test_a_status_of_several_lines_stays_one_assignment(manager: tuple[socket.socket, ServiceManager]) -> None:
@@ -37,6 +39,7 @@ def test_a_status_of_several_lines_stays_one_assignment(manager: tuple[socket.so
 def test_without_a_service_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", None)  # whoever asked for a socket would fail
     service = ServiceManager({})
+    service.starting()
     service.ready("on a laptop")
     service.alive()
     service.stopping()
