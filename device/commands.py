@@ -5,10 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from device import dust, flat_field, hot_pixels
 from device.album import Album
 from device.body_status import BodyStatus
 from device.button_route import Face
+from device.calibration import Calibration
 from device.camera import Camera
 from device.clock import Clock
 from device.darkroom import Darkroom
@@ -30,10 +30,8 @@ from device.protocol import (
     ButtonCall,
     DiscardReply,
     Event,
-    FlatFieldCall,
     FocusCall,
     GetStateReply,
-    HotPixelsCall,
     LensesReply,
     Nothing,
     Photo,
@@ -100,7 +98,7 @@ class Commands:
         showing: Showing,
         tell: Callable[[Event], None],
     ) -> None:
-        self._camera, self._lenses, self._hot_pixels, self._bench = camera, lenses, hot_pixels, bench
+        self._camera, self._lenses, self._bench = camera, lenses, bench
         self._darkroom, self._album, self._clock, self._tell = darkroom, album, clock, tell
         self._snapshot = Snapshot(
             camera=camera,
@@ -117,9 +115,11 @@ class Commands:
         )
         self._menu, self._status, self._outcomes = menu, status, Outcomes(camera, tell)
         self._hand = Hand(camera=camera, menu=menu, review=review, rest=rest, power_off=power_off, tell=tell)
-        self._handlers = self._all_handlers(showing, marks)
+        self._handlers = self._all_handlers(showing, marks, Calibration(camera, lenses, hot_pixels))
 
-    def _all_handlers(self, showing: Showing, marks: Marks) -> dict[str, Callable[[Any], Answer]]:
+    def _all_handlers(
+        self, showing: Showing, marks: Marks, calibration: Calibration
+    ) -> dict[str, Callable[[Any], Answer]]:
         return {
             "GetState": self._get_state,
             "Set": self._set,
@@ -138,8 +138,8 @@ class Commands:
             "Discard": self._discard,
             "Lenses": lambda _: LensesReply(lenses=self._lenses.entries()),
             "Reset": self._reset,
-            "FlatField": self._flat_field,
-            "HotPixels": self._keep_hot_pixels,
+            "FlatField": calibration.keep_flat_field,
+            "HotPixels": calibration.keep_hot_pixels,
         }
 
     def answer(self, method: str, call: Struct) -> Answer:
@@ -232,16 +232,6 @@ class Commands:
 
     def _reset(self, _: Nothing) -> Nothing:
         self._menu.reset()
-        return Nothing()
-
-    def _flat_field(self, call: FlatFieldCall) -> Nothing:
-        gains = flat_field.from_list(call.gains, call.rows, call.columns)
-        self._lenses.keep_flat_field(call.f_number, gains, dust.from_text(call.dust))
-        return Nothing()
-
-    def _keep_hot_pixels(self, call: HotPixelsCall) -> Nothing:
-        self._hot_pixels.keep(hot_pixels.from_steps(call.rows, call.columns, call.steps))
-        self._camera.mend(self._hot_pixels.hot)
         return Nothing()
 
     def _discard(self, _: Nothing) -> DiscardReply:
