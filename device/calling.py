@@ -1,6 +1,7 @@
 """Calls to the daemon from another process, one connection at a time: used by the command line, viewfinder and page."""
 
 import contextlib
+import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,13 @@ class Connection:
     def stream(self, method: str, parameters: Struct | None = None) -> Iterator[Struct]:
         """One call with many replies, until either side hangs up. Raises as `call` does."""
         return self._replies(_OutgoingCall(f"{INTERFACE}.{method}", parameters or Nothing(), more=True))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the other side hung up, as far as is known: between two calls it has nothing else to say."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
 
     def close(self) -> None:
         """Hang up; a `stream` waiting in another thread ends."""

@@ -16,6 +16,7 @@ from device.dial_rules import changed
 from device.dials import Dials
 from device.face_states import ReviewState
 from device.hand import Hand
+from device.held_buttons import FIRST_CLIENT
 from device.hot_pixel_map import HotPixelMap
 from device.lens_choice import LensChoice
 from device.marks import Marks
@@ -125,7 +126,6 @@ class Commands:
             "Set": self._set,
             "Arm": self._arm,
             "Shoot": self._shoot,
-            "Button": self._button,
             "Focus": self._focus,
             "Look": showing.look,
             "Shown": showing.shown,
@@ -142,12 +142,14 @@ class Commands:
             "HotPixels": calibration.keep_hot_pixels,
         }
 
-    def answer(self, method: str, call: Struct) -> Answer:
-        """Do what a call asks.
+    def answer(self, method: str, call: Struct, client: int = FIRST_CLIENT) -> Answer:
+        """Do what a call of that client asks.
 
         Raises:
             McamError: the sentence for the client.
         """
+        if isinstance(call, ButtonCall):
+            return self._button(call, client)
         if method in PRESSES:
             with self._hand.touching(self._clock.now_ns()):
                 return self._handlers[method](call)
@@ -160,8 +162,12 @@ class Commands:
         return self._snapshot.state()
 
     def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """A button of the rig or the page, as `Hand.button`."""
+        """A button of the rig, as `Hand.button`."""
         self._hand.button(name, down, when_ns)
+
+    def let_go(self, client: int) -> None:
+        """That client is gone, and holds no button any more."""
+        self._hand.let_go(client, self._clock.now_ns())
 
     def turn(self, steps: int) -> None:
         """The encoder, now."""
@@ -207,11 +213,11 @@ class Commands:
         saved = self._camera.press(self._clock.now_ns(), call.count)
         return saved if call.wait else ShootReply(photos=[])
 
-    def _button(self, call: ButtonCall) -> Nothing:
+    def _button(self, call: ButtonCall, client: int) -> Nothing:
         if call.name == "encoder":
             self.turn(call.steps)
         else:
-            self.button(call.name, call.down, self._clock.now_ns())
+            self._hand.button(call.name, call.down, self._clock.now_ns(), client)
         return Nothing()
 
     def _focus(self, call: FocusCall) -> Nothing:

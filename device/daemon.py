@@ -43,7 +43,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         parts = stack.enter_context(
             running(config, folder, news, seen=lambda _: first.set(), keeps=True, sleeps=_has_buttons(config))
         )
-        server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state)
+        server = Server(folder / runtime.SOCKET, parts.commands.answer, parts.commands.state, parts.commands.let_go)
         news.subscribe(server.changed, server.tell)
         server.start()
         stack.callback(server.close)

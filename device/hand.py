@@ -1,12 +1,14 @@
-"""What a hand does at the camera: its buttons, its encoder, and that it sleeps when none does anything."""
+"""What hands do at the camera: its buttons, its encoder, and that it sleeps when none does anything."""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from device.button_route import ButtonRoute, Face
 from device.camera import Camera
 from device.dials import pressed, turned
+from device.errors import McamError
+from device.held_buttons import RIG, HeldButtons
 from device.power_off import PowerOff
 from device.protocol import Event
 from device.rest import Rest
@@ -38,22 +40,35 @@ class Hand:
         tell: Callable[[Event], None],
     ) -> None:
         self._camera, self._rest, self._power_off, self._tell = camera, rest, power_off, tell
+        self._held = HeldButtons()
+        self._pressing = threading.Lock()  # of who holds what and of passing it on: two hands must not overtake
         self._resting = threading.Lock()  # of falling asleep, waking and presses; with it nobody asks for the route's
         self._route = ButtonRoute(
             menu=menu, review=review, pressed=self._press_dial, turned=self._turn_dial, power=self._power
         )
 
-    def button(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - down or up is what a button does
-        """A button of the rig or the page went down or up at that instant of the sensor's clock.
+    def button(self, name: str, down: bool, when_ns: int, holder: int = RIG) -> None:  # noqa: FBT001 - as Buttons has it
+        """A button of the rig or of a client went down or up at that instant of the sensor's clock.
+
+        Whoever presses it presses it; it goes up when the last of its holders lets go.
 
         Raises:
             McamError: as `Camera.arm`, `Camera.release` and `Camera.dial` have it.
         """
-        if name in ("s1", "s2"):
-            self._shutter(name, down, when_ns)
-        elif not self.touched(when_ns):
-            self._route.button(name, down, when_ns)
-        self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
+        with self._pressing:
+            if down:
+                self._held.down(name, holder)
+                self._pass_on(name, down, when_ns)
+            elif self._held.up(name, holder):
+                self._pass_on(name, down, when_ns)
+
+    def let_go(self, holder: int, when_ns: int) -> None:
+        """That one is gone, and what it alone held is up."""
+        with self._pressing:
+            for name in self._held.of(holder):
+                if self._held.up(name, holder):
+                    with suppress(McamError):  # whom it would be told is gone
+                        self._pass_on(name, False, when_ns)  # noqa: FBT003 - up
 
     def turn(self, steps: int, when_ns: int) -> None:
         """The encoder, so many steps clockwise at that instant."""
@@ -85,6 +100,13 @@ class Hand:
         if sleeps:
             self._route.close_all()
         self._power_off.passed()
+
+    def _pass_on(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
+        if name in ("s1", "s2"):
+            self._shutter(name, down, when_ns)
+        elif not self.touched(when_ns):
+            self._route.button(name, down, when_ns)
+        self._tell(Event(kind="button", text=f"{name} {'down' if down else 'up'}"))
 
     def _shutter(self, name: str, down: bool, when_ns: int) -> None:  # noqa: FBT001 - as `button`
         """First the camera, then menu and review, which a press of either closes."""

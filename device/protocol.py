@@ -83,7 +83,10 @@ class ShootReply(Struct, frozen=True):
 
 
 class ButtonCall(Struct, frozen=True):
-    """A button of the page or the keyboard: down and, when it is let go, up; or steps of the encoder."""
+    """A button of the page or the keyboard: down and, when it is let go, up; or steps of the encoder.
+
+    A connection that ends lets go of what it held.
+    """
 
     name: ButtonName
     down: bool = True

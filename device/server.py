@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import msgspec
 
 from device import protocol, varlink
 from device.errors import Busy, CardFull, CardMissing, CardReadOnly, McamError
+from device.held_buttons import FIRST_CLIENT
 from device.protocol import CALLS, INTERFACE, MESSAGE_MAX, Event, Photo
 from device.states import State
 from device.strict import Struct
@@ -31,13 +33,14 @@ LOOK_AGAIN_S = 1.0  # for figures that nobody tells of: the frame rate, the fram
 NEEDS_CARD = frozenset({"Album", "Rate", "Protect", "Delete", "Undelete"})
 EVENTS_KEPT = 100  # for a client that is slow to read
 Answer = Struct | list["Future[Photo]"]
-Respond = Callable[[str, Struct], Answer]
+Respond = Callable[[str, Struct, int], Answer]
 
 
 @dataclass(eq=False)
 class Client:
-    """One connection: what it may still have to be told."""
+    """One connection: its number, which no other had, and what it may still have to be told."""
 
+    number: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,15 +52,17 @@ class Server:
 
     Args:
         path: of the socket; a stale one is replaced (the composition root holds the lock that makes that safe).
-        respond: answers a call of the interface; called on the server's thread, must be quick, but for NEEDS_CARD.
+        respond: answers a call of the interface by the client of that number; called on the server's thread, must be
+            quick, but for NEEDS_CARD.
         state: a snapshot of everything.
+        gone: told on the server's thread the number of each client whose connection has ended, however it did.
     """
 
-    def __init__(self, path: Path, respond: Respond, state: Callable[[], State]) -> None:
+    def __init__(self, path: Path, respond: Respond, state: Callable[[], State], gone: Callable[[int], None]) -> None:
         self.path = path
-        self._respond = respond
-        self._state = state
+        self._respond, self._state, self._gone = respond, state, gone
         self._clients: set[Client] = set()
+        self._numbers = count(FIRST_CLIENT)
         self._loop = asyncio.new_event_loop()
         self._listening = threading.Event()
         self._closing = asyncio.Event()
@@ -102,11 +107,15 @@ class Server:
         self.path.chmod(0o660)
         self._listening.set()
         await self._closing.wait()
+        for listening in server.sockets:
+            self._loop.remove_reader(listening)
+        await asyncio.sleep(0)  # asyncio leaves a connection open that it accepted just before the server closes
         server.close()
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:  # to accept one sets off another, to attend
+            await asyncio.sleep(0)  # for what is cancelled before its first step closes none
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
     def _wake(self) -> None:
         for client in self._clients:
@@ -118,7 +127,7 @@ class Server:
             client.news.set()
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        client = Client(reader, writer)
+        client = Client(next(self._numbers), reader, writer)
         self._clients.add(client)
         try:
             while await self._one_call(client):
@@ -131,6 +140,7 @@ class Server:
         finally:
             self._clients.discard(client)
             writer.transport.abort()
+            self._gone(client.number)
 
     async def _one_call(self, client: Client) -> bool:
         """Read and answer one call; False when this client cannot be talked to."""
@@ -162,9 +172,9 @@ class Server:
         else:
             parameters = read(call.parameters, CALLS[method])
             if method in NEEDS_CARD:
-                answer = await asyncio.to_thread(self._respond, method, parameters)
+                answer = await asyncio.to_thread(self._respond, method, parameters, client.number)
             else:
-                answer = self._respond(method, parameters)
+                answer = self._respond(method, parameters, client.number)
             await self._reply(client, call, await _photographs(answer) if isinstance(answer, list) else answer)
 
     async def _monitor(self, client: Client, call: varlink.Call) -> None:

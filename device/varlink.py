@@ -94,7 +94,8 @@ method Set(key: string, value: object) -> ()
 method Arm(on: bool) -> ()
 # Press the shutter; with wait the answer comes when the pictures are safe.
 method Shoot(count: ?int, wait: ?bool) -> (photos: []Photo)
-# A button or the encoder, as if it were on the rig; and "menu", "playback" and "back", which a keyboard has.
+# A button or the encoder, as if it were on the rig; and "menu", "playback" and "back", which a keyboard has. What is
+# still held when the connection ends is let go then.
 method Button(name: string, down: ?bool, steps: ?int) -> ()
 # Turn the rings of the simulated lens.
 method Focus(focus_m: ?float, infinity: ?bool, f_number: ?float, light_ev: ?float) -> ()

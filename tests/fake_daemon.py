@@ -1,6 +1,7 @@
 """A daemon without a camera: the real socket server over a canned state, for tests of its clients.
 
-What it is told it keeps in `calls`; Set and Focus change the state as the camera would; anything can be refused.
+What it is told it keeps in `calls`; Set and Focus change the state as the camera would; anything can be refused. Of a
+connection that ends with buttons down `calls` tells as if they had been let go.
 """
 
 import queue
@@ -11,7 +12,8 @@ from typing import Any
 import msgspec
 
 from device.errors import BadValue, McamError
-from device.protocol import AlbumReply, Event, FocusCall, GetStateReply, Nothing, SetCall, ShootReply
+from device.held_buttons import HeldButtons
+from device.protocol import AlbumReply, ButtonCall, Event, FocusCall, GetStateReply, Nothing, SetCall, ShootReply
 from device.server import Server
 from device.states import BenchState, CardStatus, ExposureState, LensState, SensorState, State
 from device.strict import Struct
@@ -38,7 +40,8 @@ class FakeDaemon:
         self.refusal: McamError | None = None
         self.handlers: dict[str, Callable[[Any], Struct]] = {}  # calls that a test answers
         self.calls: queue.Queue[tuple[str, Struct]] = queue.Queue()
-        self._server = Server(runtime / "mcam.sock", self._respond, lambda: self.state)
+        self._held = HeldButtons()
+        self._server = Server(runtime / "mcam.sock", self._respond, lambda: self.state, self._gone)
         self._server.start()
 
     def change(self, **sections: object) -> None:
@@ -54,8 +57,10 @@ class FakeDaemon:
         """Gone, as after a crash: connections break."""
         self._server.close()
 
-    def _respond(self, method: str, call: Struct) -> Struct:
+    def _respond(self, method: str, call: Struct, client: int) -> Struct:
         self.calls.put((method, call))
+        if isinstance(call, ButtonCall):
+            (self._held.down if call.down else self._held.up)(call.name, client)
         if self.refusal is not None:
             raise self.refusal
         if method in self.handlers:
@@ -65,6 +70,11 @@ class FakeDaemon:
         if isinstance(call, FocusCall):
             self._focus(call)
         return GetStateReply(state=self.state) if method == "GetState" else _REPLIES.get(method, Nothing())
+
+    def _gone(self, client: int) -> None:
+        for name in self._held.of(client):
+            if self._held.up(name, client):
+                self.calls.put(("Button", msgspec.convert({"name": name, "down": False}, ButtonCall)))
 
     def _set(self, call: SetCall) -> None:
         section, _, name = call.key.partition(".")

@@ -340,7 +340,7 @@ def test_the_dials_reach_the_next_exposure(rig: Callable[..., Rig]) -> None:
 
 
 def test_commands_and_camera_speak_of_the_same_handlers() -> None:
-    """Every call of the protocol but Monitor, which is the server's own, has its handler."""
+    """Every call of the protocol but Monitor, which is the server's own, and Button, which is the hand's."""
     from device.protocol import CALLS  # noqa: PLC0415 - only here
 
     rig_parts = dict.fromkeys(
@@ -360,7 +360,7 @@ def test_commands_and_camera_speak_of_the_same_handlers() -> None:
         ]
     )
     commands = Commands(showing=Mock(), status=Mock(), marks=Mock(), rest=AWAKE, power_off=None, **rig_parts)  # type: ignore[arg-type]
-    assert set(commands._handlers) == set(CALLS) - {"Monitor"}
+    assert set(commands._handlers) == set(CALLS) - {"Monitor", "Button"}
 
 
 def test_what_the_automatic_does_is_told_while_it_moves_and_not_when_it_rests(rig: Callable[..., Rig]) -> None:

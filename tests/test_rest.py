@@ -130,6 +130,20 @@ def test_the_panel_is_black() -> None:
     assert not Viewfinder((240, 240)).draw(asleep, synthetic_view())[..., :3].any()
 
 
+class Turn:
+    """A lock that tells that it is wanted, and whether it must be waited for."""
+
+    def __init__(self, wanted: Callable[[bool], None]) -> None:
+        self._lock, self._wanted = threading.Lock(), wanted
+
+    def __enter__(self) -> None:
+        self._wanted(self._lock.locked())
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Racing:
     """A camera that is about to fall asleep, and a finger that comes at that very moment on another thread.
 
@@ -149,16 +163,9 @@ class Racing:
         self.rest, self._act = rest, act
         self._waits_or_done = threading.Event()
         self._finger = threading.Thread(target=self._press)
-        self.commands._hand._resting = self  # type: ignore[assignment]
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is self._finger:
-            self._waits_or_done.set()
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        hand = self.commands._hand
+        hand._resting = Turn(self._wanted)  # type: ignore[assignment]
+        hand._pressing = Turn(self._wanted)  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.camera, name)
@@ -172,6 +179,11 @@ class Racing:
     def _press(self) -> None:
         self._act(self.commands)
         self._waits_or_done.set()
+
+    def _wanted(self, held: bool) -> None:
+        """Somebody wants a turn, which another has."""
+        if held and threading.current_thread() is self._finger:
+            self._waits_or_done.set()
 
     def agree(self) -> None:
         """Afterwards the camera is awake, and whoever decides that knows it."""

@@ -1,8 +1,12 @@
 """The socket: varlink as others speak it, news in order, and clients that misbehave."""
 
+import gc
 import json
+import queue
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -17,6 +21,7 @@ from device.calling import Connection
 from device.errors import Busy, CallFailed, CardFull, NotRunning
 from device.face_states import ViewState
 from device.protocol import (
+    ButtonCall,
     Event,
     FocusCall,
     GetStateReply,
@@ -40,9 +45,12 @@ class Desk:
         self.state = State(camera="live")
         self.asked: list[tuple[str, Struct]] = []
         self.photos: list[Future[Photo]] = []
+        self.clients: list[int] = []  # of the calls
+        self.gone: queue.Queue[int] = queue.Queue()
 
-    def respond(self, method: str, call: Struct) -> Struct | list[Future[Photo]]:
+    def respond(self, method: str, call: Struct, client: int) -> Struct | list[Future[Photo]]:
         self.asked.append((method, call))
+        self.clients.append(client)
         if method == "Set":
             raise Busy
         if method == "Focus":
@@ -60,7 +68,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def server(desk: Desk, tmp_path: Path) -> Iterator[Server]:
-    one = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state)
+    one = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state, desk.gone.put)
     one.start()
     yield one
     one.close()
@@ -292,8 +300,45 @@ def test_a_second_of_hanging_up_without_a_word_is_no_trouble(path: Path) -> None
         assert isinstance(connection.call("GetState"), GetStateReply)
 
 
+def test_the_camera_knows_who_called_and_when_he_is_gone(path: Path, desk: Desk) -> None:
+    with Connection(path, 20) as stays:
+        stays.call("Button", ButtonCall(name="s1"))
+        with Connection(path, 20) as goes:
+            goes.call("Button", ButtonCall(name="s1"))
+            goes.call("Button", ButtonCall(name="s2"))
+        first, second = desk.clients[0], desk.clients[1]
+        assert desk.clients == [first, second, second]
+        assert first != second
+        assert desk.gone.get(timeout=20) == second
+        stays.call("GetState")
+        assert desk.gone.empty()
+    assert desk.gone.get(timeout=20) == first
+
+
+@pytest.mark.slow
+def test_a_client_that_is_killed_is_gone_like_any_other(path: Path, desk: Desk) -> None:
+    presses = """
+import sys
+from pathlib import Path
+from device.calling import Connection
+from device.protocol import ButtonCall
+connection = Connection(Path(sys.argv[1]))
+connection.call("Button", ButtonCall(name="s1"))
+print("down", flush=True)
+input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", presses, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as client:
+        assert client.stdout is not None
+        assert client.stdout.readline() == b"down\n"
+        assert desk.gone.empty()
+        client.kill()
+        assert desk.gone.get(timeout=20) == desk.clients[0]
+
+
 def test_closing_ends_monitors_too(desk: Desk, tmp_path: Path) -> None:
-    server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state)
+    server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state, desk.gone.put)
     server.start()
     with Connection(tmp_path / "mcam.sock", 20) as connection:
         news = connection.stream("Monitor")
@@ -306,7 +351,7 @@ def test_closing_ends_monitors_too(desk: Desk, tmp_path: Path) -> None:
 def test_closing_while_news_are_on_their_way_never_hangs(desk: Desk, tmp_path: Path) -> None:
     """Python 3.11's asyncio.wait_for could swallow the cancellation; it did within some twenty rounds."""
     for _ in range(100):
-        server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state)
+        server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state, desk.gone.put)
         server.start()
         with Connection(tmp_path / "mcam.sock", 20) as connection:
             next(connection.stream("Monitor"))
@@ -315,9 +360,37 @@ def test_closing_while_news_are_on_their_way_never_hangs(desk: Desk, tmp_path: P
             server.close()
 
 
+def test_who_connects_while_the_server_closes_is_hung_up_on(desk: Desk, tmp_path: Path) -> None:
+    """Accepted, but not yet attended to: its socket was left for the garbage collector, which warns of it."""
+    answering, may_answer = threading.Event(), threading.Event()
+
+    def respond(method: str, call: Struct, client: int) -> Struct | list[Future[Photo]]:
+        answering.set()
+        assert may_answer.wait(20)
+        return desk.respond(method, call, client)
+
+    server = Server(tmp_path / "mcam.sock", respond, lambda: desk.state, desk.gone.put)
+    server.start()
+    closing = threading.Thread(target=server.close)
+    with socket.socket(socket.AF_UNIX) as asks, socket.socket(socket.AF_UNIX) as late:
+        asks.connect(str(server.path))
+        asks.sendall(b'{"method": "io.github.mcam.GetState"}\0')
+        assert answering.wait(20)
+        late.settimeout(20)
+        late.connect(str(server.path))
+        closing.start()
+        while not server._loop._ready:  # type: ignore[attr-defined] # until it is told to close
+            closing.join(0.001)
+        may_answer.set()
+        assert late.recv(1) == b""
+        closing.join()
+    assert server.failure is None
+    gc.collect()
+
+
 def test_a_stale_socket_is_replaced(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "mcam.sock").write_text("left by a power cut")
-    server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state)
+    server = Server(tmp_path / "mcam.sock", desk.respond, lambda: desk.state, desk.gone.put)
     server.start()
     with Connection(tmp_path / "mcam.sock", 20) as connection:
         assert isinstance(connection.call("GetState"), GetStateReply)
@@ -327,13 +400,13 @@ def test_a_stale_socket_is_replaced(desk: Desk, tmp_path: Path) -> None:
 def test_a_card_that_hangs_holds_up_nobody_but_who_asked_for_it(desk: Desk, tmp_path: Path) -> None:
     asked, card_answers = threading.Event(), threading.Event()
 
-    def respond(method: str, call: Struct) -> Struct | list[Future[Photo]]:
+    def respond(method: str, call: Struct, client: int) -> Struct | list[Future[Photo]]:
         if method == "Album":
             asked.set()
             assert card_answers.wait(20)
-        return desk.respond(method, call)
+        return desk.respond(method, call, client)
 
-    server = Server(tmp_path / "other.sock", respond, lambda: desk.state)
+    server = Server(tmp_path / "other.sock", respond, lambda: desk.state, desk.gone.put)
     server.start()
     waiting = socket.socket(socket.AF_UNIX)
     try:

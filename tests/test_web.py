@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, Mock
@@ -28,9 +29,9 @@ from device.protocol import ArmCall, ButtonCall, Event, Photo, SetCall
 from device.states import CardStatus, State
 from tests.fake_daemon import FakeDaemon
 from tests.stored_pictures import dng_with_preview, jpeg, put
-from tests.web_process import Answer, WebProcess
+from tests.web_process import Answer, WebClient, WebProcess
 from ui.screen import MemoryScreen
-from ui.web import gallery
+from ui.web import gallery, remote
 from ui.web.__main__ import main
 from ui.web.origin import is_ours
 from ui.web.site import PAGES, Site
@@ -289,57 +290,104 @@ def test_a_browser_that_acknowledges_nothing_is_sent_nothing_more_and_then_the_s
         assert json.loads(browser.recv(LIMIT_S))["changes"]["card"]["shots_left"] == 7
 
 
-def test_a_button_is_let_go_when_the_last_browser_vanishes(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
-    with connect(fresh_web.websocket("/state")) as browser:
+def press(web: WebClient, daemon: FakeDaemon, listener: str, name: str) -> ButtonCall:
+    """What the daemon hears when that browser presses a button."""
+    web.post(f"/call/Button?listener={listener}", json.dumps({"name": name, "down": True}).encode())
+    return button(daemon)
+
+
+@contextmanager
+def followed(web: WebProcess, listener: str) -> Iterator[ClientConnection]:
+    """The state, as a browser of that name follows it."""
+    with connect(web.websocket(f"/state?listener={listener}")) as browser:
         told(browser, lambda message: message["running"])
-        fresh_web.call("Button", {"name": "s1", "down": True})
-        fresh_web.call("Button", {"name": "ok", "down": True})
-        fresh_web.call("Button", {"name": "ok", "down": False})
-    heard = [daemon.calls.get(timeout=LIMIT_S) for _ in range(4)]
-    assert heard[-1] == ("Button", ButtonCall(name="s1", down=False))
-    assert daemon.calls.empty()
+        yield browser
 
 
-def test_what_a_browser_held_alone_is_let_go_when_it_vanishes(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
-    def press(listener: str, name: str) -> ButtonCall:
-        fresh_web.post(f"/call/Button?listener={listener}", json.dumps({"name": name, "down": True}).encode())
-        return button(daemon)
+def test_who_gives_no_name_holds_nothing(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
+    fresh_web.call("Button", {"name": "s1", "down": True})
+    assert [button(daemon) for _ in range(2)] == [ButtonCall(name="s1"), ButtonCall(name="s1", down=False)]
 
-    with connect(fresh_web.websocket("/state")) as stays, connect(fresh_web.websocket("/state")) as goes:
-        one, other = (told(browser, lambda message: message["running"])["listener"] for browser in (stays, goes))
-        for listener, name in ((one, "ok"), (other, "ok"), (one, "s2"), (other, "s1")):
-            assert press(listener, name).down
+
+def test_what_a_browser_held_is_let_go_when_it_vanishes(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
+    with followed(fresh_web, "stays"), followed(fresh_web, "goes") as goes:
+        for listener, name in (("stays", "ok"), ("goes", "ok"), ("stays", "s2"), ("goes", "s1")):
+            assert press(fresh_web, daemon, listener, name).down
         goes.close()
         assert button(daemon) == ButtonCall(name="s1", down=False)
-        press(one, "up")
-        assert press(other, "left").down  # sent before it vanished, answered after
+        press(fresh_web, daemon, "stays", "up")
+        assert press(fresh_web, daemon, "goes", "left").down  # sent before it vanished, answered after
         assert button(daemon) == ButtonCall(name="left", down=False)
     assert {button(daemon).name for _ in ("ok", "s2", "up")} == {"ok", "s2", "up"}
     assert daemon.calls.empty()
 
 
+def test_what_was_pressed_before_the_browsers_socket_stood_is_let_go_with_that(
+    fresh_web: WebProcess, daemon: FakeDaemon
+) -> None:
+    with followed(fresh_web, "another"):
+        assert press(fresh_web, daemon, "early", "s1").down
+        with followed(fresh_web, "early"):
+            assert daemon.calls.empty()
+        assert button(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_what_was_pressed_before_a_socket_that_never_stands_is_let_go(
+    fresh_web: WebProcess, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "COMES_WITHIN_S", 0.0)
+    with followed(fresh_web, "another"):
+        assert press(fresh_web, daemon, "never", "s1").down
+        assert button(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_a_button_is_pressed_once_more_after_the_daemon_was_started_again(
+    fresh_web: WebProcess, daemon: FakeDaemon, runtime: Path
+) -> None:
+    with followed(fresh_web, "one") as browser:
+        assert press(fresh_web, daemon, "one", "s1").down
+        daemon.close()
+        told(browser, lambda message: not message["running"])
+        again = FakeDaemon(runtime)
+        try:
+            assert press(fresh_web, again, "one", "s2").down
+        finally:
+            again.close()
+
+
+@pytest.mark.slow
+def test_a_killed_web_process_holds_nothing(tmp_path: Path) -> None:
+    daemon = FakeDaemon(tmp_path)
+    try:
+        with start(tmp_path) as process:
+            web = WebClient(port_of(process))
+            with connect(web.websocket("/state?listener=one")):
+                assert press(web, daemon, "one", "s1").down
+                assert daemon.calls.empty()
+                process.kill()
+                assert button(daemon) == ButtonCall(name="s1", down=False)
+    finally:
+        daemon.close()
+
+
 def test_a_button_that_was_refused_is_let_go_as_well(fresh_web: WebProcess, daemon: FakeDaemon) -> None:
-    with connect(fresh_web.websocket("/state")) as browser:
-        told(browser, lambda message: message["running"])
+    with followed(fresh_web, "one"):
         daemon.refusal = CardFull("The card is full.")  # as best of rack has it: S1 is down, but nothing is taken
-        assert fresh_web.call("Button", {"name": "s1", "down": True}).status == 507
+        body = json.dumps({"name": "s1", "down": True}).encode()
+        assert fresh_web.post("/call/Button?listener=one", body).status == 507
         assert button(daemon).down
     assert button(daemon) == ButtonCall(name="s1", down=False)
 
 
 def test_what_a_browser_held_is_let_go_also_when_it_vanishes_amidst_a_message(tmp_path: Path) -> None:
-    site, names = Site(tmp_path, tmp_path), [""]
-
-    async def send_text(message: str) -> None:
-        names.insert(0, json.loads(message)["listener"])
-        raise RuntimeError("after sending 'websocket.close'")  # as uvicorn has it
-
-    gone = AsyncMock(send_text=send_text)
+    site = Site(tmp_path, tmp_path)
+    refused = RuntimeError("after sending 'websocket.close'")  # as uvicorn has it
+    gone = AsyncMock(send_text=AsyncMock(side_effect=refused), query_params={"listener": "one"})
     gone.receive.return_value = {"type": "websocket.disconnect"}
     site.remote.let_go = AsyncMock()  # type: ignore[method-assign] # what is asked of it is the question
     with pytest.raises(RuntimeError):
         asyncio.run(site.follow_state(gone))
-    assert [call.args[0] for call in site.remote.let_go.await_args_list] == names
+    site.remote.let_go.assert_awaited_once_with("one")
 
 
 def button(daemon: FakeDaemon) -> ButtonCall:

@@ -22,15 +22,11 @@ class Answer:
         return str(json.loads(self.body)["message"])
 
 
-class WebProcess:
-    """Serves until closed; `port` 0 takes a free one."""
+class WebClient:
+    """Asks the server on that port of this machine."""
 
-    def __init__(self, runtime: Path, card: Path, port: int = 0) -> None:
-        listener = listening(f"127.0.0.1:{port}")
-        self.port = int(listener.getsockname()[1])
-        self._server = server(application(runtime, card))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
-        self._thread.start()
+    def __init__(self, port: int) -> None:
+        self.port = port
 
     @property
     def url(self) -> str:
@@ -48,10 +44,6 @@ class WebProcess:
     def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
         return self._ask("POST", path, body, {"Content-Type": "application/json", **(headers or {})})
 
-    def close(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
     def _ask(self, verb: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = HTTPConnection("127.0.0.1", self.port)
         try:
@@ -60,3 +52,18 @@ class WebProcess:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+
+
+class WebProcess(WebClient):
+    """Serves until closed; `port` 0 takes a free one."""
+
+    def __init__(self, runtime: Path, card: Path, port: int = 0) -> None:
+        listener = listening(f"127.0.0.1:{port}")
+        super().__init__(int(listener.getsockname()[1]))
+        self._server = server(application(runtime, card))
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +17,8 @@ EVENTS_KEPT = 32  # for a browser that is slow to listen; the page lists the car
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What a browser gets: its name, whether the daemon runs, the sections of State that changed, and events."""
+    """What a browser gets: whether the daemon runs, the sections of State that changed, and events."""
 
-    listener: str
     running: bool
     changes: dict[str, object]
     events: list[Event]
@@ -30,11 +28,11 @@ class Mailbox:
     """What one browser was not told yet. Newer states replace older ones, so it stays small however slow they read.
 
     Attributes:
-        listener: the browser's name, as long as it is connected; no two have the same, also after a restart.
+        listener: the name that the browser gave itself for as long as it is connected; no two give the same.
     """
 
-    def __init__(self, state: State | None) -> None:
-        self.listener = secrets.token_hex(8)
+    def __init__(self, listener: str, state: State | None) -> None:
+        self.listener = listener
         self._state = state
         self._events: deque[Event] = deque(maxlen=EVENTS_KEPT)
         self._told: dict[str, object] = {}
@@ -57,7 +55,7 @@ class Mailbox:
             async with asyncio.timeout(HEARTBEAT_S):  # in Python 3.11 wait_for may swallow a cancellation
                 await self._news.wait()
         self._news.clear()
-        message = Message(self.listener, self._state is not None, self._changes(), list(self._events))
+        message = Message(self._state is not None, self._changes(), list(self._events))
         self._events.clear()
         return msgspec.json.encode(message).decode()
 
@@ -76,11 +74,6 @@ class News:
         self._mailboxes: set[Mailbox] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    @property
-    def listened_to(self) -> bool:
-        """True while any browser listens."""
-        return bool(self._mailboxes)
-
     def listens(self, listener: str) -> bool:
         """Whether the browser of that name does."""
         return any(mailbox.listener == listener for mailbox in self._mailboxes)
@@ -91,9 +84,9 @@ class News:
         self.client.start()
 
     @contextlib.contextmanager
-    def subscription(self) -> Iterator[Mailbox]:
-        """A mailbox that is filled until the end of the block."""
-        mailbox = Mailbox(self.client.state)
+    def subscription(self, listener: str) -> Iterator[Mailbox]:
+        """That browser's mailbox, which is filled until the end of the block."""
+        mailbox = Mailbox(listener, self.client.state)
         self._mailboxes.add(mailbox)
         try:
             yield mailbox

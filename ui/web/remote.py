@@ -1,11 +1,14 @@
 """The remote control: POST /call/METHOD with the method's parameters as JSON is a call of the daemon's protocol.
 
-`?listener=NAME`, as /state told that browser, has a button let go when the browser is there no more.
+Buttons are pressed in the name of a browser, `?listener=NAME`, the one that it follows /state by: what it holds when
+that socket goes is let go. Whoever gives no name holds nothing: his press is let go at once.
 """
 
-import logging
+import asyncio
+from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +19,11 @@ from device.errors import BadMessage, CallFailed, McamError, NotRunning
 from device.protocol import CALLS, MESSAGE_MAX, ButtonCall, ErrorReply
 from device.strict import Struct
 from ui.client import Client
-from ui.web.held import Held
+from ui.web.hand import Hand
 
 METHODS = {name: kind for name, kind in CALLS.items() if name != "Monitor"}  # that one is a stream: /state
+COMES_WITHIN_S = 5.0  # the socket of a browser that has pressed a button
+GONE_KEPT = 64  # browsers, whose last calls may be answered after they went
 LONGEST_CALL_S = 60.0  # a Shoot that waits for several pictures on a slow card
 
 _STATUS = {
@@ -29,8 +34,6 @@ _STATUS = {
     "BadValue": HTTPStatus.BAD_REQUEST,
     "InvalidParameter": HTTPStatus.BAD_REQUEST,
 }
-
-_log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -46,12 +49,14 @@ class Remote:
 
     Args:
         client: of the daemon.
+        socket_path: the daemon's, on which each browser that presses a button gets a connection of its own.
         listens: whether the browser of that name is there.
     """
 
-    def __init__(self, client: Client, listens: Callable[[str], bool]) -> None:
-        self._client, self._listens = client, listens
-        self._held = Held()
+    def __init__(self, client: Client, socket_path: Path, listens: Callable[[str], bool]) -> None:
+        self._client, self._socket_path, self._listens = client, socket_path, listens
+        self._hands: dict[str, Hand] = {}
+        self._gone: deque[str] = deque(maxlen=GONE_KEPT)
 
     async def call(self, request: Request) -> Response:
         """The handler of POST /call/{method}."""
@@ -60,28 +65,43 @@ class Remote:
             parameters = await _parameters(request, method)
         except Refused as refusal:
             return _answer(ErrorReply(message=str(refusal)), refusal.status)
+        listener = request.query_params.get("listener", "")
         try:
-            reply = await run_in_threadpool(self._client.call, method, parameters, LONGEST_CALL_S)
-            answer = _answer(reply, HTTPStatus.OK)
+            if listener and isinstance(parameters, ButtonCall):
+                reply = await self._press(listener, parameters)
+            else:
+                reply = await run_in_threadpool(self._client.call, method, parameters, LONGEST_CALL_S)
+            return _answer(reply, HTTPStatus.OK)
         except McamError as error:
-            answer = _answer(ErrorReply(message=str(error)), status_of(error))
-        await self._note(parameters, request.query_params.get("listener", ""))  # a button refused is down all the same
-        return answer
+            return _answer(ErrorReply(message=str(error)), status_of(error))
 
     async def let_go(self, listener: str) -> None:
-        """Release what only that browser held: a camera must not stay half-pressed for ever."""
-        for name in self._held.without(listener):
-            release = ButtonCall(name=name, down=False)
-            try:
-                await run_in_threadpool(self._client.call, "Button", release)
-            except McamError as error:
-                _log.info("not released: %s", error)  # the daemon is gone and its buttons with it
+        """That browser is gone: a camera must not stay half-pressed for ever."""
+        self._gone.append(listener)
+        hand = self._hands.pop(listener, None)
+        if hand is not None:
+            await run_in_threadpool(hand.let_go)
 
-    async def _note(self, parameters: Struct, listener: str) -> None:
-        if isinstance(parameters, ButtonCall) and parameters.name != "encoder":
-            self._held.note(parameters, listener)
-            if listener and not self._listens(listener):  # gone while the daemon answered
-                await self.let_go(listener)
+    def close(self) -> None:
+        """All are."""
+        for hand in self._hands.values():
+            hand.let_go()
+
+    async def _press(self, listener: str, call: ButtonCall) -> Struct:
+        hand = self._hands.setdefault(listener, Hand(self._socket_path))
+        try:
+            return await run_in_threadpool(hand.press, call)
+        finally:
+            if listener in self._gone:  # while the daemon answered
+                self._hands.pop(listener, None)
+                await run_in_threadpool(hand.let_go)
+            elif not self._listens(listener):
+                asyncio.get_running_loop().call_later(COMES_WITHIN_S, self._give_up, listener)
+
+    def _give_up(self, listener: str) -> None:
+        """A button was pressed before the browser's socket stood, and it never did."""
+        if not self._listens(listener) and listener in self._hands:
+            asyncio.get_running_loop().run_in_executor(None, self._hands.pop(listener).let_go)
 
 
 def status_of(error: McamError) -> HTTPStatus:

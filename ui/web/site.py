@@ -39,7 +39,7 @@ class Site:
     def __init__(self, runtime: Path, card: Path) -> None:
         self.news = News(runtime / SOCKET)
         self.panel = Panel(runtime / PANEL)
-        self.remote = Remote(self.news.client, self.news.listens)
+        self.remote = Remote(self.news.client, runtime / SOCKET, self.news.listens)
         self.gallery = Gallery(card)
 
     async def watch_panel(self, websocket: WebSocket) -> None:
@@ -55,14 +55,13 @@ class Site:
         await feed(websocket, next_message)
 
     async def follow_state(self, websocket: WebSocket) -> None:
-        """/state: JSON, see news.Message."""
+        """/state?listener=NAME: JSON, see news.Message; the name is the browser's own choice for this socket."""
+        listener = websocket.query_params.get("listener", "")
         try:
-            with self.news.subscription() as mailbox:
+            with self.news.subscription(listener) as mailbox:
                 await feed(websocket, mailbox.next_message)
         finally:  # also where the connection broke while something was sent
-            await self.remote.let_go(mailbox.listener)
-            if not self.news.listened_to:
-                await self.remote.let_go("")
+            await self.remote.let_go(listener)
 
     @asynccontextmanager
     async def life(self, _: Starlette) -> AsyncIterator[None]:
@@ -72,6 +71,7 @@ class Site:
             yield
         finally:
             await run_in_threadpool(self.news.client.close)
+            await run_in_threadpool(self.remote.close)
 
 
 def application(runtime: Path, card: Path) -> Starlette:

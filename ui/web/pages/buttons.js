@@ -1,6 +1,6 @@
 // The buttons of the rig: down when pressed, up when let go, wherever the finger went meanwhile.
 
-import { callInOrder } from "./remote.js";
+import { callInOrder, currentName } from "./remote.js";
 
 export function bindButtons() {
   const elements = new Map();
@@ -8,23 +8,24 @@ export function bindButtons() {
     elements.set(element.dataset.button, element);
     bindPointer(element, element.dataset.button);
   }
-  const held = new Set(); // "back" has only a key
+  const held = new Map(); // by which name of the page each went down; "back" has only a key
 
   function press(name) {
     if (held.has(name)) return;
-    held.add(name);
+    held.set(name, currentName());
     elements.get(name)?.classList.add("down");
-    callInOrder("Button", { name, down: true });
+    callInOrder("Button", { name, down: true }, held.get(name));
   }
 
   function release(name) {
-    if (!held.delete(name)) return;
+    if (!held.has(name)) return;
     elements.get(name)?.classList.remove("down");
-    callInOrder("Button", { name, down: false });
+    callInOrder("Button", { name, down: false }, held.get(name));
+    held.delete(name);
   }
 
   function releaseAll() {
-    for (const name of [...held]) release(name);
+    for (const name of [...held.keys()]) release(name);
   }
 
   function bindPointer(element, name) {

@@ -5,7 +5,7 @@ const LONGEST_WAIT_MS = 3000;
 const SILENCE_MS = 6000; // three heartbeats missed: the network swallows everything without closing
 
 // Calls message(data, acknowledge) for each message, open() on each connection, lost() on each loss or failed attempt.
-// The server sends the next message only once acknowledge() was called. With `heartbeat`, silence is a loss, too.
+// `path` is asked for before each connection. The server sends the next message only once acknowledge() was called. With `heartbeat`, silence is a loss, too.
 export function follow(path, { message, open = () => {}, lost = () => {}, heartbeat = false }) {
   let wait = FIRST_WAIT_MS;
   let socket = null;
@@ -15,7 +15,7 @@ export function follow(path, { message, open = () => {}, lost = () => {}, heartb
   function connect() {
     clearTimeout(retry);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const mine = new WebSocket(`${scheme}//${location.host}${path}`);
+    const mine = new WebSocket(`${scheme}//${location.host}${path()}`);
     socket = mine;
     mine.binaryType = "blob";
     mine.onopen = () => {

@@ -8,7 +8,7 @@ import { bindGallery } from "./gallery.js";
 import { bindGrey } from "./grey.js";
 import { bindKeys } from "./keys.js";
 import { bindPanel } from "./panel.js";
-import { knownAs } from "./remote.js";
+import { renamed } from "./remote.js";
 import { bindRings } from "./rings.js";
 import { bindStatus } from "./status.js";
 import { bindToggles } from "./toggles.js";
@@ -27,13 +27,12 @@ bindKeys(buttons, dial, toggles, bindGrey());
 
 let state = {}; // everything the camera told, section by section
 
-follow("/panel", { message: panel.draw }); // may rightly stand still
-follow("/state", {
+follow(() => "/panel", { message: panel.draw }); // may rightly stand still
+follow(() => `/state?listener=${renamed()}`, {
   heartbeat: true,
   message(text, acknowledge) {
     acknowledge();
     const news = JSON.parse(text);
-    knownAs(news.listener);
     const before = photographsOf(state.card);
     state = news.running ? { ...state, ...news.changes } : {};
     if (photographsOf(state.card) !== before) gallery.refresh();

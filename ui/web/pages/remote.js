@@ -4,21 +4,27 @@ const GONE = "This page has lost its server.";
 let complain = () => {};
 let listener = "";
 
+// By which name the server is to know this page from its next socket on, so that it lets go of what the page holds
+// when that is there no more. (crypto.randomUUID() is only for pages that came by https.)
+export function renamed() {
+  listener = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return listener;
+}
+
+export function currentName() {
+  return listener;
+}
+
 // Where the camera's sentence goes when it refuses a call.
 export function onRefusal(say) {
   complain = say;
 }
 
-// By which name the server knows this page, so that it lets go of what the page held when it is there no more.
-export function knownAs(name) {
-  listener = name;
-}
-
-// One call; resolves once answered, and never rejects: a refusal has been said to the person by then, and is what it
+// One call, of a button in whose name it was pressed; resolves once answered, and never rejects: a refusal has been said to the person by then, and is what it
 // resolves to, "" where the camera agreed.
-export async function call(method, parameters = {}) {
+export async function call(method, parameters = {}, name = listener) {
   try {
-    const response = await fetch(`/call/${method}?listener=${listener}`, {
+    const response = await fetch(`/call/${method}?listener=${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(parameters),
@@ -35,8 +41,8 @@ export async function call(method, parameters = {}) {
 
 // Calls that keep their order, for buttons: a browser sends parallel requests in any order it likes.
 let last = Promise.resolve();
-export function callInOrder(method, parameters) {
-  last = last.then(() => call(method, parameters));
+export function callInOrder(method, parameters, name = listener) {
+  last = last.then(() => call(method, parameters, name));
   return last;
 }
 
