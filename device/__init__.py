@@ -19,16 +19,17 @@ The life of a photograph, file by file:
    `luma`; `exposure.py` decides the next exposure (`auto_exposure` of `metering` by the `median`, `slowest_shutter`,
    `anti_flicker`), `white_balance` what is grey (`auto_white`, `light_source`, `grey_point`), `preview.py` lays picture
    and readings into a `ring` for the viewfinder, with the `window` that the `magnifier` looks through.
-3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py` (`hand` is its part for what is held,
-   `calibration` for what was measured), that the shutter was pressed, with the time of the press, or another button,
-   whose `button_route` (taps and `holds`) leads to the `menu` (`menu_pages`, `menu_place`, `menu_options`,
-   `menu_standing`, `menu_rows`, `menu_values` written in `languages` and `engraved` figures, `menu_actions`), the
-   review or a dial (`dials`, `dial_rules`). What is changed, `kept_settings` keeps (`kept_values`, `kept_file`).
-   `camera.py`, the one state `machine`, keeps the sensor in `readiness` and has `shutter.py` choose the frame by its
-   timestamp, for `presses` or for the `plan` that a press began by its `aim` as the `drive` mode has it: `continuous`,
-   `self_timer`, `interval`, `bracketing`, `rack`, `trap_focus`, any of them with a `long_exposure`, or `bulb`, whose
-   photograph is an `exposure_sum` of which `summed` tells; `takes` makes the photographs, and `pre_capture` has the
-   frames from before. A `notice` says what went wrong, `timings` how quick it was.
+3. `buttons.py` (with `debounce`) or `server.py` tell, through `commands.py` (`hand` is its part for buttons,
+   `held_buttons` whose fingers are on them, `calibration` what was measured), that the shutter was pressed, with the
+   time of the press, or another button, whose `button_route` (taps and `holds`) leads to the `menu` (`menu_pages`,
+   `menu_place`, `menu_options`, `menu_standing`, `menu_rows`, `menu_values` written in `languages` and `engraved`
+   figures, `menu_actions`), the review or a dial (`dials`, `dial_rules`). What is changed, `kept_settings` keeps
+   (`kept_values`, `kept_file`). `camera.py`, the one state `machine`, keeps the sensor in `readiness` and has
+   `shutter.py` choose the frame by its timestamp, for `presses` or for the `plan` that a press began by its `aim` as
+   the `drive` mode has it: `continuous`, `self_timer`, `interval`, `bracketing`, `rack`, `trap_focus`, any of them with
+   a `long_exposure`, or `bulb`, whose photograph is an `exposure_sum` of which `summed` tells; `takes` makes the
+   photographs, and `pre_capture` has the frames from before. A `notice` says what went wrong, `timings` how quick it
+   was.
 4. `darkroom.py` takes the copy, a `photograph.Photograph` with `decisions`, turned `upright` (the `posture` minds a
    `level`, whose `tilt` tells how the camera is held), and a `ticket` for one of the `places`, `unsaved` until it is on
    the card, and in its own time has `files.py` make bytes of it: a DNG (`dng`, `dng_tags`, `opcodes`, `checksum`,

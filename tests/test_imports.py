@@ -64,16 +64,8 @@ AT_THE_EDGE = {
     "device/photograph",  # datetime, for a time that it is given
     *("ui/__main__", "ui/client", "ui/fbdev", "ui/framebuffer", "ui/ghost", "ui/glyphs", "ui/live", "ui/own_pace"),
     *("ui/process", "ui/screen", "ui/teller"),
-    *(
-        "ui/web/__main__",
-        "ui/web/feed",
-        "ui/web/gallery",
-        "ui/web/hands",
-        "ui/web/news",
-        "ui/web/origin",
-        "ui/web/panel",
-    ),
-    "ui/web/site",
+    *("ui/web/__main__", "ui/web/feed", "ui/web/gallery", "ui/web/hand", "ui/web/news", "ui/web/origin"),
+    *("ui/web/panel", "ui/web/remote", "ui/web/site"),
 }
 # Not io: its BytesIO is memory, which Pillow wants to write a JPEG into.
 EDGES = {
