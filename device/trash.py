@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from device.album import DCIM, SUFFIXES, Album, Name, Picture, deleted_name, picture_of, undeleted_name
+from device.album import DCIM, LAST_FILE, SUFFIXES, Album, Name, Picture, deleted_name, picture_of, undeleted_name
 from device.errors import CardFull, McamError, NotReady, Protected
 from device.sidecars import sidecars_among
 from device.storage import Card
 
+NUMBERS_TRIED = 5  # for what comes back, while photographs are taken that may have them first
 _HALF_SIDECAR = re.compile(r"\.MCAM\d{4}\.(.{3}\.)?xmp\.part", re.ASCII | re.IGNORECASE)
 
 
@@ -149,31 +150,53 @@ class Trash:
         return paths
 
     def _renamed(self, paths: list[str], visible: list[str]) -> list[str]:
-        """All files of one photograph under the next number.
+        """All files of one photograph under the next number, or the one after it where that is taken meanwhile.
 
         Raises:
-            CardFull: its folder has none left, or a photograph taken just now has it; hidden files stay hidden.
+            CardFull: its folder has none left, or photographs taken just now have them; hidden files stay hidden.
         """
-        other = self._next_name(paths[0])
-        new = [f"{other}{_divided(path)[1]}" for path in paths]
-        try:
-            for path, name in zip(paths, new, strict=True):
-                self._card.move(f"{DCIM}/{path if path in visible else _hidden(path)}", _file(name))
-        except FileExistsError as error:
-            raise CardFull(
-                f"{_divided(paths[0])[0]} stays deleted, as another file has its name and a photograph taken just now "
-                "the next one: take the card out and put it in again."
-            ) from error
-        return new
+        stand = [path if path in visible else _hidden(path) for path in paths]
+        tried = 0
+        for _ in range(NUMBERS_TRIED):
+            other = self._next_name(paths[0], tried)
+            tried = other.number
+            new = [f"{other}{_divided(path)[1]}" for path in paths]
+            if self._moved(list(zip(stand, new, strict=True))):
+                return new
+        raise CardFull(
+            f"{_divided(paths[0])[0]} stays deleted, as another file has its name and photographs taken just now the "
+            "next ones: take the card out and put it in again."
+        )
 
-    def _next_name(self, path: str) -> Name:
-        """Another one in the folder of that photograph."""
+    def _moved(self, moves: Sequence[tuple[str, str]]) -> bool:
+        """All of them or, where a name is taken, none: a photograph's files stay together. Raises as `Card.move`."""
+        begun: list[tuple[str, str]] = []
+        try:
+            for path, to in moves:
+                begun.append((path, to))
+                self._card.move(f"{DCIM}/{path}", _file(to))
+        except FileExistsError:
+            self._move_back(begun[:-1])
+            return False
+        except McamError:  # the last may have got its name all the same
+            self._move_back(begun)
+            raise
+        return True
+
+    def _move_back(self, moves: Sequence[tuple[str, str]]) -> None:
+        for path, to in reversed(moves):
+            with suppress(McamError, FileExistsError):
+                self._card.move(f"{DCIM}/{to}", _file(path))
+
+    def _next_name(self, path: str, tried: int) -> Name:
+        """Another one in the folder of that photograph, above what was tried: the album knows no lone sidecars."""
         folder = path.partition("/")[0]
         self._album.forget()
         with suppress(CardFull):
             name = self._album.next_name()
-            if name.folder == folder:
-                return name
+            number = max(name.number, tried + 1)
+            if name.folder == folder and number <= LAST_FILE:
+                return Name(folder, number)
         raise CardFull(
             f"{_divided(path)[0]} stays deleted, as another file has its name and {folder} has no number left: move "
             "that file away and start the camera again."

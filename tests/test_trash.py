@@ -299,11 +299,15 @@ def test_without_a_name_for_one_the_others_come_back_all_the_same(root: Path) ->
 
 
 class Racing(Album):
-    """Of another photograph that is named at the same moment."""
+    """Of other photographs that are named at the same moments."""
+
+    suffix, times = "DNG", 99
 
     def next_name(self) -> Name:
         name = super().next_name()
-        (self._dcim / f"{name}.DNG").write_text("taken just now")
+        if self.times:
+            (self._dcim / f"{name}.{self.suffix}").write_text("taken just now")
+            self.times -= 1
         return name
 
 
@@ -312,10 +316,69 @@ def test_one_whose_new_name_a_photograph_takes_just_then_keeps_no_other_from_com
     trash.delete(PICTURE)
     trash.delete(Picture("100MCAM_/MCAM0002", ("100MCAM_/MCAM0002.DNG",)))
     (root / FOLDER / "MCAM0001.DNG").write_text("somebody's")
-    with pytest.raises(CardFull, match=r"MCAM0001 stays deleted, .* just now the next one: take the card out"):
+    with pytest.raises(CardFull, match=r"MCAM0001 stays deleted, .* just now the next ones: take the card out"):
         Trash(card_of(root), Racing(root)).restore_leftovers()
     assert whole(root) == set(OTHERS)
     assert len(trash_of(root).restore_leftovers()) == len(FILES)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "number"), [("DNG", 5), ("JPG", 5), ("DNG.xmp", 4)]
+)  # no number is in a lone sidecar
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_all_files_of_a_photograph_get_the_same_new_name_also_where_that_is_taken_just_then(
+    root: Path, system: Callable[[], FailingSystem], suffix: str, number: int
+) -> None:
+    """Of a lone sidecar numbering takes no notice, so that it comes in the way once."""
+    trash_of(root).delete(PICTURE)
+    (root / FOLDER / "MCAM0001.JPG").write_text("somebody's")
+    racing = Racing(root)
+    racing.suffix, racing.times = suffix, 2
+    back = Trash(card_of(root, system()), racing).restore_leftovers()
+    assert {path.partition(".")[0] for path in back} == {f"100MCAM_/MCAM000{number}"}
+    assert [(root / "DCIM" / path).read_text() for path in sorted(back)] == sorted(FILES)
+    assert (root / FOLDER / "MCAM0001.JPG").read_text() == "somebody's"
+    assert not list((root / FOLDER).glob(".*"))
+
+
+def test_a_photograph_for_which_no_name_stays_free_is_not_divided(root: Path) -> None:
+    trash_of(root).delete(PICTURE)
+    (root / FOLDER / "MCAM0001.DNG").write_text("somebody's")
+    racing = Racing(root)
+    racing.suffix = "JPG"
+    with pytest.raises(CardFull):
+        Trash(card_of(root), racing).restore_leftovers()
+    assert {place.name for place in (root / FOLDER).glob(".*")} == {f".{name}.deleted" for name in FILES}
+
+
+@pytest.mark.parametrize("system", [FailingSystem, without_links])
+def test_a_card_that_fails_while_a_photograph_gets_another_name_does_not_divide_it(
+    root: Path, system: Callable[[], FailingSystem]
+) -> None:  # fmt: skip
+    counted = system()
+    a_name_taken(root)
+    trash_of(root, counted).restore_leftovers()
+    for at in range(len(counted.calls)):
+        a_name_taken(root)
+        flaky = system()
+        flaky._at, flaky._fault = at, OSError(errno.EIO, "Input/output error")
+        with suppress(McamError):
+            trash_of(root, flaky).restore_leftovers()
+        hidden = {place.name for place in (root / FOLDER).glob(".*")}
+        assert hidden in (set(), {f".{name}.deleted" for name in FILES}), at
+        trash_of(root).restore_leftovers()
+        back = {place.name[:8] for place in (root / FOLDER).iterdir() if place.read_text() in FILES}
+        assert back == {"MCAM0003"}, at
+
+
+def a_name_taken(root: Path) -> None:
+    """Of a photograph that is deleted; whatever else was there is gone."""
+    for place in (root / FOLDER).iterdir():
+        place.unlink()
+    for name in (*FILES, *OTHERS):
+        (root / FOLDER / name).write_text(name)
+    trash_of(root).delete(PICTURE)
+    (root / FOLDER / "MCAM0001.DNG").write_text("somebody's")
 
 
 @pytest.mark.parametrize("name", ["mcam0007.dng", "mcam0007.xmp", f"MCAM0007.{'long' * 20}.xmp", "MCAM0007.Müll.xmp"])
