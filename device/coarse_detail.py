@@ -11,68 +11,73 @@ from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL
 from device.kernel import inner
+from device.lanes import add_pairs, load16, store
 
 BLOCK = 4  # photosites each way whose greens are one pixel of the coarse picture
 KEPT = 2 * FOCUS_CELL // BLOCK  # rows of blocks
+LANES = 16  # blocks that are measured at a time
+ZERO = LANES  # place of the first block in a row
 
-Row = NDArray[Any]  # int16 or float32
-Blocks = NDArray[np.float32]  # (KEPT, 1 + columns // 4 + 1): mirrored at both ends, the first column is block -1
-Cells = NDArray[np.float32]
-
-
-@inner
-def sum_blocks(sums: Row, black: Row, size: int, blocks: Row) -> None:
-    """Two columns of sums of four rows are a block."""
-    kind, all_black = sums.dtype.type, np.float32(4) * (black[0] + black[1])
-    for k in range(size):
-        blocks[k] = np.float32(kind(sums[2 * k] + sums[2 * k + 1])) - all_black
+Row = NDArray[np.float32]
+Lanes = Any
 
 
 @inner
-def measure_coarse(blocks: Blocks, c: int, wide: int, bends: Row, coarse: Cells, signal: Cells) -> None:
-    """What the blocks of row of cells c, now that they are there, tell of that and of the row before.
+def measure_coarse(
+    blocks: Row, pitch: int, c: int, wide: int, bends: Row, coarse: Row, to: int, signal: Row, bright: int
+) -> None:
+    """What the blocks of row of cells c, now that they are there, tell of it and of the row before.
 
-    wide: blocks in a row; what lies beyond is neither read nor written, except for the mirrored one.
+    What is more than fits a row of cells is written behind it, and overwritten by the next.
+
+    Args:
+        blocks: (KEPT * pitch), row behind row.
+        pitch: of a row of blocks.
+        c: row of cells.
+        wide: blocks in a row.
+        bends: of the row of cells before its upper blocks', and afterwards of this one.
+        coarse: row behind row.
+        to: place in it of the row of cells before; not used for the first.
+        signal: row behind row.
+        bright: place in it of row of cells c.
     """
-    odd = c & 1
-    upper, lower, highest, above = blocks[2 * odd], blocks[2 * odd + 1], blocks[2 - 2 * odd], blocks[3 - 2 * odd]
-    for row in (upper, lower):
-        row[0], row[wide + 1] = row[2], row[wide - 1]
-    _sum_fours(upper, lower, signal[c])
+    upper, highest = ZERO + 2 * (c & 1) * pitch, ZERO + 2 * (1 - (c & 1)) * pitch
+    lower, above = upper + pitch, highest + pitch
+    _mirror(blocks, upper, wide)
+    _mirror(blocks, lower, wide)
     if c == 0:
-        _bend(lower, upper, lower, bends)
-    else:
-        _bend(highest, above, upper, bends)
-        _sum_twos(bends, coarse[c - 1])
-        _bend(above, upper, lower, bends)
-    if c == coarse.shape[0] - 1:
-        _bend(upper, lower, upper, bends)
-        _sum_twos(bends, coarse[c])
+        above = lower
+    for k in range(0, wide, LANES):
+        here, beneath = load16(blocks, upper + k), load16(blocks, lower + k)
+        store(add_pairs(here) + add_pairs(beneath), signal, bright + k // 2)
+        if c:
+            finished = load16(bends, k) + _bend(blocks, highest + k, above + k, upper + k)
+            store(add_pairs(finished), coarse, to + k // 2)
+        store(_bend(blocks, above + k, upper + k, lower + k), bends, k)
 
 
 @inner
-def _bend(above: Row, here: Row, below: Row, bends: Row) -> None:
+def finish_coarse(blocks: Row, pitch: int, c: int, wide: int, bends: Row, coarse: Row, to: int) -> None:
+    """Of the last row of cells: beyond it the mosaic is mirrored."""
+    upper = ZERO + 2 * (c & 1) * pitch
+    for k in range(0, wide, LANES):
+        finished = load16(bends, k) + _bend(blocks, upper + k, upper + pitch + k, upper + k)
+        store(add_pairs(finished), coarse, to + k // 2)
+
+
+@inner
+def _mirror(blocks: Row, row: int, wide: int) -> None:
+    blocks[row - 1], blocks[row + wide] = blocks[row + 1], blocks[row + wide - 2]
+
+
+@inner
+def _bend(blocks: Row, above: int, here: int, below: int) -> Lanes:
     """Second differences along the row and across it, squared; added."""
-    up, middle, down, right = above[1:], here[1:], below[1:], here[2:]
-    for k in range(bends.size):
-        twice = middle[k] + middle[k]
-        across, along = twice - here[k] - right[k], twice - up[k] - down[k]
-        bends[k] += across * across + along * along
-
-
-@inner
-def _sum_twos(bends: Row, cells: Row) -> None:
-    """And begin anew."""
-    for k in range(cells.size):
-        cells[k] = bends[2 * k] + bends[2 * k + 1]
-    bends[:] = np.float32(0)
-
-
-@inner
-def _sum_fours(upper: Row, lower: Row, cells: Row) -> None:
-    up, right, down, beside = upper[1:], upper[2:], lower[1:], lower[2:]
-    for k in range(cells.size):
-        cells[k] = up[2 * k] + right[2 * k] + (down[2 * k] + beside[2 * k])
+    middle = load16(blocks, here)
+    twice = middle + middle
+    across = twice - load16(blocks, here - 1) - load16(blocks, here + 1)
+    along = twice - load16(blocks, above) - load16(blocks, below)
+    return across * across + along * along
 
 
 @inner

@@ -1,11 +1,11 @@
 """Detail of each cell of a mosaic, its brightness and its highest value: numba kernels; pure.
 
-What `detail.py` says of them is done here on strips of columns whose rows of greens stay in a processor's nearest
-cache, a row of cells at a time. Sums of second differences are written out as sums of the greens themselves; the black
-level cancels in them. With values of 12 bits all of it fits 16 bits, which are twice as many at a time as 32: four
-greens less four others are never beyond 4 * 4095. Loops run over whole chunks: what lies beyond a strip's last green is
-computed along and never read. Nothing but the cells themselves is written to memory: the blocks that coarse detail is
-measured by (`coarse_detail.py`) stay in the cache as well.
+What `detail.py` says of them is done here for LANES greens of a row of cells at a time, of which each row is loaded
+once (`green_rows.py` has made rows of greens of the mosaic's), and nothing is written but the cells. Sums of second
+differences are written out as sums of the greens themselves; the black level cancels in them. With values of 12 bits
+all of it fits 16 bits, of which a processor takes twice as many at a time as of 32: four greens less four others are
+never beyond 4 * 4095. While a row of cells is measured, greens of the next are taken where those of the row above have
+served, and the row behind that is fetched: so computing and waiting for the memory go on side by side.
 """
 
 from typing import Any
@@ -13,209 +13,187 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from device.coarse_detail import KEPT, copy, measure_coarse, sum_blocks
+from device.coarse_detail import KEPT, ZERO, finish_coarse, measure_coarse
 from device.frame import FOCUS_CELL
-from device.green_rows import FIRST, take_greens
+from device.green_rows import BEYOND, FIRST, LANES, PITCH, PLACE, STRIP, Greens, Mosaic, take_rest, take_some
 from device.kernel import inner, kernel
-from device.prefetch import fetch_all
+from device.lanes import (
+    add_pairs,
+    add_squared_pairs,
+    as_float,
+    filled,
+    first_half,
+    highest,
+    highest_of_pairs,
+    joined,
+    load32,
+    second_half,
+    store,
+)
+from device.prefetch import CACHE_LINE, fetch
 
-Cells = NDArray[np.float32]  # (rows // 8, columns // 8)
-Row = NDArray[Any]  # int16 or float32; of squares uint32 or float32
-Rows = NDArray[Any]  # (rows, columns), or (strips, rows, columns)
-Value = np.int16 | np.float32  # of a Row
-Pairs = NDArray[np.uint32]  # (rows, columns // 2): two photosites each, the left one in the low half
+Row = NDArray[np.float32]
+Planes = NDArray[np.float32]  # (5, cells and SPARE), of what FINE to PEAK name, row behind row
+Rows = NDArray[Any]  # (strips, 2 * PLACE) int16 or float32
+Lanes = Any
 
 TWELVE_BITS = 4095
-CHUNK = 128  # greens
-STRIP = 1024
-PITCH = STRIP + 2 * CHUNK
-ABOVE = 3  # rows of greens that are kept from the row of cells above
-
-TWOS, FOURS = range(2)  # rows of squares: each of two greens, at most 8 * (4 * 4095) ** 2 together, a uint32
-UPPER, LOWER, EVEN, ODD = range(4)  # lines of a row of cells: sums of its halves' rows, highest of rows
+FINE, MIDDLE, COARSE, SIGNAL, PEAK = range(5)
+SPARE = LANES  # cells behind the last that are written as well, whatever they are
+EACH = CACHE_LINE // 2  # photosites that are fetched at once
 
 
-@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
+@kernel("void(u2[::1], i8, i8, f4[::1], i8, i8, f4[:, ::1])")
 def measure_twelve_bits(
-    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells
+    raw: Mosaic, columns: int, column: int, black: Row, rows: int, across: int, planes: Planes
 ) -> None:
     """Of a mosaic whose values beyond TWELVE_BITS are clipped in any case.
 
-    column: 0 or 1, of the even rows' green; black: of the even and of the odd rows' green.
+    Args:
+        raw: row behind row, an even number of columns.
+        columns: photosites of a row.
+        column: 0 or 1, of the even rows' green.
+        black: of the even and of the odd rows' green.
+        rows: of cells.
+        across: cells of a row.
+        planes: that are filled.
     """
-    strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
-    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.int16), np.zeros((8, PITCH), np.int16)
-    squares = np.zeros((2, PITCH // 2), np.uint32)
-    _measure(pairs, column, np.uint16(TWELVE_BITS), black, greens, lines, squares, fine, middle, coarse, signal, peak)
+    greens = np.zeros((_strips(across), 2 * PLACE), np.int16)
+    _measure(raw, columns, column, np.uint16(TWELVE_BITS), black, rows, across, greens, planes)
 
 
-@kernel("void(u4[:, ::1], i8, f4[::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1])")
+@kernel("void(u2[::1], i8, i8, f4[::1], i8, i8, f4[:, ::1])")
 def measure_sixteen_bits(
-    pairs: Pairs, column: int, black: Row, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells
+    raw: Mosaic, columns: int, column: int, black: Row, rows: int, across: int, planes: Planes
 ) -> None:
     """The same of any mosaic."""
-    strips = -(-fine.shape[1] * FOCUS_CELL // (2 * STRIP))
-    greens, lines = np.zeros((strips, ABOVE + FOCUS_CELL, PITCH), np.float32), np.zeros((8, PITCH), np.float32)
-    squares = np.zeros((2, PITCH // 2), np.float32)
-    _measure(pairs, column, np.uint16(65535), black, greens, lines, squares, fine, middle, coarse, signal, peak)
+    greens = np.zeros((_strips(across), 2 * PLACE), np.float32)
+    _measure(raw, columns, column, np.uint16(65535), black, rows, across, greens, planes)
+
+
+@inner
+def _strips(across: int) -> int:
+    return -(-across * FOCUS_CELL // (2 * STRIP))
 
 
 @inner
 def _measure(
-    pairs: Pairs, column: int, top: np.uint16, black: Row, greens: Rows, lines: Rows, squares: Rows,
-    fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells,
+    raw: Mosaic, columns: int, column: int, top: np.uint16, black: Row, rows: int, across: int, greens: Rows,
+    planes: Planes,
 ) -> None:  # fmt: skip
     """Row of cells by row of cells, strip by strip: so that a mosaic is read as it lies in the memory."""
-    columns, wide = fine.shape[1], pairs.shape[1] // 2
-    line, blocks = np.empty(PITCH // 2, np.float32), np.zeros((KEPT, greens.shape[0] * STRIP // 2 + PITCH), np.float32)
-    bends = np.zeros(-(-wide // (CHUNK // 2)) * (CHUNK // 2), np.float32)
-    for c in range(fine.shape[0]):
+    wide, pitch = columns // 4, greens.shape[0] * STRIP // 2 + PITCH
+    blocks, bends = np.zeros(KEPT * pitch, np.float32), np.zeros(pitch, np.float32)
+    for s in range(greens.shape[0]):
+        _begin(raw, columns, column, top, s * STRIP, greens[s])
+    for c in range(rows):
         for s in range(greens.shape[0]):
-            left = s * (STRIP // 4)
-            right, rows = min(left + STRIP // 4, columns), greens[s]
-            first, size = 4 * left, 4 * (right - left)
-            padded = -(-size // CHUNK) * CHUNK
-            _take_rows(pairs, c, column, top, first, size, rows)
-            _measure_fine(pairs, c, first, padded, rows, lines, squares)
-            _sum_squares(squares[TWOS], padded, line, fine[c, left:right])
-            _sum_squares(squares[FOURS], padded, line, middle[c, left:right])
-            if right == columns and wide > 2 * columns:  # half a cell more has a block
-                padded = -(-(size + 2) // CHUNK) * CHUNK
-            _gather(rows[ABOVE:], column, padded, lines)
-            for half in range(2):
-                sum_blocks(lines[half], black, padded // 2, blocks[2 * (c & 1) + half, 1 + 2 * left :])
-            _find_peak(lines[EVEN], lines[ODD], black, padded, line, peak[c, left:right])
-        measure_coarse(blocks, c, wide, bends, coarse, signal)
-
-
-@inner
-def _take_rows(pairs: Pairs, c: int, column: int, top: np.uint16, first: int, size: int, greens: Rows) -> None:
-    """Those of a row of cells, and of the rows above what the row of cells before had, or mirrored ones."""
-    for k in range(ABOVE):
-        if c == 0:
-            take_greens(pairs[ABOVE - k], k - ABOVE, column, top, first, size, greens[k])
-        else:
-            copy(greens[FOCUS_CELL + k], greens[k, : size + 2 * FIRST])
-    for k in range(FOCUS_CELL):
-        i = FOCUS_CELL * c + k
-        take_greens(pairs[i], i, column, top, first, size, greens[ABOVE + k])
-
-
-@inner
-def _measure_fine(pairs: Pairs, c: int, first: int, size: int, greens: Rows, lines: Rows, squares: Rows) -> None:
-    """Of every other row its differences, of two of them at a time, while the next row of cells is fetched.
-
-    Not a whole row at once: of 32 cache lines together most came as late as if they had not been fetched.
-    """
-    rows, half = pairs.shape
-    for r in range(0, FOCUS_CELL, 4):
-        i = FOCUS_CELL * (c + 1) + r
-        one, two = pairs[min(i, rows - 1)], pairs[min(i + 1, rows - 1)]
-        three, four = pairs[min(i + 2, rows - 1)], pairs[min(i + 3, rows - 1)]
-        for at in range(0, size, CHUNK):
-            start, stop = min(first + at, half), min(first + at + CHUNK, half)
-            middle = (start + stop) // 2
-            fetch_all(one[start:stop])
-            _differ(
-                greens[r, at:], greens[r + 1, at:], greens[r + 2, at:], greens[r + 3, at:],
-                greens[r + 4, at:], greens[r + 5, at:], greens[r + 6, at:], lines,
+            left = s * STRIP // 4
+            size = 4 * min(STRIP // 4, across - left)
+            if left + size // 4 == across and wide > 2 * across:
+                size += 2  # half a cell more has a block
+            block = ZERO + 2 * (c & 1) * pitch + 2 * left
+            _measure_strip(
+                raw, columns, c, rows, s * STRIP, size, column, top, black, greens[s],
+                blocks[block:], blocks[block + pitch :], planes, c * across + left,
             )  # fmt: skip
-            fetch_all(two[start:stop])
-            fetch_all(three[start:middle])
-            _add_squares(lines[0], lines[1], lines[4], lines[5], squares[TWOS, at // 2 :])
-            fetch_all(three[middle:stop])
-            fetch_all(four[start:stop])
-            _add_squares(lines[2], lines[3], lines[6], lines[7], squares[FOURS, at // 2 :])
+        cell = c * across
+        measure_coarse(blocks, pitch, c, wide, bends, planes[COARSE], cell - across, planes[SIGNAL], cell)
+    finish_coarse(blocks, pitch, rows - 1, wide, bends, planes[COARSE], (rows - 1) * across)
 
 
 @inner
-def _differ(a: Row, b: Row, c: Row, d: Row, e: Row, f: Row, g: Row, lines: Rows) -> None:
-    """Of rows d and f, each with the three above it and the one below; much that is loaded for one serves both.
-
-    lines: of d the falling and the rising twos, then the fours likewise; then those of f.
-    """
-    kind = lines.dtype.type
-    p, q, r, s = lines[0], lines[1], lines[2], lines[3]
-    t, u, v, w = lines[4], lines[5], lines[6], lines[7]
-    for k in range(CHUNK):
-        m = k + FIRST
-        p[k], q[k], r[k], s[k] = _differences(
-            a[m], a[m + 1], b[m - 1], b[m], b[m + 1], c[m], c[m + 1], d[m - 1], d[m], d[m + 1], e[m], e[m + 1], kind
-        )
-        t[k], u[k], v[k], w[k] = _differences(
-            c[m], c[m + 1], d[m - 1], d[m], d[m + 1], e[m], e[m + 1], f[m - 1], f[m], f[m + 1], g[m], g[m + 1], kind
-        )
+def _begin(raw: Mosaic, columns: int, column: int, top: np.uint16, first: int, greens: Greens) -> None:
+    """The first row of cells, and mirrored rows above it: row -1 is row 1."""
+    start, stop = max(first - BEYOND, 0), min(first + STRIP + BEYOND, columns // 2)
+    take_rest(raw, columns, 0, column, top, first, start, stop, start, greens, 0)
+    for k in range(PITCH):
+        for r in range(1, BEYOND + 1):
+            greens[2 * PLACE - r * PITCH + k] = greens[r * PITCH + k]
 
 
 @inner
-def _differences(
-    highest: Value, beside_highest: Value, left: Value, e: Value, right: Value, a: Value, b: Value,
-    before: Value, h: Value, after: Value, below_left: Value, below_right: Value, kind: type[Any],
-) -> tuple[Value, Value, Value, Value]:  # fmt: skip
-    """The twos are each the difference of a green h and that of its neighbour across; the fours of two more.
+def _measure_strip(
+    raw: Mosaic, columns: int, c: int, rows: int, first: int, size: int, column: int, top: np.uint16, black: Row,
+    greens: Greens, upper: Row, lower: Row, planes: Planes, cell: int,
+) -> None:  # fmt: skip
+    """Of row of cells c; into the other place what greens the next has, if any, LANES behind what is measured."""
+    more = c + 1 < rows
+    here, other = PLACE * (c & 1), PLACE * (1 - (c & 1))
+    start, stop = max(first - BEYOND, 0), min(first + STRIP + BEYOND, columns // 2)
+    source, to = FOCUS_CELL * (c + 1) * columns + 2 * start, other + FIRST + start - first
+    for at in range(0, size, LANES):
+        _measure_fine(greens, other + FIRST + at, here + FIRST + at, planes, cell + at // 4)
+        _measure_light(
+            greens, here + FIRST + at, 1 - column, black, upper, lower, at // 2, planes[PEAK], cell + at // 4
+        )
+        for r in range(FOCUS_CELL, 2 * FOCUS_CELL):
+            fetch(raw, source + 2 * at + r * columns)
+            fetch(raw, source + 2 * at + r * columns + EACH)
+        if more and at:
+            take_some(raw, columns, source + 2 * (at - LANES), column, top, greens, to + at - LANES)
+    if more:
+        done = start + (size - 1) // LANES * LANES
+        take_rest(raw, columns, c + 1, column, top, first, start, stop, done, greens, other)
 
-    With a and b the greens left and right above h and e that straight above, behind a and b: falling differences of h
-    and b are 2 h - a - (below right) and 2 b - e - (after h), rising ones of h and a 2 h - b - (below left) and
-    2 a - e - (before h). The fours also have those of a and e, or of b and e.
+
+@inner
+def _measure_fine(greens: Greens, above: int, here: int, planes: Planes, cell: int) -> None:
+    """Of every other row its differences, squared and added."""
+    twos, fours = _differ(greens, above + 5 * PITCH, above + 6 * PITCH, above + 7 * PITCH, here, here + PITCH)
+    more, yet_more = _differ(greens, above + 7 * PITCH, here, here + PITCH, here + 2 * PITCH, here + 3 * PITCH)
+    twos, fours = twos + more, fours + yet_more
+    for r in range(1, FOCUS_CELL - 3, 2):
+        row = here + r * PITCH
+        more, yet_more = _differ(greens, row, row + PITCH, row + 2 * PITCH, row + 3 * PITCH, row + 4 * PITCH)
+        twos, fours = twos + more, fours + yet_more
+    both = as_float(joined(twos, fours))
+    cells = add_pairs(both)
+    store(first_half(cells), planes[FINE], cell)
+    store(second_half(cells), planes[MIDDLE], cell)
+
+
+@inner
+def _differ(greens: Greens, a: int, b: int, c: int, d: int, e: int) -> tuple[Lanes, Lanes]:
+    """Of the greens of row d, by the three rows above it and the one below: twos and fours, falling and rising.
+
+    The twos are each the difference of a green and that of its neighbour across; the fours of two more. With left and
+    right the greens left and right above a green `here`, and top that straight above, behind both: falling differences
+    of here and right are 2 here - left - (below right) and 2 right - top - (after here), rising ones of here and left
+    2 here - right - (below left) and 2 left - top - (before here). The fours also have those of left and top, or of
+    right and top.
     """
-    with_b, with_a, a_and_e, b_and_e = kind(h + b), kind(h + a), kind(a + e), kind(b + e)
-    falling, rising, four = kind(below_right + after), kind(below_left + before), kind(kind(h + b) + a_and_e)
+    here, top, left, right = load32(greens, d), load32(greens, b), load32(greens, c), load32(greens, c + 1)
+    with_right, with_left, top_and_left, top_and_right = here + right, here + left, left + top, right + top
+    falling = with_right - (load32(greens, e + 1) + load32(greens, d + 1))
+    rising = with_left - (load32(greens, e) + load32(greens, d - 1))
+    falling_four = falling + (top_and_left - (load32(greens, b - 1) + load32(greens, a)))
+    rising_four = rising + (top_and_right - (load32(greens, b + 1) + load32(greens, a + 1)))
+    falling_two, rising_two = falling + (with_right - top_and_left), rising + (with_left - top_and_right)
     return (
-        kind(kind(with_b + with_b) - kind(a_and_e + falling)),
-        kind(kind(with_a + with_a) - kind(b_and_e + rising)),
-        kind(kind(four - falling) - kind(left + highest)),
-        kind(kind(four - rising) - kind(right + beside_highest)),
+        add_squared_pairs(falling_two) + add_squared_pairs(rising_two),
+        add_squared_pairs(falling_four) + add_squared_pairs(rising_four),
     )
 
 
 @inner
-def _add_squares(one: Row, two: Row, three: Row, four: Row, squares: Row) -> None:
-    kind = squares.dtype.type
-    for k in range(CHUNK // 2):
-        total = kind(squares[k] + _squared(one, k, kind))
-        total = kind(total + _squared(two, k, kind))
-        total = kind(total + _squared(three, k, kind))
-        squares[k] = kind(total + _squared(four, k, kind))
+def _measure_light(
+    greens: Greens, here: int, odd: int, black: Row, upper: Row, lower: Row, block: int, peak: Row, cell: int
+) -> None:
+    """Blocks of both halves of the rows, and the highest of all; odd: how much further odd rows stand.
 
-
-@inner
-def _squared(row: Row, k: int, kind: type[Any]) -> np.uint32 | np.float32:
-    """Of two neighbours together: some processors have one operation for just that."""
-    left, right = kind(row[2 * k]), kind(row[2 * k + 1])
-    value: np.uint32 | np.float32 = kind(kind(left * left) + kind(right * right))
-    return value
-
-
-@inner
-def _sum_squares(squares: Row, size: int, line: Row, cells: Row) -> None:
-    """And begin anew."""
-    for k in range(size // 4):
-        line[k] = np.float32(squares[2 * k]) + np.float32(squares[2 * k + 1])
-    squares[: size // 2] = squares.dtype.type(0)
-    copy(line, cells)
-
-
-@inner
-def _gather(rows: Rows, column: int, size: int, lines: Rows) -> None:
-    """Of eight rows the sums of each half, and the highest of the even and of the odd ones, column by column.
-
-    Four values of 12 bits fit an int16, and eight do, too.
+    Four values of 12 bits fit an int16.
     """
-    kind, odd = rows.dtype.type, FIRST + 1 - column
-    a, c, e, g = rows[0, FIRST:], rows[2, FIRST:], rows[4, FIRST:], rows[6, FIRST:]
-    b, d, f, h = rows[1, odd:], rows[3, odd:], rows[5, odd:], rows[7, odd:]
-    upper, lower, even, uneven = lines[UPPER], lines[LOWER], lines[EVEN], lines[ODD]
-    for k in range(size):
-        upper[k] = kind(kind(a[k] + c[k]) + kind(b[k] + d[k]))
-        lower[k] = kind(kind(e[k] + g[k]) + kind(f[k] + h[k]))
-        even[k] = max(a[k], c[k], e[k], g[k])
-        uneven[k] = max(b[k], d[k], f[k], h[k])
-
-
-@inner
-def _find_peak(even: Row, odd: Row, black: Row, size: int, line: Row, peak: Row) -> None:
-    for k in range(size // 4):
-        in_even = max(even[4 * k], even[4 * k + 1], even[4 * k + 2], even[4 * k + 3])
-        in_odd = max(odd[4 * k], odd[4 * k + 1], odd[4 * k + 2], odd[4 * k + 3])
-        line[k] = max(np.float32(in_even) - black[0], np.float32(in_odd) - black[1])
-    copy(line, peak)
+    n = here + odd
+    a, c = load32(greens, here), load32(greens, here + 2 * PITCH)
+    e, g = load32(greens, here + 4 * PITCH), load32(greens, here + 6 * PITCH)
+    b, d = load32(greens, n + PITCH), load32(greens, n + 3 * PITCH)
+    f, h = load32(greens, n + 5 * PITCH), load32(greens, n + 7 * PITCH)
+    first, second = as_float(add_pairs(a + c + (b + d))), as_float(add_pairs(e + g + (f + h)))
+    all_black = filled(np.float32(4) * (black[0] + black[1]), first)
+    store(first - all_black, upper, block)
+    store(second - all_black, lower, block)
+    even = as_float(highest_of_pairs(highest(highest(a, c), highest(e, g))))
+    uneven = as_float(highest_of_pairs(highest(highest(b, d), highest(f, h))))
+    both = highest(even - filled(black[0], even), uneven - filled(black[1], uneven))
+    store(highest_of_pairs(both), peak, cell)

@@ -15,12 +15,15 @@ from device.kernel import Kernel
 # word counts references and whose fourth points to the data (numba/core/runtime/nrt.cpp, struct MemInfo). Such an array
 # is its kernel's alone, so it is counted without the atomic operations and fences of numba's own; and LLVM is told that
 # nothing else is where it is (`noalias`; the data's address is derived from the header's), so that fewer loops begin by
-# comparing addresses, and more of them vectorise.
+# comparing addresses, and more of them vectorise. It begins with a cache line, whatever numba asks: what is loaded from
+# it in the widest vectors then lies in one line each.
 _RUNTIME = """
 declare noalias ptr @malloc(i64)
 declare void @free(ptr)
 
-define ptr @NRT_MemInfo_alloc_aligned(i64 %size, i32 %align) {
+define ptr @NRT_MemInfo_alloc_aligned(i64 %size, i32 %asked) {
+  %less = icmp ult i32 %asked, 64
+  %align = select i1 %less, i32 64, i32 %asked
   %more = zext i32 %align to i64
   %padded = add i64 %size, %more
   %whole = add i64 %padded, 48

@@ -14,7 +14,7 @@ except ImportError:  # a Python that was built with OpenSSL's digests alone
     from hashlib import blake2b
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
-LAYOUT = 2  # of the library's functions, and how they are made; another one is not called
+LAYOUT = 3  # of the library's functions, and how they are made; another one is not called
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _CPU_FIELDS = ("model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device import cell_sums, fine_detail, focus, histogram, isp, meter
+from device import cell_sums, focus, green_rows, histogram, isp, meter
 from device.detail import detail
 from device.frame import (
     FOCUS_CELL,
@@ -302,7 +302,7 @@ def test_the_focus_map_is_right_at_every_bit_depth(bits: int, black: float, whit
 
 @pytest.mark.parametrize(("bits", "white", "more"), [(12, 4095, 6), (12, 4095, 12), (14, 15000, 12)])
 def test_detail_does_not_show_where_one_strip_ends_and_the_next_begins(bits: int, white: int, more: int) -> None:
-    raw, levels = mosaic(16, 2 * fine_detail.STRIP + more, bits, white), Levels((250.0, 256.5, 255.5, 262.0), white)
+    raw, levels = mosaic(16, 2 * green_rows.STRIP + more, bits, white), Levels((250.0, 256.5, 255.5, 262.0), white)
     ours, slow = detail(raw, Cfa.GBRG, levels)._asdict(), reference_meter.detail(raw, Cfa.GBRG, levels)
     for name, cells in slow.items():
         assert np.allclose(ours[name], cells, rtol=1e-6, atol=1e-6 * cells.max()), name

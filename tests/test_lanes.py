@@ -1,0 +1,84 @@
+"""Lanes: each word gives what numpy gives, of whole numbers and of others, and none is taken for another."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from device import lanes
+from device.kernel import Kernel, kernel
+from device.lanes import (
+    add_pairs,
+    add_squared_pairs,
+    as_float,
+    evens,
+    filled,
+    first_half,
+    highest,
+    highest_of_pairs,
+    joined,
+    load16,
+    load32,
+    lowest,
+    odds,
+    second_half,
+    store,
+)
+
+Row = NDArray[Any]
+FLOATS = tuple(np.random.default_rng(3).normal(0, 100, (2, 40)).astype(np.float32))
+WHOLE = tuple(np.random.default_rng(4).integers(0, 2**14, (2, 40), np.int16))
+
+
+def _work(one: Row, other: Row, whole: Row, out: Row) -> None:
+    a, b = load32(one, 3), load32(other, 5)
+    store(lowest(a, b) + highest(a, b) - b, whole, 1)
+    store(joined(evens(a), odds(b)), whole, 33)
+    store(joined(second_half(a), first_half(b)), whole, 65)
+    store(filled(other[0], load16(one, 0)), whole, 97)
+    store(as_float(add_pairs(a)), out, 0)
+    store(as_float(highest_of_pairs(a)), out, 16)
+    store(as_float(add_squared_pairs(b - a)), out, 32)
+    store(as_float(a) * as_float(b), out, 48)
+
+
+of_floats = kernel("void(f4[::1], f4[::1], f4[::1], f4[::1])")(_work)
+of_whole = kernel("void(i2[::1], i2[::1], i2[::1], f4[::1])")(_work)
+
+
+@pytest.mark.parametrize(("work", "rows"), [(of_floats, FLOATS), (of_whole, WHOLE)], ids=["float32", "int16"])
+def test_lanes_give_what_numpy_gives(work: Kernel[Any, Any], rows: tuple[Row, Row]) -> None:
+    whole, out = np.zeros(114, rows[0].dtype), np.zeros(80, np.float32)
+    work(*rows, whole, out)
+    a, b = rows[0][3:35], rows[1][5:37]
+    same = [[0], np.minimum(a, b) + np.maximum(a, b) - b, a[::2], b[1::2], a[16:], b[:16], [rows[1][0]] * 16, [0]]
+    assert np.array_equal(whole, np.concatenate(same).astype(whole.dtype))
+    pairs, steps = a.astype(np.float64).reshape(-1, 2), (b.astype(np.float64) - a).reshape(-1, 2)
+    numbers = [pairs.sum(axis=1), pairs.max(axis=1), (steps**2).sum(axis=1), a * b.astype(np.float64)]
+    assert np.allclose(out, np.concatenate(numbers), rtol=1e-6, atol=1e-4)
+
+
+def test_a_row_of_another_kind_takes_whole_numbers_as_its_own() -> None:
+    signed, floats = np.zeros(16, np.int16), np.zeros(16, np.float32)
+    given = np.arange(16, dtype=np.uint16) * 2000
+    _pass_on(given, signed, floats)
+    assert np.array_equal(signed, given)
+    assert np.array_equal(floats, given)
+
+
+@kernel("void(u2[::1], i2[::1], f4[::1])")
+def _pass_on(given: Row, signed: Row, floats: Row) -> None:
+    store(load16(given, 0), signed, 0)
+    store(load16(given, 0), floats, 0)
+
+
+def test_no_word_is_taken_for_another_in_a_kernel_s_digest() -> None:
+    words = [value for value in vars(lanes).values() if isinstance(value, lanes.Word)]
+    assert len(words) > 12
+    assert len({"".join(word.parts()) for word in words}) == len(words)
+
+
+def test_a_word_outside_of_a_kernel_says_that_it_belongs_into_one() -> None:
+    with pytest.raises(TypeError, match="in kernels only"):
+        add_pairs(WHOLE[0])
