@@ -24,7 +24,7 @@ from device.quad_scaling import fitted_shape
 from device.review import Review
 from device.roll import Shot
 from device.seeking import SeekedFile
-from device.stored_pictures import StoredPicture
+from device.stored_pictures import StoredPicture, reason
 from device.window import Magnified, Window
 
 Size = tuple[int, int]
@@ -150,7 +150,7 @@ class LookedAt:
             if raw.is_whole:
                 self._whole = self._developed(raw.photograph)
         except (*_DAMAGE, OSError) as error:
-            self.give_up(f"Its RAW cannot be read ({error}): copy the file to a computer before it is deleted.")
+            self.give_up(f"Its RAW cannot be read ({reason(error)}): copy the file to a computer before it is deleted.")
         return True
 
     def _needed(self, window: Window) -> Window:

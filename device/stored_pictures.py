@@ -26,12 +26,12 @@ class StoredPicture:
     """A photograph as far as it could be read.
 
     Attributes:
-        preview: None when there is none; `fault` says why.
+        preview: None when there is none.
         dng: directories of its DNG; None without one that can be read.
         facts: of its exposure.
         rating: by its sidecars.
         protected: whether its files are read-only.
-        fault: a sentence, empty when all is well.
+        fault: a sentence that says which file cannot be read, and why; empty when all is well.
     """
 
     preview: Preview | None
@@ -101,7 +101,7 @@ class StoredPictures:
             self._kept.popitem(last=False)
 
     def _read(self, picture: Picture) -> StoredPicture:
-        """By its DNG; its JPEG, which has to be read whole, only where that gives no picture."""
+        """By its DNG; its JPEG, which has to be read whole, only where that gives no picture, and `fault` says so."""
         preview, dng, facts, fault = None, None, PhotoFacts(), ""
         for file in picture.files:
             try:
@@ -109,7 +109,7 @@ class StoredPictures:
             except (BadPicture, OSError) as error:
                 fault = fault or _sentence(file, error)
                 continue
-            dng, fault = ifds if is_dng else None, ""
+            dng = ifds if is_dng else None
             facts = photo_facts.of_file(ifds, self._size_bytes(picture))
             break
         rating, protected = sidecars.rating(self._root, picture), self._is_protected(picture)
@@ -141,5 +141,13 @@ def _sentence(file: str, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return f"{name} is not on the card any more: was it taken out, or deleted by somebody else?"
     if isinstance(error, OSError):
-        return f"{name} cannot be read ({error.strerror}): take the card out and put it in again."
-    return f"{name} cannot be read ({error}): copy it to a computer before it is deleted."
+        return f"{name} cannot be read ({reason(error)}): take the card out and put it in again."
+    return f"{name} cannot be read ({reason(error)}): copy it to a computer before it is deleted."
+
+
+def reason(error: Exception) -> str:
+    """What is wrong, to stand within a sentence: without what its own sentence says that one should do."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = str(error).partition(": ")[0].rstrip(".")
+    return f"t{said[1:]}" if said.startswith("This ") else said

@@ -324,12 +324,16 @@ def test_a_damaged_photograph_is_told_as_such_and_passed_by(three: Reviewing, da
     assert (three.state.name, three.state.message, patch_of(three.view())) == ("100MCAM_/MCAM0001", "", 1)
 
 
-def test_the_jpeg_is_seen_where_the_dng_is_damaged(root: Path, desk: Reviewing) -> None:
+@pytest.mark.parametrize(("damage", "why"), [(cut, "its picture is damaged"), (emptied, "this file is no TIFF or DNG")])
+def test_the_jpeg_is_seen_where_the_dng_is_damaged_and_that_it_is_is_said(
+    root: Path, desk: Reviewing, damage: Callable[[Path], None], why: str
+) -> None:
     put(root, 1, 1)
-    cut(root / FOLDER / "MCAM0001.DNG")
+    damage(root / FOLDER / "MCAM0001.DNG")
     desk.face.open()
     desk.step()
-    assert (desk.state.raw, desk.state.message, desk.view().review) == ("none", "", desk.state.picture)
+    assert (desk.state.raw, desk.view().review) == ("none", desk.state.picture)
+    assert desk.state.message == f"MCAM0001.DNG cannot be read ({why}): copy it to a computer before it is deleted."
     assert desk.state.facts.iso == 100
 
 
