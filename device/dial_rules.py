@@ -11,7 +11,7 @@ from device.errors import BadValue
 from device.exposure import EVS, SHUTTERS_US
 from device.face_states import Aspect, Magnification, PeakingColour, PeakingStrength, Waveform
 from device.languages import languages
-from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, shown
+from device.rules import Number, NumberOf, NumberOrZero, OneOf, Rule, Whole, WholeOrOff, no_setting, shown
 from device.shooting_states import BracketFrames, BracketStep, BulbEnd, DriveMode, FilmMode, FrameRate, SlowRate
 from device.states import AntiFlicker, ExposureMode, Metering, SlowestShutter, WhiteBalanceMode
 
@@ -89,7 +89,7 @@ def changed(dials: Dials, key: str, value: Value) -> Dials:
         BadValue: no such key, or a value outside what it allows; the sentence says which are.
     """
     if key not in RULES:
-        raise BadValue(f'No setting "{key}": there are {", ".join(RULES)}.')
+        raise BadValue(no_setting(key, RULES))
     if not RULES[key].accepts(value):
         raise BadValue(f"{key} = {shown(value)} must be {RULES[key].allowed}.")
     section, _, name = key.partition(".")

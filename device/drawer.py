@@ -18,6 +18,7 @@ from device.album import part_name
 from device.errors import BadConfig, BadValue
 from device.folder import Folder
 from device.lens import NO_LENS, Lens
+from device.rules import shown
 from device.system import System
 
 OURS = Path(__file__).with_name("lenses")
@@ -46,7 +47,7 @@ class Drawer:
         if key not in self.lenses:
             near = difflib.get_close_matches(key, self.lenses, 1)
             hint = f"did you mean {near[0]}?" if near else "see `mcam lens list`."
-            raise BadValue(f'No lens "{key}" in the drawer: {hint}')
+            raise BadValue(f"No lens {shown(key)} in the drawer: {hint}")
         return self.lenses[key]
 
     def coded(self, code: int) -> Lens | None:

@@ -19,7 +19,7 @@ from device.flat_field import NO_GAINS, Gains
 from device.flat_fields import FlatFields
 from device.lens import NO_LENS, Lens
 from device.lens_memory import LensMemory
-from device.rules import OneOf, shown
+from device.rules import OneOf, no_setting, shown
 from device.states import LensEntry, LensState
 
 KEYS = ("lens.key", "lens.focal_length_mm", "lens.circle_of_confusion", "lens.flat_field")
@@ -82,7 +82,7 @@ class LensChoice:
         elif key == "lens.focal_length_mm":
             self.use(self._camera.lens.at(_number(value)))
         elif key not in _RULES:
-            raise BadValue(f'No setting "{key}": there are {", ".join(KEYS)}.')
+            raise BadValue(no_setting(key, KEYS))
         elif not _RULES[key].accepts(value):
             raise BadValue(f"{key} = {shown(value)} must be {_RULES[key].allowed}.")
         else:

@@ -3,9 +3,10 @@
 Rules compare types exactly: in Python True is an int and 1 equals True, but `iso = true` is a slip of the pen.
 """
 
+import difflib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, get_args, get_origin
 
@@ -214,3 +215,14 @@ def shown(value: object) -> str:
     except ValueError:  # Python writes no integer of more than 4300 digits
         return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def no_setting(key: str, known: Collection[str]) -> str:
+    """The sentence about a setting that is none: which was probably meant, else which its section has."""
+    near = difflib.get_close_matches(key[:60], known, 1)
+    if near:
+        return f"No setting {shown(key)}: did you mean {near[0]}?"
+    of_section = [name for name in known if name.partition(".")[0] == key.partition(".")[0]]
+    sections = dict.fromkeys(name.partition(".")[0] for name in known)
+    there_are = ", ".join(of_section) or f"sections such as {', '.join(sections)}"
+    return f"No setting {shown(key)}: there are {there_are}."

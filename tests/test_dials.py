@@ -231,8 +231,15 @@ def test_set_shutter_and_iso_are_what_m_uses() -> None:
         ("view.waveform", True, "luma"),
         ("view.magnification", 3, "one of 1, 2"),
         ("view.magnifier_y", 1.01, "from 0 to 1 of the height"),
-        ("view.peeking", True, "view.peaking"),
-        ("", 1, "exposure.mode"),
+        ("view.peeking", True, r'^No setting "view.peeking": did you mean view.peaking\?$'),
+        (
+            "film.quality",
+            1,
+            r'^No setting "film.quality": there are film.mode, film.frames_per_s, \S*, film.pre_roll_s\.$',
+        ),
+        ("sound.volume", 1, r"there are sections such as exposure, .*, film\.$"),
+        ("", 1, "sections such as exposure"),
+        ("x" * 60_000, 1, r"^.{,200}$"),
     ],
 )
 def test_set_says_in_a_sentence_what_a_wrong_value_should_be(key: str, value: Value, says: str) -> None:
