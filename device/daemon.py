@@ -24,6 +24,7 @@ from device.stream import unheard
 from device.supervisor import interrupted
 
 HEARTBEAT_S = 0.2
+ASK_S = 1.0
 TICK_S = 0.05  # how much later than it is due a held button may be noticed
 
 
@@ -40,6 +41,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         wait = stack.enter_context(interrupted())
         news = News()
         first = threading.Event()
+        started = stack.enter_context(_more_time(manager, ASK_S))
         parts = stack.enter_context(
             running(config, folder, news, seen=lambda _: first.set(), keeps=True, sleeps=_has_buttons(config))
         )
@@ -51,7 +53,8 @@ def run_daemon(config: Config, folder: Path) -> None:
         stack.enter_context(_lens_reader(config, parts, news))
         stack.enter_context(_focus_light(config, parts, news))
         failures = [*parts.failures, lambda: server.failure, pressing]
-        _first_frame(first.is_set, failures, manager, wait)
+        _first_frame(first.is_set, failures, wait)
+        started()
         gc.collect()
         gc.freeze()  # what was built stays, so no collection between two frames, which stops every thread, looks at it
         _say_what_is_simulated(config, parts)
@@ -62,17 +65,32 @@ def run_daemon(config: Config, folder: Path) -> None:
         _watch(lambda: parts.stream.turns, failures, manager, wait, _passing(parts))
 
 
-def _first_frame(
-    seen: Callable[[], bool], failures: Sequence[Failure], manager: ServiceManager, wait: Callable[[float], bool]
-) -> None:
-    """Stay until there is one, or told to stop.
+@contextmanager
+def _more_time(manager: ServiceManager, every_s: float) -> Iterator[Callable[[], None]]:
+    """Asked for as long as kernels are compiled, in whatever thread; gives what ends it.
 
-    Where there is no library of kernels it waits for numba, on a small Pi for minutes: longer than any watchdog would.
+    Without a library of kernels a small Pi's first frame waits for numba, for minutes: longer than any manager does.
     """
+    started = threading.Event()
+
+    def ask() -> None:
+        while not started.wait(every_s):
+            if compiling():
+                manager.starting()
+
+    asking = threading.Thread(target=ask, name="start")
+    asking.start()
+    try:
+        yield started.set
+    finally:
+        started.set()
+        asking.join()
+
+
+def _first_frame(seen: Callable[[], bool], failures: Sequence[Failure], wait: Callable[[float], bool]) -> None:
+    """Stay until there is one, or told to stop."""
     while not seen() and not wait(HEARTBEAT_S):
         raise_first(failures)
-        if compiling():
-            manager.starting()
 
 
 def _say_what_is_simulated(config: Config, parts: Parts) -> None:

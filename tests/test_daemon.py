@@ -1,11 +1,12 @@
 """What the daemon tells whoever started it, and when."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from device import daemon
-from device.daemon import _first_frame, _say_how_many_wait, _watch
+from device.daemon import _first_frame, _more_time, _say_how_many_wait, _watch
 from device.errors import CameraLost
 from device.notify import ServiceManager
 
@@ -35,16 +36,25 @@ def test_it_is_ready_only_once_a_frame_came_by() -> None:
         waits.append(seconds)
         return False
 
-    told = Told()
-    _first_frame(lambda: next(frames), [lambda: None], told, wait)
+    _first_frame(lambda: next(frames), [lambda: None], wait)
     assert len(waits) == 2
-    assert told.words == []
 
 
-def test_more_time_is_asked_for_as_long_as_kernels_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    frames, compiled, told = answers(False, False, False, True), answers(True, True, False), Told()
-    monkeypatch.setattr(daemon, "compiling", lambda: next(compiled))
-    _first_frame(lambda: next(frames), [], told, lambda _: False)
+def test_more_time_is_asked_for_while_kernels_are_compiled_until_it_has_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered, at_work, told = threading.Event(), answers(False, True, True), Told()
+
+    def compiling() -> bool:
+        for answer in at_work:
+            return answer
+        answered.set()
+        return False
+
+    monkeypatch.setattr(daemon, "compiling", compiling)
+    with _more_time(told, 0.0) as started:
+        assert answered.wait(10)
+        started()
     assert told.words == ["starting"] * 2
 
 
@@ -63,7 +73,7 @@ def test_a_thread_that_does_not_turn_is_alive_while_kernels_are_compiled(
 def test_a_part_that_fails_before_the_first_frame_ends_it() -> None:
     lost = CameraLost("The camera sends no frames.")
     with pytest.raises(CameraLost, match="no frames"):
-        _first_frame(lambda: False, [lambda: None, lambda: lost], Told(), lambda _: False)
+        _first_frame(lambda: False, [lambda: None, lambda: lost], lambda _: False)
 
 
 def test_a_queue_that_memory_cuts_short_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,5 +85,5 @@ def test_a_queue_that_memory_cuts_short_is_said(capsys: pytest.CaptureFixture[st
 
 def test_told_to_stop_it_waits_for_no_frame() -> None:
     asked = []
-    _first_frame(lambda: bool(asked.append(1)), [], Told(), lambda _: True)
+    _first_frame(lambda: bool(asked.append(1)), [], lambda _: True)
     assert asked == [1]
