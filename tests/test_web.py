@@ -20,6 +20,7 @@ from unittest.mock import AsyncMock, Mock
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.requests import Request
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -155,6 +156,21 @@ def test_what_is_no_call_of_the_protocol_never_reaches_the_daemon(
     assert answer.status == status
     assert len(answer.message) > 20
     assert daemon.calls.empty()
+
+
+def test_a_browser_that_hangs_up_amidst_a_call_is_no_fault_of_ours(tmp_path: Path) -> None:
+    """It was logged with a traceback, as an exception of the application."""
+    parts = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    headers = [(b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path_params": {"method": "Set"},
+        "headers": headers,
+        "query_string": b"",
+    }
+    request = Request(scope, AsyncMock(side_effect=parts))
+    assert asyncio.run(Site(tmp_path, tmp_path).remote.call(request)).status_code == 400
 
 
 def test_a_link_is_no_call(web: WebProcess, daemon: FakeDaemon) -> None:

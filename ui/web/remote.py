@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from device.errors import BadMessage, CallFailed, McamError, NotRunning
@@ -129,10 +129,13 @@ async def _parameters(request: Request, method: str) -> Struct:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MESSAGE_MAX:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A call has at most {MESSAGE_MAX} bytes.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MESSAGE_MAX:
+                raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A call has at most {MESSAGE_MAX} bytes.")
+    except ClientDisconnect as error:  # there is nobody to tell, but else it would be logged as a fault of ours
+        raise Refused(HTTPStatus.BAD_REQUEST, "The call ended before it was whole.") from error
     return bytes(body)
 
 
