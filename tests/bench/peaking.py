@@ -1,7 +1,9 @@
 """`make bench-peaking`: does it mark what is sharp, and only that? Ours beside others' detectors on the same frames.
 
 The photographs are those of the folder that MCAM_DATA names (tests/conftest.py); detectors were tuned on every other
-one of them. What a table shows is measured on those that they have not seen; MCAM_PEAKING=tuned shows the others.
+one of them. What a table shows is measured on those that they have not seen; MCAM_PEAKING=tuned shows the others, and
+MCAM_PEAKING=bars those thirteen, of scikit-image and scikit-learn, that the bars were measured with (two of them, the
+astronaut and the coffee, are among those tuned on).
 
 Every table comes twice: of one frame, and of STILL frames of a still scene. Ours then averages what the RAW shows, as
 the live view does; the others, which know nothing of frames before, are given previews (or the RAW) averaged pixel by
@@ -22,7 +24,7 @@ from tests.bench.peaking_paint import STILL, focus_of_all, paint_rows, without_r
 from tests.bench.peaking_rivals import RIVALS, green_diagonals
 from tests.bench.peaking_scores import auc, cell_max, marked_at_recall
 from tests.bench.peaking_sensor import LEVELS, Shot, expose
-from tests.bench.peaking_sources import Light, foliage, page, photographs
+from tests.bench.peaking_sources import Light, foliage, page, photographs, photographs_of_the_bars
 from ui.peaking import SHARP_SIGMAS
 
 GAINS = (1.0, 4.0, 16.0, 64.0)
@@ -63,13 +65,20 @@ def _table(title: str, k: int, scores: Scores) -> list[str]:
 
 
 def sources() -> list[Light]:
-    """The photographs and drawings of one half of the set."""
+    """The photographs and drawings of the set that MCAM_PEAKING names."""
+    which = os.environ.get("MCAM_PEAKING", "held-out")
+    if which not in {"held-out", "tuned", "bars"}:
+        raise SystemExit(f'MCAM_PEAKING is "{which}": it can be held-out, tuned or bars.')
+    return photographs_of_the_bars() if which == "bars" else _half(which)
+
+
+def _half(which: str) -> list[Light]:
     folder = Path(os.environ.get("MCAM_DATA", Path(__file__).parents[3] / "shared" / "data")) / "photos"
     if not folder.is_dir():
         raise SystemExit(
             "The peaking bench needs photographs: set MCAM_DATA to a folder that has photos/*.png or .jpg."
         )
-    tuned = os.environ.get("MCAM_PEAKING") == "tuned"
+    tuned = which == "tuned"
     return [*photographs(folder)[1 if tuned else 0 :: 2], page() if tuned else foliage()]
 
 

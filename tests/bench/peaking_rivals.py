@@ -54,8 +54,8 @@ RIVALS = {
 def green_diagonals(raw: Plane, noise: Noise, cells: tuple[int, int]) -> Plane:
     """How much an RGGB mosaic's greens bend along both diagonals, over what noise gives, in smoothed focus cells.
 
-    The plain detector on the RAW that the bars of AUC and critical focus were measured with, on other photographs: what
-    it gets on these says how hard they are.
+    The plain detector on the RAW that the bars of AUC and critical focus were measured with, on other photographs
+    (MCAM_PEAKING=bars): what it gets on these says how hard they are.
 
     Args:
         raw: (rows, columns), black level taken off.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,41 @@ Light = NDArray[np.float32]  # (rows, columns, 3), linear sRGB, 0 to 1
 
 SHRINK = 1.6  # stored photographs are demosaiced and sharpened: only smaller ones have detail at every photosite
 PICTURES = {".png", ".jpg", ".jpeg"}
+# Those that the bars were measured with, as these packages bring them along: each one's folder and files
+OF_THE_BARS = {
+    "skimage/data": (
+        "astronaut.png coffee.png chelsea.png rocket.jpg camera.png brick.png grass.png gravel.png coins.png page.png"
+        " motorcycle_left.png"
+    ),
+    "sklearn/datasets/images": "china.jpg flower.jpg",
+}
 DRAWN = (760, 1000)  # rows and columns of what is drawn here
 WORDS = "Die Blende bestimmt, wie viel Licht auf die Schicht fällt; the plane of focus, how sharp. 0123456789 "
 
 
 def photographs(folder: Path) -> list[Light]:
     """Every photograph of a folder, in the order of their names."""
-    return [_shrunk(Image.open(path).convert("RGB")) for path in sorted(folder.iterdir()) if path.suffix in PICTURES]
+    return [_photograph(path) for path in sorted(folder.iterdir()) if path.suffix in PICTURES]
+
+
+def photographs_of_the_bars() -> list[Light]:
+    """The thirteen of scikit-image and scikit-learn, read where these are installed."""
+    paths = [_installed(folder) / name for folder, names in OF_THE_BARS.items() for name in names.split()]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise SystemExit(f"No {', '.join(missing)}: pip install '.[bench]' has two packages bring them.")
+    return [_photograph(path) for path in paths]
+
+
+def _installed(folder: str) -> Path:
+    """Of a package, which is not imported; one that is not there is looked for here, where its files are not."""
+    package, _, inside = folder.partition("/")
+    spec = find_spec(package)
+    return (Path(spec.origin).parent if spec and spec.origin else Path(package)) / inside
+
+
+def _photograph(path: Path) -> Light:
+    return _shrunk(Image.open(path).convert("RGB"))
 
 
 def drawings() -> list[Light]:
