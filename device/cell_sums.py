@@ -13,10 +13,11 @@ from device.detail import Cells, Row
 from device.frame import FOCUS_CELL
 from device.kernel import inner
 
-Planes = NDArray[np.float32]  # (PLANES * PITCH) or more: rows of cells with a margin, of what KNOWN to BROAD name
+Planes = NDArray[np.float32]  # (PLANES * PITCH) or more: rows of cells with a margin, of what WEIGHT to BROAD name
 
-# 1 or 0, of those the share of one frame's noise, DN, and detail in DN2: noise alone gives its variance
-KNOWN, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
+# The weight, 0 of what is not known; its square times the share of one frame's noise; weighed by it, DN, and detail in
+# DN2: noise alone gives its variance
+WEIGHT, CHANCE, SIGNAL, FINE, MIDDLE, COARSE, BROAD = range(7)
 PLANES = 7
 
 SITES = FOCUS_CELL * FOCUS_CELL // 2  # greens of a cell
@@ -50,23 +51,23 @@ def plane(planes: Planes, which: int, start: int) -> Row:
 
 
 @inner
-def lay(known: Row, chance: Row, fine: Row, middle: Row, coarse: Row, at: int, planes: Planes) -> None:
+def lay(weight: Row, chance: Row, fine: Row, middle: Row, coarse: Row, at: int, planes: Planes) -> None:
     """A row's sums as what noise alone would make of them, DN2, from a cell on; the signal has `lay_signal`."""
     f = np.float32
     by_fine, by_middle, by_coarse = f(0.5 / FINE_SUM), f(1 / MIDDLE_SUM), f(1 / COARSE_SUM)
-    out_known, out_chance = plane(planes, KNOWN, at), plane(planes, CHANCE, at)
+    out_weight, out_chance = plane(planes, WEIGHT, at), plane(planes, CHANCE, at)
     out_fine, out_middle, out_coarse = plane(planes, FINE, at), plane(planes, MIDDLE, at), plane(planes, COARSE, at)
     for k in range(fine.size):
-        out_known[k], out_chance[k] = known[k], known[k] * chance[k]
-        in_middle = known[k] * (middle[k] * by_middle)
-        out_fine[k] = known[k] * (fine[k] * by_fine) + f(0.5) * in_middle
+        out_weight[k], out_chance[k] = weight[k], weight[k] * weight[k] * chance[k]
+        in_middle = weight[k] * (middle[k] * by_middle)
+        out_fine[k] = weight[k] * (fine[k] * by_fine) + f(0.5) * in_middle
         out_middle[k] = in_middle
-        out_coarse[k] = known[k] * (coarse[k] * by_coarse)
+        out_coarse[k] = weight[k] * (coarse[k] * by_coarse)
 
 
 @inner
 def lay_signal(
-    known: Row, above: Row, here: Row, below: Row, start: int, stop: int, beside: Row, at: int, planes: Planes
+    weight: Row, above: Row, here: Row, below: Row, start: int, stop: int, beside: Row, at: int, planes: Planes
 ) -> None:
     """And how much that bends from cell to cell; mirrored beyond the border."""
     f = np.float32
@@ -79,11 +80,11 @@ def lay_signal(
     by_signal, by_broad = f(1 / SITES), f(1 / BROAD_SUM)
     up, middle, down, right = above[start:stop], beside[1:], below[start:stop], beside[2:]
     out_signal, out_broad = plane(planes, SIGNAL, at), plane(planes, BROAD, at)
-    for k in range(known.size):
+    for k in range(weight.size):
         twice = middle[k] + middle[k]
         across, along = twice - beside[k] - right[k], twice - up[k] - down[k]
-        out_signal[k] = known[k] * (middle[k] * by_signal)
-        out_broad[k] = known[k] * ((across * across + along * along) * by_broad)
+        out_signal[k] = weight[k] * (middle[k] * by_signal)
+        out_broad[k] = weight[k] * ((across * across + along * along) * by_broad)
 
 
 @inner

@@ -8,7 +8,8 @@ longer, and contrast so weak that no panel shows it. Then noise rules in the dar
 is the ratio of fine detail to less fine: a measure of blur.
 
 The more noise rules, the more cells are taken together, and the more it counts what coarse detail there is: noise
-hides that last, so it tells texture from a wall where nothing finer does.
+hides that last, so it tells texture from a wall where nothing finer does. For the same reason cells count for more that
+show coarse detail beyond noise: what can be sharp there is where fine detail must be, and the others add but noise.
 
 `make bench-peaking` compares this with others' detectors on photographs of known defocus. These shares were sought
 there, by one half of the photographs; the figures shown are those of the other half.
@@ -20,16 +21,18 @@ from device.cell_sums import (
     BROAD,
     CHANCE,
     COARSE,
+    COARSE_SUM,
     FINE,
-    KNOWN,
     LANES,
     MARGIN,
     MIDDLE,
     PITCH,
     REACH,
     SIGNAL,
+    SITES,
     SIZE,
     STRIP,
+    WEIGHT,
     Planes,
     lay,
     lay_signal,
@@ -45,13 +48,16 @@ from device.kernel import inner, kernel
 from device.known_cells import known_cells
 
 # What may be there by chance, in good light and in bad: found with `make bench-peaking`
-OF_MIDDLE = 0.143  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
+OF_MIDDLE = 0.145  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
 OF_COARSE = 0.0005  # likewise of coarse detail
 UNSEEN = 1e-4  # squared contrast of fine detail that no panel shows: 1 %
-OF_BROAD = 0.06  # share of the broad detail (bends from cell to cell) that may be coarse
-SHADING = 0.02  # squared contrast of coarse detail that may be mere shading: 14 %
+OF_BROAD = 0.04  # share of the broad detail (bends from cell to cell) that may be coarse
+SHADING = 0.03  # squared contrast of coarse detail that may be mere shading: 17 %
 LEAST_CHANCE = 1e-3  # share of one frame's noise that is left in any average: where nothing is known there is none
 TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
+BY_COARSE = 0.3  # what a cell counts for more, for each time that its coarse detail is above what noise gives
+MOST_WEIGHT = 2.2  # at most; 1 where there is no more coarse detail than noise gives
+MOST_MORE = 2.2  # standard deviations that 9 x 9 cells may add to 5 x 5: a wall beside texture is none
 
 # Standard deviation of the fine and of the coarse detail around a cell, where noise alone has the variance 1. They
 # overlap, so it is the sum of all their covariances; for normal X, Y of covariance c that of their squares is 2 c ** 2.
@@ -59,6 +65,9 @@ TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
 NARROW = (16.0, 0.06448)  # sum of the weights of 5 x 5 cells, and the spread of their fine detail
 WIDE = (64.0, 0.03484)  # of 9 x 9 cells
 COARSE_SPREAD = 0.09959  # of those
+# Cells that noise gives more coarse detail count for more, which lifts its mean, and, as filters overlap, that of fine
+# detail: by these shares of what noise gives
+COARSE_LIFT, FINE_LIFT = 0.0931, 0.0042
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
@@ -72,8 +81,8 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
 
     Returns:
         (rows // 8, columns // 8) float32, in standard deviations of noise, and of what coarser detail leaves uncertain:
-        mean 0 and standard deviation 1 on a flat, noisy surface, less where noise is too weak to be seen; below 0 where
-        something smoothed the mosaic, 0 where it is blown out all around.
+        mean 0 and standard deviation 1 (1.1 in the dark) on a flat, noisy surface, less where noise is too weak to be
+        seen; below 0 where something smoothed the mosaic, 0 where it is blown out all around.
     """
     return significance(detail(raw, cfa, levels), levels, noise)
 
@@ -115,7 +124,7 @@ def _judge(
     rows, columns = signal.shape
     laid, around = np.zeros((5, SIZE), np.float32), np.zeros((5, SIZE + LANES), np.float32)
     down, wide = np.zeros(SIZE + LANES, np.float32), np.empty(SIZE, np.float32)
-    beside, row = np.empty(PITCH + 2, np.float32), np.empty(STRIP, np.float32)
+    weights, beside, row = np.empty(PITCH, np.float32), np.empty(PITCH + 2, np.float32), np.empty(STRIP, np.float32)
     for left in range(0, columns, STRIP):
         start, stop, right = max(left - MARGIN, 0), min(left + STRIP + MARGIN, columns), min(left + STRIP, columns)
         at = MARGIN + start - left
@@ -123,10 +132,11 @@ def _judge(
         for r in range(rows + 2 * MARGIN):
             i, planes = r - MARGIN, laid[r % 5]
             if 0 <= i < rows:
-                sure, lasting = known[i, start:stop], chance[min(i, chance.shape[0] - 1), start:stop]
-                lay(sure, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], at, planes)
+                weight, lasting = weights[: stop - start], chance[min(i, chance.shape[0] - 1), start:stop]
+                _weigh(known[i, start:stop], coarse[i, start:stop], signal[i, start:stop], noise, weight)
+                lay(weight, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], at, planes)
                 above, below = signal[mirrored(i - 1, rows)], signal[mirrored(i + 1, rows)]
-                lay_signal(sure, above, signal[i], below, start, stop, beside, at, planes)
+                lay_signal(weight, above, signal[i], below, start, stop, beside, at, planes)
             else:
                 planes[:] = np.float32(0)
             pool(laid, r, down, around[r % 5])
@@ -139,19 +149,30 @@ def _judge(
 
 
 @inner
+def _weigh(known: Row, coarse: Row, signal: Row, noise: Row, weight: Row) -> None:
+    """By how much coarse detail each cell has, over what noise gives; 0 where nothing is known."""
+    f = np.float32
+    slope, floor, least, by_coarse = noise[0] * f(1 / SITES), noise[1], noise[2], f(BY_COARSE / COARSE_SUM)
+    for k in range(weight.size):
+        dn2 = max(slope * signal[k] + floor, least)
+        weight[k] = known[k] * min(max(f(1 - BY_COARSE) + by_coarse * coarse[k] / dn2, f(1)), f(MOST_WEIGHT))
+
+
+@inner
 def _stand_out(around: Planes, noise: Row, z: Row) -> None:
     """How far fine detail stands out; fewer cells are less certain."""
     f = np.float32
-    known, chance, signal = plane(around, KNOWN, REACH), plane(around, CHANCE, REACH), plane(around, SIGNAL, REACH)
+    weight, chance, signal = plane(around, WEIGHT, REACH), plane(around, CHANCE, REACH), plane(around, SIGNAL, REACH)
     fine, middle, coarse = plane(around, FINE, REACH), plane(around, MIDDLE, REACH), plane(around, COARSE, REACH)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
-        each = f(1) / max(known[k], f(0.25))
+        each = f(1) / max(weight[k], f(0.25))
         mean = signal[k] * each
         dn2 = max(slope * mean + floor, least)
         scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
         by_noise = f(NARROW[0] * NARROW[1] ** 2) * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
-        z[k] = (fine[k] - known[k] * dn2) * each * (f(1) / np.sqrt(by_noise + scene * scene))
+        above = fine[k] - (weight[k] + f(FINE_LIFT) * chance[k]) * dn2
+        z[k] = above * each * (f(1) / np.sqrt(by_noise + scene * scene))
 
 
 @inner
@@ -166,26 +187,28 @@ def _of_scene(mean: np.float32, dn2: np.float32, middle: np.float32, coarse: np.
 def _take_more(wide: Planes, noise: Row, z: Row) -> None:
     """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there."""
     f = np.float32
-    known, chance, signal, fine = (
-        plane(wide, KNOWN, 0),
-        plane(wide, CHANCE, 0),
-        plane(wide, SIGNAL, 0),
+    weight, chance, signal = plane(wide, WEIGHT, 0), plane(wide, CHANCE, 0), plane(wide, SIGNAL, 0)
+    fine, middle, coarse, broad = (
         plane(wide, FINE, 0),
+        plane(wide, MIDDLE, 0),
+        plane(wide, COARSE, 0),
+        plane(wide, BROAD, 0),
     )
-    middle, coarse, broad = plane(wide, MIDDLE, 0), plane(wide, COARSE, 0), plane(wide, BROAD, 0)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
-        each = f(1) / max(known[k], f(0.25))
+        each = f(1) / max(weight[k], f(0.25))
         mean = signal[k] * each
         dn2 = max(slope * mean + floor, least)
         lasting = max(chance[k] * each, f(LEAST_CHANCE))
         scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
         by_noise = f(WIDE[0] * WIDE[1] ** 2) * lasting * each * dn2 * dn2
         certain = f(1) / np.sqrt(by_noise + scene * scene)
-        wider_z = (fine[k] - known[k] * dn2) * each * certain
+        above = fine[k] - (weight[k] + f(FINE_LIFT) * chance[k]) * dn2
+        more = min(above * each * certain - z[k], f(MOST_MORE))
         of_noise = np.sqrt(by_noise * certain * certain)
         scene = f(OF_BROAD) * max(broad[k] * each - dn2, f(0)) + f(SHADING) * mean * mean
         by_noise = f(WIDE[0] * COARSE_SPREAD**2) * lasting * each * dn2 * dn2
-        texture = (coarse[k] - known[k] * dn2) * each / np.sqrt(by_noise + scene * scene)
-        weight, wider = f(TEXTURE) * of_noise, np.sqrt(np.sqrt(of_noise))
-        z[k] = (z[k] + wider * (wider_z - z[k]) + weight * texture) / np.sqrt(f(1) + weight * weight)
+        above = coarse[k] - (weight[k] + f(COARSE_LIFT) * chance[k]) * dn2
+        texture = above * each / np.sqrt(by_noise + scene * scene)
+        share = f(TEXTURE) * of_noise
+        z[k] = (z[k] + np.sqrt(of_noise) * more + share * texture) / np.sqrt(f(1) + share * share)

@@ -11,6 +11,7 @@ from device.frame import BINS_PER_STOP, FOCUS_CELL, HISTOGRAM_BINS, HISTOGRAM_ST
 
 NARROW = (0.5, 1.0, 1.0, 1.0, 0.5)  # weights of the cells that focus_map takes together
 WIDE = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5)  # where noise rules
+COARSE_LIFT, FINE_LIFT = 0.0931, 0.0042  # by which weighing lifts means of noise: as dice say, in test_meter.py
 
 
 def even(raw: Raw) -> Raw:
@@ -202,11 +203,12 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.fl
     }
     z = np.zeros(middle.shape)
     for i, j in np.ndindex(z.shape):
-        narrow, wide = (around_cell(planes, found["peak"] < 0.995 * full, i, j, around) for around in (NARROW, WIDE))
+        sound = found["peak"] < 0.995 * full
+        narrow, wide = (around_cell(planes, sound, i, j, around, noise) for around in (NARROW, WIDE))
         fives, _ = excess(narrow, noise, fine_spread_of(NARROW))
         nines, share = excess(wide, noise, fine_spread_of(WIDE))
         weight = 0.3 * share
-        z[i, j] = fives + share**0.25 * (nines - fives) + weight * texture(wide, noise)
+        z[i, j] = fives + share**0.5 * min(nines - fives, 2.2) + weight * texture(wide, noise)
         z[i, j] /= math.hypot(1, weight)
     return z
 
@@ -215,19 +217,34 @@ fine_spread_of = cache(fine_spread)
 
 
 def around_cell(
-    planes: dict[str, NDArray[np.float64]], sound: NDArray[np.bool_], i: int, j: int, around: tuple[float, ...]
+    planes: dict[str, NDArray[np.float64]],
+    sound: NDArray[np.bool_],
+    i: int,
+    j: int,
+    around: tuple[float, ...],
+    noise: Noise,
 ) -> dict[str, float]:
-    """Weighted means over the cells that are neither blown nor next to one that is, and the share of those weights."""
-    reach, total = len(around) // 2, 0.0
+    """Weighted means over the cells that are neither blown nor next to one that is. Cells that count for more leave
+    a mean less certain, by `lasting`; as certain it would be of that `part` of all, were they alike.
+    """
+    reach, total, squares = len(around) // 2, 0.0, 0.0
     sums = dict.fromkeys(planes, 0.0)
     for a in range(max(i - reach, 0), min(i + reach + 1, sound.shape[0])):
         for b in range(max(j - reach, 0), min(j + reach + 1, sound.shape[1])):
             if sound[max(a - 1, 0) : a + 2, max(b - 1, 0) : b + 2].all():
-                weight = around[a - i + reach] * around[b - j + reach]
-                total += weight
+                plain = around[a - i + reach] * around[b - j + reach]
+                weight = plain * worth({name: float(plane[a, b]) for name, plane in planes.items()}, noise)
+                total, squares = total + weight, squares + weight**2 / plain
                 sums = {name: sums[name] + weight * float(plane[a, b]) for name, plane in planes.items()}
     means = {name: value / max(total, 0.25) for name, value in sums.items()}
-    return {**means, "part": max(total, 0.25) / sum(around) ** 2, "known": float(total > 0)}
+    lasting = max(squares / max(total, 0.25), 1e-3)
+    part = max(total, 0.25) / lasting / sum(around) ** 2
+    return {**means, "part": part, "lasting": lasting, "known": float(total > 0)}
+
+
+def worth(cell: dict[str, float], noise: Noise) -> float:
+    """What a cell counts beside others, by its coarse detail."""
+    return min(max(1 + 0.3 * (cell["coarse"] / variance_dn2(cell, noise) - 1), 1.0), 2.2)
 
 
 def variance_dn2(mean: dict[str, float], noise: Noise) -> float:
@@ -238,14 +255,16 @@ def excess(mean: dict[str, float], noise: Noise, spread: float) -> tuple[float, 
     """Fine detail in standard deviations of what is uncertain, and the share of noise in that."""
     dn2 = variance_dn2(mean, noise)
     by_noise = spread * dn2 / math.sqrt(mean["part"])
-    by_scene = 0.143 * max(mean["middle"] - dn2, 0) + 0.0005 * max(mean["coarse"] - dn2, 0) + 1e-4 * mean["signal"] ** 2
+    by_scene = 0.145 * max(mean["middle"] - dn2, 0) + 0.0005 * max(mean["coarse"] - dn2, 0) + 1e-4 * mean["signal"] ** 2
     uncertain = math.hypot(by_noise, by_scene)
-    return mean["known"] * (mean["fine"] - dn2) / uncertain, by_noise / uncertain
+    above = mean["fine"] - dn2 * (1 + FINE_LIFT * mean["lasting"])
+    return mean["known"] * above / uncertain, by_noise / uncertain
 
 
 def texture(mean: dict[str, float], noise: Noise) -> float:
     """Coarse detail in standard deviations of what is uncertain."""
     dn2 = variance_dn2(mean, noise)
     by_noise = coarse_spread(WIDE) * dn2 / math.sqrt(mean["part"])
-    by_scene = 0.06 * max(mean["broad"] - dn2, 0) + 0.02 * mean["signal"] ** 2
-    return mean["known"] * (mean["coarse"] - dn2) / math.hypot(by_noise, by_scene)
+    by_scene = 0.04 * max(mean["broad"] - dn2, 0) + 0.03 * mean["signal"] ** 2
+    above = mean["coarse"] - dn2 * (1 + COARSE_LIFT * mean["lasting"])
+    return mean["known"] * above / math.hypot(by_noise, by_scene)
