@@ -14,7 +14,7 @@ from device.calling import Connection, running_state
 from device.cli_hot_pixels import hot_pixels
 from device.cli_lens import lenses
 from device.cli_print import show
-from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotRunning
+from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotDeveloped, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
 from device.state_file import folder_of_the_next_run
@@ -53,7 +53,11 @@ def capture(options: argparse.Namespace) -> int:
     """The daemon."""
     from device.daemon import run_daemon  # noqa: PLC0415 - numba and the sensors take a second to import
 
-    run_daemon(config_of(options), runtime_of(options))
+    try:
+        run_daemon(config_of(options), runtime_of(options))
+    except NotDeveloped as error:
+        print(f"mcam: {error}", file=sys.stderr, flush=True)
+        os._exit(EXIT_FAILED)  # the darkroom still works: to take Python down around its kernels was seen to crash
     return 0
 
 

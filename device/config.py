@@ -57,7 +57,7 @@ class FilmConfig:
 class CardConfig:
     """[card]."""
 
-    folder: Annotated[str, Text("[^\\x00-\\x1f]+", "the path of a folder")]
+    folder: Annotated[str, Text("[^\\x00-\\x1f\\ud800-\\udfff]+", "the path of a folder, in UTF-8")]
     queue: Annotated[int, Whole(1, 64)]
     raw: Literal["lossless", "packed"]
     jpeg: bool

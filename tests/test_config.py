@@ -1,5 +1,6 @@
 """Settings: the defaults stand in mcam.toml alone, and every fault is said at once."""
 
+import os
 import re
 import tomllib
 from dataclasses import fields
@@ -257,3 +258,9 @@ def test_the_users_file_is_found_in_the_home_folder(tmp_path: Path, monkeypatch:
     place.parent.mkdir(parents=True)
     place.touch()
     assert find() == place
+
+
+def test_a_cards_folder_that_no_message_could_tell_of_is_refused() -> None:
+    """Such a path, of bytes that are no UTF-8, ended every client's connection that was told of it."""
+    with pytest.raises(BadConfig, match="must be the path of a folder, in UTF-8"):
+        with_changes(load(None), {"card.folder": os.fsdecode(b"/media/\xff")})
