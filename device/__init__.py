@@ -69,8 +69,8 @@ the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit`
 `hot_pixel_map` keeps them, `mending` has their neighbours speak for them, as `dust_removal` lifts shadows; both wizards
 have their photographs by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go wrong.
 Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes, `lanes` of a `lanes_type` for many
-numbers at once, `prefetch` for what is read soon; `kernel_parts` is what it is made of), found in the `kernel_library`
-that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+numbers at once, `inverse_root`, `prefetch` for what is read soon; `kernel_parts` is what it is made of), found in the
+`kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

@@ -5,14 +5,18 @@ strip's rows stay in a processor's nearest cache, and what is added up lies in o
 loop takes all of them. Where it goes from one plane to the next, sums are of both; these are never read.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from device.coarse_detail import BLOCK, copy
-from device.detail import Cells, Row
+from device.detail import Row
 from device.frame import FOCUS_CELL
 from device.kernel import inner
+from device.lanes import filled, load16, shifted1, shifted2, shifted3, shifted4, store
 
+Lanes = Any
 Planes = NDArray[np.float32]  # (PLANES * PITCH) or more: rows of cells with a margin, of what WEIGHT to BROAD name
 
 # The weight, 0 of what is not known; its square times the share of one frame's noise; weighed by it, DN, and detail in
@@ -88,20 +92,29 @@ def lay_signal(
 
 
 @inner
-def pool(laid: Cells, r: int, down: Planes, around: Planes) -> None:
-    """Sums over 5 x 5 cells, of which the last row is r."""
-    _add_five(laid[(r + 1) % 5], laid[(r + 2) % 5], laid[(r + 3) % 5], laid[(r + 4) % 5], laid[r % 5], down)
-    _add_five(down, down[1:], down[2:], down[3:], down[4:], around)
+def pool(laid: Planes, r: int, around: Planes, wide: Planes) -> None:
+    """Sums over 5 x 5 cells, of which the last row is r, and over 9 x 9: four of the others, two cells off both ways.
+
+    They stay in registers from the sums down to those of 9 x 9, so `wide` is LANES behind.
+    """
+    a, b, c, d, e = (r + 1) % 5 * SIZE, (r + 2) % 5 * SIZE, (r + 3) % 5 * SIZE, (r + 4) % 5 * SIZE, r % 5 * SIZE
+    down = _add_down(laid, a, b, c, d, e)
+    before = down
+    for k in range(0, SIZE, LANES):
+        n = k + LANES
+        more = _add_down(laid, a + n, b + n, c + n, d + n, e + n)
+        total = _add_five(down, shifted1(down, more), shifted2(down, more), shifted3(down, more), shifted4(down, more))
+        both = load16(around, a + k) + total
+        store(total, around, e + k)
+        store(before + shifted4(before, both), wide, k)
+        down, before = more, both
 
 
 @inner
-def _add_five(a: Row, b: Row, c: Row, d: Row, e: Row, total: Row) -> None:
-    for k in range(SIZE):
-        total[k] = np.float32(0.5) * (a[k] + e[k]) + (b[k] + c[k] + d[k])
+def _add_down(laid: Planes, a: int, b: int, c: int, d: int, e: int) -> Lanes:
+    return _add_five(load16(laid, a), load16(laid, b), load16(laid, c), load16(laid, d), load16(laid, e))
 
 
 @inner
-def widen(upper: Planes, lower: Planes, wide: Planes) -> None:
-    """Four times 5 x 5 cells, each two cells off the middle both ways, are 9 x 9."""
-    for k in range(SIZE):
-        wide[k] = upper[k] + upper[k + 2 * REACH] + lower[k] + lower[k + 2 * REACH]
+def _add_five(a: Lanes, b: Lanes, c: Lanes, d: Lanes, e: Lanes) -> Lanes:
+    return filled(np.float32(0.5), a) * (a + e) + (b + c + d)

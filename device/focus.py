@@ -39,11 +39,11 @@ from device.cell_sums import (
     mirrored,
     plane,
     pool,
-    widen,
 )
 from device.coarse_detail import copy
 from device.detail import Cells, Detail, Row, detail
 from device.frame import QUANTISATION_DN2, Cfa, Levels, Noise, Raw
+from device.inverse_root import inverse_root
 from device.kernel import inner, kernel
 from device.known_cells import known_cells
 
@@ -122,15 +122,16 @@ def _judge(
     chance: of each cell, or of each column; noise: slope, floor and the least variance.
     """
     rows, columns = signal.shape
-    laid, around = np.zeros((5, SIZE), np.float32), np.zeros((5, SIZE + LANES), np.float32)
-    down, wide = np.zeros(SIZE + LANES, np.float32), np.empty(SIZE, np.float32)
-    weights, beside, row = np.empty(PITCH, np.float32), np.empty(PITCH + 2, np.float32), np.empty(STRIP, np.float32)
+    laid, around = np.zeros(5 * SIZE + LANES, np.float32), np.zeros(5 * SIZE, np.float32)
+    wide, row = np.empty(SIZE, np.float32), np.empty(STRIP, np.float32)
+    weights, beside = np.empty(PITCH, np.float32), np.empty(PITCH + 2, np.float32)
+    wider, texture, of_noise = np.empty((3, STRIP), np.float32)
     for left in range(0, columns, STRIP):
         start, stop, right = max(left - MARGIN, 0), min(left + STRIP + MARGIN, columns), min(left + STRIP, columns)
         at = MARGIN + start - left
         laid[:] = np.float32(0)
         for r in range(rows + 2 * MARGIN):
-            i, planes = r - MARGIN, laid[r % 5]
+            i, planes = r - MARGIN, laid[r % 5 * SIZE : (r % 5 + 1) * SIZE]
             if 0 <= i < rows:
                 weight, lasting = weights[: stop - start], chance[min(i, chance.shape[0] - 1), start:stop]
                 _weigh(known[i, start:stop], coarse[i, start:stop], signal[i, start:stop], noise, weight)
@@ -139,12 +140,13 @@ def _judge(
                 lay_signal(weight, above, signal[i], below, start, stop, beside, at, planes)
             else:
                 planes[:] = np.float32(0)
-            pool(laid, r, down, around[r % 5])
+            pool(laid, r, around, wide)
             i -= MARGIN
             if i >= 0:
-                widen(around[(r + 1) % 5], around[r % 5], wide)
-                _stand_out(around[(r + 3) % 5], noise, row)
-                _take_more(wide, noise, row)
+                middle_row = (r + 3) % 5 * SIZE
+                _stand_out(around[middle_row : middle_row + SIZE], noise, row)
+                _judge_wide(wide, noise, wider, texture, of_noise)
+                _take_more(wider, texture, of_noise, row)
                 copy(row, z[i, left:right])
 
 
@@ -160,55 +162,59 @@ def _weigh(known: Row, coarse: Row, signal: Row, noise: Row, weight: Row) -> Non
 
 @inner
 def _stand_out(around: Planes, noise: Row, z: Row) -> None:
-    """How far fine detail stands out; fewer cells are less certain."""
+    """How far fine detail stands out; fewer cells are less certain.
+
+    All is of sums, not of means: of both parts of the ratio, times the weights' sum or its square.
+    """
     f = np.float32
     weight, chance, signal = plane(around, WEIGHT, REACH), plane(around, CHANCE, REACH), plane(around, SIGNAL, REACH)
     fine, middle, coarse = plane(around, FINE, REACH), plane(around, MIDDLE, REACH), plane(around, COARSE, REACH)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
-        each = f(1) / max(weight[k], f(0.25))
-        mean = signal[k] * each
-        dn2 = max(slope * mean + floor, least)
-        scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
-        by_noise = f(NARROW[0] * NARROW[1] ** 2) * max(chance[k] * each, f(LEAST_CHANCE)) * each * dn2 * dn2
-        above = fine[k] - (weight[k] + f(FINE_LIFT) * chance[k]) * dn2
-        z[k] = above * each * (f(1) / np.sqrt(by_noise + scene * scene))
+        n, light = weight[k], signal[k]
+        dn2 = max(slope * light + floor * n, least * n)
+        scene = n * _of_detail(dn2, middle[k], coarse[k]) + f(UNSEEN) * light * light
+        by_noise = f(NARROW[0] * NARROW[1] ** 2) * max(chance[k], f(LEAST_CHANCE) * n) * dn2 * dn2
+        above = n * (fine[k] - dn2) - f(FINE_LIFT) * chance[k] * dn2
+        z[k] = above * inverse_root(by_noise + scene * scene)
 
 
 @inner
-def _of_scene(mean: np.float32, dn2: np.float32, middle: np.float32, coarse: np.float32) -> np.float32:
-    """How much fine detail may be there that is not in focus."""
+def _of_detail(dn2: np.float32, middle: np.float32, coarse: np.float32) -> np.float32:
+    """How much fine detail may be there that is not in focus, by what less fine there is."""
     f = np.float32
-    scene = f(OF_MIDDLE) * max(middle - dn2, f(0)) + f(OF_COARSE) * max(coarse - dn2, f(0))
-    return scene + f(UNSEEN) * mean * mean
+    return f(OF_MIDDLE) * max(middle - dn2, f(0)) + f(OF_COARSE) * max(coarse - dn2, f(0))
 
 
 @inner
-def _take_more(wide: Planes, noise: Row, z: Row) -> None:
-    """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there."""
+def _judge_wide(wide: Planes, noise: Row, wider: Row, texture: Row, of_noise: Row) -> None:
+    """The same of 9 x 9 cells, how far coarse detail stands out, and which share of the variance is by noise."""
     f = np.float32
-    weight, chance, signal = plane(wide, WEIGHT, 0), plane(wide, CHANCE, 0), plane(wide, SIGNAL, 0)
-    fine, middle, coarse, broad = (
-        plane(wide, FINE, 0),
-        plane(wide, MIDDLE, 0),
-        plane(wide, COARSE, 0),
-        plane(wide, BROAD, 0),
-    )
-    slope, floor, least = noise[0], noise[1], noise[2]
+    weight, chance, signal = plane(wide, WEIGHT, LANES), plane(wide, CHANCE, LANES), plane(wide, SIGNAL, LANES)
+    fine, middle, coarse = plane(wide, FINE, LANES), plane(wide, MIDDLE, LANES), plane(wide, COARSE, LANES)
+    broad, slope, floor, least = plane(wide, BROAD, LANES), noise[0], noise[1], noise[2]
     for k in range(STRIP):
-        each = f(1) / max(weight[k], f(0.25))
-        mean = signal[k] * each
-        dn2 = max(slope * mean + floor, least)
-        lasting = max(chance[k] * each, f(LEAST_CHANCE))
-        scene = _of_scene(mean, dn2, middle[k] * each, coarse[k] * each)
-        by_noise = f(WIDE[0] * WIDE[1] ** 2) * lasting * each * dn2 * dn2
-        certain = f(1) / np.sqrt(by_noise + scene * scene)
-        above = fine[k] - (weight[k] + f(FINE_LIFT) * chance[k]) * dn2
-        more = min(above * each * certain - z[k], f(MOST_MORE))
-        of_noise = np.sqrt(by_noise * certain * certain)
-        scene = f(OF_BROAD) * max(broad[k] * each - dn2, f(0)) + f(SHADING) * mean * mean
-        by_noise = f(WIDE[0] * COARSE_SPREAD**2) * lasting * each * dn2 * dn2
-        above = coarse[k] - (weight[k] + f(COARSE_LIFT) * chance[k]) * dn2
-        texture = above * each / np.sqrt(by_noise + scene * scene)
-        share = f(TEXTURE) * of_noise
-        z[k] = (z[k] + np.sqrt(of_noise) * more + share * texture) / np.sqrt(f(1) + share * share)
+        n, light = weight[k], signal[k]
+        dn2 = max(slope * light + floor * n, least * n)
+        scene = n * _of_detail(dn2, middle[k], coarse[k]) + f(UNSEEN) * light * light
+        each = max(chance[k], f(LEAST_CHANCE) * n) * dn2 * dn2
+        by_noise = f(WIDE[0] * WIDE[1] ** 2) * each
+        certain = inverse_root(by_noise + scene * scene)
+        wider[k] = (n * (fine[k] - dn2) - f(FINE_LIFT) * chance[k] * dn2) * certain
+        of_noise[k] = by_noise * certain * certain
+        scene = n * (f(OF_BROAD) * max(broad[k] - dn2, f(0))) + f(SHADING) * light * light
+        above = n * (coarse[k] - dn2) - f(COARSE_LIFT) * chance[k] * dn2
+        texture[k] = above * inverse_root(f(WIDE[0] * COARSE_SPREAD**2) * each + scene * scene)
+
+
+@inner
+def _take_more(wider: Row, texture: Row, of_noise: Row, z: Row) -> None:
+    """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there.
+
+    A loop of its own: roots of roots wait for each other, and more cells than one at a time have to be at it.
+    """
+    f = np.float32
+    for k in range(STRIP):
+        inverse = inverse_root(of_noise[k])  # of the share of noise in the variance; its root is that in the deviation
+        share, more = f(TEXTURE) * of_noise[k] * inverse, min(wider[k] - z[k], f(MOST_MORE))
+        z[k] = (z[k] + inverse_root(inverse) * more + share * texture[k]) * inverse_root(f(1) + share * share)

@@ -115,6 +115,18 @@ def _joined(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
     return kind_of(one.dtype, 2 * one.count)(one, other), code
 
 
+def _shifted(by: int) -> Word:
+    def shifted(_typing: object, lanes: Any, following: Any) -> Code:  # noqa: ANN401
+        """Those from `by` on, and as many of the following."""
+
+        def code(_context: object, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
+            return taken(builder, args[0], range(by, by + lanes.count), args[1])
+
+        return lanes(lanes, following), code
+
+    return Word(shifted)
+
+
 def _as_float(_typing: object, lanes: Any) -> Code:  # noqa: ANN401
     def code(context: Any, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
         return lanes_type.as_float(context, builder, lanes, args[0])
@@ -158,6 +170,7 @@ evens, odds = _every_other(0), _every_other(1)
 first_half, second_half = _one_half(0), _one_half(1)
 joined = Word(_joined)
 filled = Word(_filled)
+shifted1, shifted2, shifted3, shifted4 = _shifted(1), _shifted(2), _shifted(3), _shifted(4)
 lowest, highest = _chosen("<"), _chosen(">")
 as_float = Word(_as_float)
 add_pairs, highest_of_pairs = _of_pairs("added"), _of_pairs("highest")
