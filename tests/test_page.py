@@ -27,6 +27,7 @@ from tests.fake_daemon import STATE, FakeDaemon
 from tests.stored_pictures import dng_with_preview, jpeg, put
 from tests.web_process import WebProcess
 from ui.screen import MemoryScreen
+from ui.web import remote
 
 pytestmark = pytest.mark.slow
 RED, BLUE = (200, 0, 0), (0, 0, 200)
@@ -189,6 +190,23 @@ def test_it_ends_also_where_the_page_cannot_say_so_and_another_browser_goes_on(
         assert heard(daemon) == ButtonCall(name="s1", down=True)
         page.driver.get("about:blank")
         assert heard(daemon) == ButtonCall(name="s1", down=False)
+
+
+def test_the_page_presses_by_the_name_that_its_own_socket_has_also_after_another_socket(
+    page: Browser, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a button would be let go under the finger, as if it had been pressed before the socket stood."""
+    strangers: list[str] = []
+    monkeypatch.setattr(remote, "COMES_WITHIN_S", 0.0)
+    monkeypatch.setattr(remote.Remote, "_give_up", lambda _, listener: strangers.append(listener))
+    for url in ("", "about:blank"):
+        if url:
+            page.driver.get(url)
+            page.driver.back()
+            page.until(lambda: is_live(page), "the page is live again")
+        page.element("body").send_keys("s")
+        assert [heard(daemon) for _ in range(2)] == [ButtonCall(name="s1"), ButtonCall(name="s1", down=False)]
+    assert strangers == []
 
 
 def test_a_page_that_one_comes_back_to_is_live_again(page: Browser, daemon: FakeDaemon) -> None:
