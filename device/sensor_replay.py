@@ -225,8 +225,8 @@ def _facts(files: list[Path], heads: list[Head]) -> SensorFacts:
     for file, head in zip(files, heads, strict=True):
         if (head.model, head.rows, head.columns) != (first.model, first.rows, first.columns):
             raise BadPicture(
-                f"{file.name} is a {head.model} of {head.columns} x {head.rows}, {files[0].name} a {first.model} of "
-                f"{first.columns} x {first.rows}: replay a folder of one camera and size."
+                f"{file.name} was taken by {head.model} in {head.columns} x {head.rows}, {files[0].name} by "
+                f"{first.model} in {first.columns} x {first.rows}: replay a folder of one camera and size."
             )
     known = [head.exposure for head in heads if head.exposure.is_known] or [ORDINARY_EXPOSURE]
     shutters, gains = [exposure.exposure_us for exposure in known], [exposure.gain for exposure in known]
