@@ -58,6 +58,7 @@ TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
 BY_COARSE = 0.3  # what a cell counts for more, for each time that its coarse detail is above what noise gives
 MOST_WEIGHT = 2.2  # at most; 1 where there is no more coarse detail than noise gives
 MOST_MORE = 2.2  # standard deviations that 9 x 9 cells may add to 5 x 5: a wall beside texture is none
+MOST_TEXTURE = 6.0  # likewise of coarse detail
 
 # Standard deviation of the fine and of the coarse detail around a cell, where noise alone has the variance 1. They
 # overlap, so it is the sum of all their covariances; for normal X, Y of covariance c that of their squares is 2 c ** 2.
@@ -204,7 +205,8 @@ def _judge_wide(wide: Planes, noise: Row, wider: Row, texture: Row, of_noise: Ro
         of_noise[k] = by_noise * certain * certain
         scene = n * (f(OF_BROAD) * max(broad[k] - dn2, f(0))) + f(SHADING) * light * light
         above = n * (coarse[k] - dn2) - f(COARSE_LIFT) * chance[k] * dn2
-        texture[k] = above * inverse_root(f(WIDE[0] * COARSE_SPREAD**2) * each + scene * scene)
+        certain = inverse_root(f(WIDE[0] * COARSE_SPREAD**2) * each + scene * scene)
+        texture[k] = min(above * certain, f(MOST_TEXTURE))
 
 
 @inner

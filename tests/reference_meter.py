@@ -208,7 +208,7 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.fl
         fives, _ = excess(narrow, noise, fine_spread_of(NARROW))
         nines, share = excess(wide, noise, fine_spread_of(WIDE))
         weight = 0.3 * share
-        z[i, j] = fives + share**0.5 * min(nines - fives, 2.2) + weight * texture(wide, noise)
+        z[i, j] = fives + share**0.5 * min(nines - fives, 2.2) + weight * min(texture(wide, noise), 6)
         z[i, j] /= math.hypot(1, weight)
     return z
 

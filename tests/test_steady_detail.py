@@ -188,6 +188,19 @@ def test_weak_detail_stands_out_after_some_frames() -> None:
     assert shares[-1] > 1.5 * shares[0]
 
 
+@pytest.mark.parametrize("gain", [16.0, 64.0])
+def test_a_wall_beside_texture_stays_a_wall(gain: float) -> None:
+    """The fourth cell off, from which 9 x 9 still reach into it."""
+    steady, light = SteadyDetail(), foliage()[:608, :800].copy()
+    light[:, 400:] = 0.3
+    for number in range(1, 9):
+        shot = expose(light, gain, np.random.default_rng(number))
+        kept, chance = steady.of(detail(shot.raw, CFA, LEVELS), shot.noise, number * FRAME_NS)
+    z = significance(kept, LEVELS, shot.noise, chance)
+    assert np.median(z[2:-2, 53]) < 1.5
+    assert (z[2:-2, 54:] > SHARP_SIGMAS).mean() < 0.002
+
+
 @pytest.mark.parametrize(("gain", "level"), [(1.0, 1.0), (16.0, 1.0), (64.0, 1.0), (64.0, 0.2)])
 def test_nothing_stays_sharp_when_focus_goes_at_once(gain: float, level: float) -> None:
     steady, light = SteadyDetail(), np.float32(level) * foliage()[:608, :800]
