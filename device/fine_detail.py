@@ -15,7 +15,20 @@ from numpy.typing import NDArray
 
 from device.coarse_detail import KEPT, ZERO, finish_coarse, measure_coarse
 from device.frame import FOCUS_CELL
-from device.green_rows import BEYOND, FIRST, LANES, PITCH, PLACE, STRIP, Greens, Mosaic, take_rest, take_some
+from device.green_rows import (
+    ABOVE,
+    BEYOND,
+    FIRST,
+    LANES,
+    PITCH,
+    SIZE,
+    STRIP,
+    Greens,
+    Mosaic,
+    raise_some,
+    take_rest,
+    take_some,
+)
 from device.kernel import inner, kernel
 from device.lanes import (
     add_pairs,
@@ -34,7 +47,7 @@ from device.prefetch import CACHE_LINE, fetch
 
 Row = NDArray[np.float32]
 Planes = NDArray[np.float32]  # (5, cells and SPARE), of what FINE to PEAK name, row behind row
-Rows = NDArray[Any]  # (strips, 2 * PLACE) int16 or float32
+Rows = NDArray[Any]  # (strips, SIZE) int16 or float32
 Lanes = Any
 
 TWELVE_BITS = 4095
@@ -58,7 +71,7 @@ def measure_twelve_bits(
         across: cells of a row.
         planes: that are filled.
     """
-    greens = np.zeros((_strips(across), 2 * PLACE), np.int16)
+    greens = np.zeros((_strips(across), SIZE), np.int16)
     _measure(raw, columns, column, np.uint16(TWELVE_BITS), black, rows, across, greens, planes)
 
 
@@ -67,7 +80,7 @@ def measure_sixteen_bits(
     raw: Mosaic, columns: int, column: int, black: Row, rows: int, across: int, planes: Planes
 ) -> None:
     """The same of any mosaic."""
-    greens = np.zeros((_strips(across), 2 * PLACE), np.float32)
+    greens = np.zeros((_strips(across), SIZE), np.float32)
     _measure(raw, columns, column, np.uint16(65535), black, rows, across, greens, planes)
 
 
@@ -106,10 +119,10 @@ def _measure(
 def _begin(raw: Mosaic, columns: int, column: int, top: np.uint16, first: int, greens: Greens) -> None:
     """The first row of cells, and mirrored rows above it: row -1 is row 1."""
     start, stop = max(first - BEYOND, 0), min(first + STRIP + BEYOND, columns // 2)
-    take_rest(raw, columns, 0, column, top, first, start, stop, start, greens, 0)
+    take_rest(raw, columns, 0, column, top, first, start, stop, start, greens)
     for k in range(PITCH):
-        for r in range(1, BEYOND + 1):
-            greens[2 * PLACE - r * PITCH + k] = greens[r * PITCH + k]
+        for r in range(ABOVE):
+            greens[r * PITCH + k] = greens[(2 * ABOVE - r) * PITCH + k]
 
 
 @inner
@@ -117,45 +130,42 @@ def _measure_strip(
     raw: Mosaic, columns: int, c: int, rows: int, first: int, size: int, column: int, top: np.uint16, black: Row,
     greens: Greens, upper: Row, lower: Row, planes: Planes, cell: int,
 ) -> None:  # fmt: skip
-    """Of row of cells c; into the other place what greens the next has, if any, LANES behind what is measured."""
+    """Of row of cells c; LANES behind what is measured the greens of the next, if any, take the place of those of c."""
     more = c + 1 < rows
-    here, other = PLACE * (c & 1), PLACE * (1 - (c & 1))
     start, stop = max(first - BEYOND, 0), min(first + STRIP + BEYOND, columns // 2)
-    source, to = FOCUS_CELL * (c + 1) * columns + 2 * start, other + FIRST + start - first
+    source, to = FOCUS_CELL * (c + 1) * columns + 2 * start, ABOVE * PITCH + FIRST + start - first
     for at in range(0, size, LANES):
-        _measure_fine(greens, other + FIRST + at, here + FIRST + at, planes, cell + at // 4)
-        _measure_light(
-            greens, here + FIRST + at, 1 - column, black, upper, lower, at // 2, planes[PEAK], cell + at // 4
-        )
+        _measure_fine(greens, FIRST + at, planes, cell + at // 4)
+        row = ABOVE * PITCH + FIRST + at
+        _measure_light(greens, row, 1 - column, black, upper, lower, at // 2, planes[PEAK], cell + at // 4)
         for r in range(FOCUS_CELL, 2 * FOCUS_CELL):
             fetch(raw, source + 2 * at + r * columns)
             fetch(raw, source + 2 * at + r * columns + EACH)
-        if more and at:
-            take_some(raw, columns, source + 2 * (at - LANES), column, top, greens, to + at - LANES)
+        if more:
+            raise_some(greens, FIRST + at - LANES // 2)
+            if at:
+                take_some(raw, columns, source + 2 * (at - LANES), column, top, greens, to + at - LANES)
     if more:
-        done = start + (size - 1) // LANES * LANES
-        take_rest(raw, columns, c + 1, column, top, first, start, stop, done, greens, other)
+        last = (size - 1) // LANES * LANES
+        raise_some(greens, FIRST + last + LANES // 2)
+        take_rest(raw, columns, c + 1, column, top, first, start, stop, start + last, greens)
 
 
 @inner
-def _measure_fine(greens: Greens, above: int, here: int, planes: Planes, cell: int) -> None:
+def _measure_fine(greens: Greens, place: int, planes: Planes, cell: int) -> None:
     """Of every other row its differences, squared and added."""
-    twos, fours = _differ(greens, above + 5 * PITCH, above + 6 * PITCH, above + 7 * PITCH, here, here + PITCH)
-    more, yet_more = _differ(greens, above + 7 * PITCH, here, here + PITCH, here + 2 * PITCH, here + 3 * PITCH)
-    twos, fours = twos + more, fours + yet_more
-    for r in range(1, FOCUS_CELL - 3, 2):
-        row = here + r * PITCH
-        more, yet_more = _differ(greens, row, row + PITCH, row + 2 * PITCH, row + 3 * PITCH, row + 4 * PITCH)
+    twos, fours = _differ(greens, place)
+    for r in range(2, FOCUS_CELL, 2):
+        more, yet_more = _differ(greens, place + r * PITCH)
         twos, fours = twos + more, fours + yet_more
-    both = as_float(joined(twos, fours))
-    cells = add_pairs(both)
+    cells = add_pairs(as_float(joined(twos, fours)))
     store(first_half(cells), planes[FINE], cell)
     store(second_half(cells), planes[MIDDLE], cell)
 
 
 @inner
-def _differ(greens: Greens, a: int, b: int, c: int, d: int, e: int) -> tuple[Lanes, Lanes]:
-    """Of the greens of row d, by the three rows above it and the one below: twos and fours, falling and rising.
+def _differ(greens: Greens, a: int) -> tuple[Lanes, Lanes]:
+    """Of the greens of row d, by the three rows above it, from a on, and the one below: twos, fours; both diagonals.
 
     The twos are each the difference of a green and that of its neighbour across; the fours of two more. With left and
     right the greens left and right above a green `here`, and top that straight above, behind both: falling differences
@@ -163,6 +173,7 @@ def _differ(greens: Greens, a: int, b: int, c: int, d: int, e: int) -> tuple[Lan
     2 here - right - (below left) and 2 left - top - (before here). The fours also have those of left and top, or of
     right and top.
     """
+    b, c, d, e = a + PITCH, a + 2 * PITCH, a + 3 * PITCH, a + 4 * PITCH
     here, top, left, right = load32(greens, d), load32(greens, b), load32(greens, c), load32(greens, c + 1)
     with_right, with_left, top_and_left, top_and_right = here + right, here + left, left + top, right + top
     falling = with_right - (load32(greens, e + 1) + load32(greens, d + 1))

@@ -1,7 +1,6 @@
 """The greens of a row of a mosaic's cells, one behind another, with some more at both ends: part of kernels; pure.
 
-Rows of cells lie in two places in turn, FOCUS_CELL rows each, so that of the row of cells above what its neighbour
-needs is still there.
+Above the rows of a row of cells those of its neighbour above are kept that are needed with them.
 """
 
 from typing import Any
@@ -11,17 +10,18 @@ from numpy.typing import NDArray
 
 from device.frame import FOCUS_CELL
 from device.kernel import inner
-from device.lanes import evens, filled, load64, lowest, odds, store
+from device.lanes import evens, filled, load32, load64, lowest, odds, store
 
 LANES = 32  # greens that are taken at a time
 BEYOND = 3  # greens beyond either end of a row, mirrored: as far as the widest filter reaches
 FIRST = LANES  # place of the first green in a row, aligned as loads of many at a time like it
 STRIP = 1024  # greens of a row, of a wider mosaic: so many rows of them stay in a processor's near caches
 PITCH = STRIP + 4 * LANES
-PLACE = FOCUS_CELL * PITCH  # greens from the place of a row of cells to the other
+ABOVE = BEYOND  # rows that are kept of the row of cells above
+SIZE = (ABOVE + FOCUS_CELL) * PITCH
 
 Mosaic = NDArray[np.uint16]  # row behind row
-Greens = NDArray[Any]  # int16 or float32, 2 * PLACE
+Greens = NDArray[Any]  # int16 or float32, SIZE
 
 
 @inner
@@ -44,13 +44,13 @@ def take_some(raw: Mosaic, columns: int, at: int, column: int, top: np.uint16, g
 @inner
 def take_rest(
     raw: Mosaic, columns: int, c: int, column: int, top: np.uint16, first: int, start: int, stop: int, done: int,
-    greens: Greens, to: int,
+    greens: Greens,
 ) -> None:  # fmt: skip
     """Of row of cells c those greens that are not done, up to `stop`, and mirrored ones beyond the mosaic's borders.
 
     To mirror keeps the colours in their places: column -1 is column 1.
     """
-    at = FOCUS_CELL * c * columns
+    at, to = FOCUS_CELL * c * columns, ABOVE * PITCH
     if stop - start < LANES:
         _take_singly(raw, columns, at, column, top, start, stop, greens, to + FIRST - first)
     else:
@@ -65,6 +65,13 @@ def take_rest(
         if stop == columns // 2:
             for k in range(BEYOND):
                 greens[zero + stop + k] = greens[zero + stop - 1 - k - green]
+
+
+@inner
+def raise_some(greens: Greens, place: int) -> None:
+    """Of a row of cells' last rows LANES columns, to above the next row of cells."""
+    for r in range(ABOVE):
+        store(load32(greens, place + (FOCUS_CELL + r) * PITCH), greens, place + r * PITCH)
 
 
 @inner
