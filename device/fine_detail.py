@@ -5,7 +5,7 @@ once (`green_rows.py` has made rows of greens of the mosaic's), and nothing is w
 differences are written out as sums of the greens themselves; the black level cancels in them. With values of 12 bits
 all of it fits 16 bits, of which a processor takes twice as many at a time as of 32: four greens less four others are
 never beyond 4 * 4095. While a row of cells is measured, greens of the next are taken where those of the row above have
-served, and the row behind that is fetched: so computing and waiting for the memory go on side by side.
+served, and what is taken soon is fetched: so computing and waiting for the memory go on side by side.
 """
 
 from typing import Any
@@ -138,7 +138,7 @@ def _measure_strip(
         _measure_fine(greens, FIRST + at, planes, cell + at // 4)
         row = ABOVE * PITCH + FIRST + at
         _measure_light(greens, row, 1 - column, black, upper, lower, at // 2, planes[PEAK], cell + at // 4)
-        for r in range(FOCUS_CELL, 2 * FOCUS_CELL):
+        for r in range(2 * FOCUS_CELL):  # what was fetched for a row of cells ago is no longer in the nearest cache
             fetch(raw, source + 2 * at + r * columns)
             fetch(raw, source + 2 * at + r * columns + EACH)
         if more:
