@@ -511,6 +511,17 @@ def test_both_files_download_whole_under_their_names_and_types(web: WebProcess, 
         assert answer.headers["Content-Disposition"] == f'attachment; filename="MCAM0001{suffix}"'
 
 
+def test_a_card_that_fails_amidst_a_download_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Linux answers a read of the beginning of one's own memory, where nothing lies, with an input/output error."""
+    sent = AsyncMock()
+    download = gallery.Download("/proc/self/mem", filename="MCAM0001.DNG")
+    asyncio.run(
+        download({"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}, Mock(), sent)
+    )
+    assert [call.args[0]["type"] for call in sent.await_args_list] == ["http.response.start"]
+    assert caplog.messages == ["MCAM0001.DNG was not sent whole: [Errno 5] Input/output error"]
+
+
 def test_a_thumbnail_is_small_and_not_sent_twice(web: WebProcess, card: Path) -> None:
     path = put(card, "100MCAM_/MCAM0001.JPG", jpeg((4056, 3040), "olive"))
     first = web.get("/thumbnail/100MCAM_/MCAM0001")

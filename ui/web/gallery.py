@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from PIL import Image, ImageOps
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from device import sidecars
 from device.album import Album, Picture
@@ -29,6 +31,7 @@ CACHED = 256  # thumbnails, some 20 kB each
 
 _TYPES = {".DNG": "image/x-adobe-dng", ".JPG": "image/jpeg"}
 _EXIF, _EXPOSURE_TIME, _ISO, _TAKEN, _OFFSET = 0x8769, 0x829A, 0x8827, 0x9003, 0x9011  # tags of EXIF 2.32
+_log = logging.getLogger(__name__)
 
 
 class Listed(Photo, frozen=True):
@@ -63,6 +66,17 @@ class Version:
     def etag(self) -> str:
         """For HTTP."""
         return f'"{self.modified_ns:x}-{self.size:x}"'
+
+
+class Download(FileResponse):
+    """A file as it is; where its card is pulled out amidst it, the browser's download fails and the log has a line."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        except (OSError, RuntimeError) as error:  # RuntimeError: it was deleted just before
+            _log.warning("%s was not sent whole: %s", self.filename, error)
 
 
 class Gallery:
@@ -100,7 +114,7 @@ class Gallery:
             path = await run_in_threadpool(self._album.file, str(request.path_params["path"]))
         except (McamError, OSError, ValueError) as error:  # ValueError: a NUL in the name
             return _missing(error)
-        return FileResponse(path, media_type=_TYPES[path.suffix.upper()], filename=path.name)
+        return Download(path, media_type=_TYPES[path.suffix.upper()], filename=path.name)
 
     def _listing(self, count: int) -> Listing:
         if not self._card.is_dir():
