@@ -80,6 +80,7 @@ end:
 """
 
 _NUMBAS_OWN = ("NRT_", "numba_")
+_INNER = ".kernel"  # behind its symbol: the function that works
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,29 @@ def _linked_module(each: Kernel[Any, Any], machine: Any, triple: str) -> Any:  #
     counted = llvm.parse_assembly(text)
     _without_counting(counted, machine)
     module = llvm.parse_assembly(str(counted).replace("noinline", "nounwind"))
-    module.link_in(llvm.parse_assembly(f'target triple = "{triple}"\ntarget datalayout = "{layout}"\n{_RUNTIME}'))
+    entry = _entry(each.symbol, module.get_function(each.symbol + _INNER))
+    for part in (_RUNTIME, entry):
+        module.link_in(llvm.parse_assembly(f'target triple = "{triple}"\ntarget datalayout = "{layout}"\n{part}'))
     for value in (*module.functions, *module.global_variables):
         if not value.is_declaration and value.name != each.symbol:
             value.linkage = "internal"
     return module
+
+
+def _entry(symbol: str, function: Any) -> str:  # noqa: ANN401 - llvmlite's, untyped
+    """What Python calls: it takes a kernel's arguments out of a block of 64-bit slots, see `Argument.slots`.
+
+    The kernel stays a function by itself: only of a function's own arguments does LLVM know that they cannot be what it
+    allocates.
+    """
+    kinds = [str(argument.type) for argument in function.arguments]
+    lines = [f'declare i32 @"{function.name}"({", ".join(kinds)})', f'define i32 @"{symbol}"(ptr %slots) {{']
+    for k, kind in enumerate(kinds):
+        lines.append(f"%at{k} = getelementptr i64, ptr %slots, i64 {k}")
+        lines.append(f"%slot{k} = load {'double' if kind == 'float' else kind}, ptr %at{k}")
+        lines += [f"%number{k} = fptrunc double %slot{k} to float"] if kind == "float" else []
+    given = ", ".join(f"{kind} %{'number' if kind == 'float' else 'slot'}{k}" for k, kind in enumerate(kinds))
+    return "\n".join([*lines, f'%failed = call i32 @"{function.name}"({given}) noinline', "ret i32 %failed", "}"])
 
 
 def _without_counting(module: Any, machine: Any) -> None:  # noqa: ANN401 - llvmlite's, untyped
@@ -168,7 +187,7 @@ def _without_counting(module: Any, machine: Any) -> None:  # noqa: ANN401 - llvm
 
 
 def _exported(each: Kernel[Any, Any]) -> str:
-    """A kernel in LLVM's language, with the function around it that C can call: see `Argument.ctypes`."""
+    """A kernel in LLVM's language, with the function around it that `_entry` calls."""
     from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415 - as above
 
     dispatcher: Any = each.by_numba(no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -189,7 +208,7 @@ def _wrapper(each: Kernel[Any, Any], compiled: Any, library: Any) -> Any:  # noq
     numba_type = context.call_conv.get_function_type(signature.return_type, signature.args)
     code = ir.Function(module, numba_type, compiled.fndesc.llvm_func_name)
     kinds = [kind for argument in signature.args for kind in _c_types(context, argument)]
-    outer = ir.Function(module, ir.FunctionType(ir.IntType(32), [*kinds, ir.PointerType()]), each.symbol)
+    outer = ir.Function(module, ir.FunctionType(ir.IntType(32), [*kinds, ir.PointerType()]), each.symbol + _INNER)
     builder = ir.IRBuilder(outer.append_basic_block())
     given = iter(outer.args)
     arguments = [_numba_value(context, builder, argument, given) for argument in signature.args]

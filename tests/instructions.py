@@ -25,11 +25,12 @@ _PROGRAM = """
 #include <stdint.h>
 #include <stdlib.h>
 %(arrays)s
-extern int32_t kernel(%(types)s) __asm__("%(symbol)s");
+extern int32_t kernel(int64_t *) __asm__("%(symbol)s");
 int main(int count, char **arguments) {
 %(fill)s
+  int64_t slots[] = {%(slots)s};
   for (int k = 0; k < atoi(arguments[1]); k++)
-    if (kernel(%(values)s)) return 1;
+    if (kernel(slots)) return 1;
   return 0;
 }
 """
@@ -40,7 +41,7 @@ def missing_tool() -> str | None:
     return next((tool for tool in (COMPILER, EMULATOR) if shutil.which(tool) is None), None)
 
 
-def count(name: str, cpu: str, arrays: dict[str, str], fill: str, call: list[tuple[str, str]], folder: Path) -> int:
+def count(name: str, cpu: str, arrays: dict[str, str], fill: str, call: list[str], folder: Path) -> int:
     """Instructions of one call.
 
     Args:
@@ -48,17 +49,16 @@ def count(name: str, cpu: str, arrays: dict[str, str], fill: str, call: list[tup
         cpu: LLVM's name of the processor.
         arrays: C declarations by name.
         fill: C statements that give them values.
-        call: C type and value of each argument, as `kernel_signature.Argument.ctypes` has them.
+        call: what is in each slot but the last, see `kernel_signature.Argument.slots`; whole numbers and arrays only.
         folder: to build in.
     """
     environment = {**os.environ, "NUMBA_OPT": "0", "NUMBA_LOOP_VECTORIZE": "0", "NUMBA_SLP_VECTORIZE": "0"}
     made = _run([sys.executable, "-c", _COMPILE, name, TRIPLE, cpu, str(folder / "kernel.o")], environment)
     program = _PROGRAM % {
         "arrays": "\n".join(arrays.values()),
-        "types": ", ".join([kind for kind, _ in call] + ["void *"]),
         "symbol": made.strip(),
         "fill": fill,
-        "values": ", ".join([value for _, value in call] + ["0"]),
+        "slots": ", ".join(f"(int64_t)({value})" for value in [*call, "0"]),
     }
     (folder / "main.c").write_text(program)
     _run(

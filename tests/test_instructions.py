@@ -34,21 +34,21 @@ for (int i = 0; i <= {CELLS[1]}; i++) firsts[i] = i * {CELL} < {COLUMNS} ? i * {
 """
 
 
-def array(name: str, *shape: int) -> list[tuple[str, str]]:
-    return [("void *", name), *(("int64_t", str(length)) for length in shape)]
+def array(name: str, *shape: int) -> list[str]:
+    return [name, *map(str, shape)]
 
 
-def call() -> list[tuple[str, str]]:
+def call() -> list[str]:
     half = (ROWS // 2, COLUMNS // 2)
     return [
         *array("y", ROWS, COLUMNS), *array("u", *half), *array("v", *half),
         *array("rows", 2, ROWS), *array("columns", 2, COLUMNS), *array("rows", 2, half[0]),
         *array("columns", 2, half[1]),
         *array("y", ROWS, COLUMNS), *array("limits", *CELLS), *array("spans", CELLS[0], 2), *array("cell_rows", ROWS),
-        *array("firsts", CELLS[1] + 1), *array("marks", ROWS, COLUMNS), ("int64_t", "128"), ("uint32_t", "0xff0000ff"),
+        *array("firsts", CELLS[1] + 1), *array("marks", ROWS, COLUMNS), "128", "0xff0000ff",
         *array("clipped", 1, 1), *array("clipped_rows", ROWS),
-        *array("clipped_columns", COLUMNS), *array("stripes", 8, 8, 72), ("int64_t", "0"),
-        *array("out", ROWS, 4 * COLUMNS), *array("out", ROWS, COLUMNS), ("int64_t", "0"), ("int64_t", "0"),
+        *array("clipped_columns", COLUMNS), *array("stripes", 8, 8, 72), "0",
+        *array("out", ROWS, 4 * COLUMNS), *array("out", ROWS, COLUMNS), "0", "0",
     ]  # fmt: skip
 
 
@@ -84,8 +84,8 @@ def test_the_detail_of_a_photosite_takes_so_many_instructions_at_most(cpu: str, 
     if tool is not None:
         pytest.skip(f"no {tool}")
     call = [
-        *array("raw", RAW[0] * RAW[1]), ("int64_t", f"{RAW[1]}"), ("int64_t", "1"), *array("black", 2),
-        ("int64_t", f"{RAW[0] // 8}"), ("int64_t", f"{RAW[1] // 8}"), *array("planes", 5, RAW_CELLS + SPARE),
+        *array("raw", RAW[0] * RAW[1]), f"{RAW[1]}", "1", *array("black", 2),
+        f"{RAW[0] // 8}", f"{RAW[1] // 8}", *array("planes", 5, RAW_CELLS + SPARE),
     ]  # fmt: skip
     instructions = count("device.fine_detail.measure_twelve_bits", cpu, RAW_ARRAYS, RAW_FILL, call, tmp_path)
     assert instructions <= 3.33 * RAW[0] * RAW[1]

@@ -68,14 +68,14 @@ def search(
     Returns:
         NOWHERE where nothing is sharp.
     """
-    spans, sharpness = np.empty((focus.shape[0], 2), np.int32), np.ascontiguousarray(focus)
-    if min(y.shape) < SMALLEST or not focus.size or not _span(sharpness, SIGMAS[strength], spans):
+    if min(y.shape) < SMALLEST or not focus.size:
         return NOWHERE
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     noise = noise_of(y, focus, raw_size, noise_floor_ev) if noise is None else noise
-    by_luma = np.ceil(np.maximum(np.float32(NOISE_SIGMAS) * noise, np.float32(DETAIL))).astype(np.int16)
-    limits = np.empty(focus.shape, np.int16)
-    _limit(y, sharpness, rows.middle, columns.middle, by_luma, SIGMAS[strength], spans, limits)
+    spans, limits = np.empty((focus.shape[0], 2), np.int32), np.empty(focus.shape, np.int16)
+    sharpness, least = np.ascontiguousarray(focus), SIGMAS[strength]
+    if not _limit(y, sharpness, rows.middle, columns.middle, noise, least, spans, limits):
+        return NOWHERE
     return Search(y, limits, spans, rows.cell, columns.first)
 
 
@@ -130,14 +130,25 @@ def mark_level(scale: float) -> int:
     return max(1, round(255 * min(0.5, 1 - 0.5 / scale)) - 2)
 
 
-@kernel("i8(f4[:, ::1], f8, i4[:, ::1])")
-def _span(focus: Cells, sharp: float, spans: Spans) -> int:
-    """The first sharp cell of each row and the one behind its last, both 0: none; how many rows have any."""
-    found, least = 0, np.float32(sharp)
-    for i in range(focus.shape[0]):
+@kernel("i8(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f4[::1], f8, i4[:, ::1], i2[:, ::1])")
+def _limit(
+    y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], noise: Row, sharp: float,
+    spans: Spans, limits: CellLimits,
+) -> int:  # fmt: skip
+    """How strong a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle.
+
+    A span is from the first sharp cell of each row to the one behind its last, both 0: none. Returns how many rows have
+    any.
+    """
+    found, least, by_luma = 0, np.float32(sharp), np.empty(256, np.int16)
+    for k in range(noise.size):
+        by_luma[k] = np.int16(np.ceil(max(np.float32(NOISE_SIGMAS) * noise[k], np.float32(DETAIL))))
+    for i in range(rows.size):
         first, behind = _ends(focus[i], least)
         spans[i, 0], spans[i, 1] = (first, behind) if behind > 0 else (0, 0)
-        found += int(behind > 0)
+        if behind > 0:
+            found += 1
+            _limit_row(y[rows[i]], focus[i, first:behind], columns[first:behind], by_luma, least, limits[i, first:])
     return found
 
 
@@ -153,22 +164,20 @@ def _ends(sharpness: Row, sharp: np.float32) -> tuple[np.int32, np.int32]:
     return first, behind
 
 
-@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], i2[::1], f8, i4[:, ::1], i2[:, ::1])")
-def _limit(
-    y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], by_luma: Limits, sharp: float,
-    spans: Spans, limits: CellLimits,
+@inner
+def _limit_row(
+    here: NDArray[np.uint8], sharpness: Row, columns: NDArray[np.intp], by_luma: Limits, least: np.float32,
+    limits: Limits,
 ) -> None:  # fmt: skip
-    """How strong a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle.
+    """First what luma wants, number by number, then where it is sharp, by registers.
 
     Unsigned indices spare numba's test for negative ones.
     """
-    n, least = np.uint64, np.float32(sharp)
-    for i in range(rows.size):
-        here, sharpness, limit = y[rows[i]], focus[i], limits[i]
-        for k in range(spans[i, 0], spans[i, 1]):
-            j = n(k)
-            enough = by_luma[n(here[n(columns[j])])]
-            limit[j] = enough if sharpness[j] > least else np.int16(NEVER)
+    n = np.uint64
+    for j in range(columns.size):
+        limits[j] = by_luma[n(here[n(columns[j])])]
+    for j in range(columns.size):
+        limits[j] = limits[j] if sharpness[j] > least else np.int16(NEVER)
 
 
 @kernel("void(u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u2[:, ::1])")

@@ -22,24 +22,23 @@ CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
 BINS = 16  # of brightness
 SAMPLES_MIN = 40  # in a bin that counts
 SIDE_MIN = 3  # pixels: the Laplacian's
-TABLES = 4
-BENDS = (1 << 40) - 1  # the bits of a sum that hold how much there is; the upper ones count
+TABLES = 2
+LEVELS = 128  # of Laplacians that are told apart; the last holds all above, which noise hardly reaches
 LAPLACIAN_SIGMAS = 20**0.5  # of the 4-neighbour Laplacian of white noise with standard deviation 1
 SIGMAS_PER_MEAN = 1.2533  # of normal numbers: sqrt(pi / 2) times the mean absolute value
 LOWEST = 0.2  # of the absolute values of normal numbers
 LOWEST_SIGMAS = 0.2533  # are below this
-LEVELS = 64  # of Laplacians that are told apart; the last holds all above
 UNKNOWN_EV = 0.0  # a noise floor that bounds nothing
 
 Places = NDArray[np.intp]
-Sums = NDArray[np.uint64]
 Counts = NDArray[np.uint32]
 Sigmas = NDArray[np.float64]
+Row = NDArray[np.float32]
 
 
 def noise_by_luma(
     y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places, noise_floor_ev: float = UNKNOWN_EV
-) -> NDArray[np.float32]:
+) -> Row:
     """How strong noise is in a preview's fine detail.
 
     Args:
@@ -53,18 +52,10 @@ def noise_by_luma(
         (256,) float32: the standard deviation of the 4-neighbour Laplacian that noise gives at each luma, levels; 0
         where the frame has too few cells, or no pixel that is not on its border.
     """
-    if min(y.shape) < SIDE_MIN:
-        return np.zeros(256, np.float32)
-    sums, counts = np.zeros((TABLES, BINS), np.uint64), np.zeros((BINS, LEVELS), np.uint32)
-    _sample(y, np.ascontiguousarray(focus), rows, columns, sums, counts)
-    bends, calm = (sums & np.uint64(BENDS)).sum(0), (sums >> np.uint64(BENDS.bit_length())).sum(0)
-    sigmas = np.empty(BINS)
-    _estimate(bends, calm, counts, _bounds(noise_floor_ev), sigmas)
-    known = np.flatnonzero(sigmas >= 0)
-    if not known.size:
-        return np.zeros(256, np.float32)
-    by_luma: Sigmas = np.interp(np.arange(256), (known + 0.5) * 256 / BINS, sigmas[known])
-    return by_luma.astype(np.float32)
+    by_luma = np.zeros(256, np.float32)
+    if min(y.shape) >= SIDE_MIN:
+        _noise(y, np.ascontiguousarray(focus), rows, columns, _bounds(noise_floor_ev), by_luma)
+    return by_luma
 
 
 @lru_cache(maxsize=8)
@@ -80,14 +71,27 @@ def _bounds(noise_floor_ev: float) -> Sigmas:
     return bounds
 
 
-@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], u8[:, ::1], u4[:, ::1])")
-def _sample(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places, sums: Sums, counts: Counts) -> None:
-    """Every second row and column of cells: what bends in calm ones, and how often each bend is in any, by brightness.
+@kernel("void(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f8[::1], f4[::1])")
+def _noise(
+    y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places, bounds: Sigmas, by_luma: Row
+) -> None:  # fmt: skip
+    counts, sigmas = np.zeros((TABLES, 2 * BINS * LEVELS), np.uint32), np.empty(BINS, np.float64)
+    _count(y, focus, rows, columns, counts)
+    for k in range(BINS):
+        busy, calm = k * LEVELS, (BINS + k) * LEVELS
+        _add_tables(counts, busy)
+        _add_tables(counts, calm)
+        sigmas[k] = _estimate(counts[0, busy : busy + LEVELS], counts[0, calm : calm + LEVELS], bounds[k])
+    _between(sigmas, by_luma)
 
-    Of calm cells how many and the sum of how much they bend, in one number of each bin. The brightness is that of the
-    neighbours: the pixel's own would be the further off the more noise is in it. Tables take turns, so that a sum need
-    not wait for the one before, which mostly goes into the same bin. Unsigned indices spare numba's test for negative
-    ones.
+
+@inner
+def _count(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places, counts: Counts) -> None:
+    """Every second row and column of cells: how often each bend is there, by brightness and whether the cell is calm.
+
+    The brightness is that of the neighbours: the pixel's own would be the further off the more noise is in it. Tables
+    take turns, so that a count need not wait for the one before, which mostly goes into the same place. Unsigned
+    indices spare numba's test for negative ones.
     """
     n, m, at = np.int32, np.uint32, np.uint64
     for i in range(0, rows.size, 2):
@@ -95,33 +99,56 @@ def _sample(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places,
         for j in range(0, columns.size, 2):
             k, x = at(j), m(columns[at(j)])
             around = n(n(here[x - m(1)]) + n(here[x + m(1)])) + n(n(above[x]) + n(below[x]))
-            bend, brightness = m(abs(around - 4 * n(here[x]))), m(around * BINS >> 10)
-            calm = sharpness[k] < np.float32(CALM_SIGMAS)
-            sums[(k >> at(1)) & at(TABLES - 1), brightness] += (
-                np.uint64(bend) | np.uint64(BENDS + 1) if calm else np.uint64(0)
-            )
-            counts[brightness, min(bend, m(LEVELS - 1))] += m(1)
-
-
-@kernel("void(u8[::1], u8[::1], u4[:, ::1], f8[::1], f8[::1])")
-def _estimate(bends: Sums, calm: Sums, counts: Counts, bounds: Sigmas, sigmas: Sigmas) -> None:
-    """The noise of each bin: of calm cells where they are most, else the least of all bounds; -1: unknown."""
-    for k in range(BINS):
-        total, mean = counts[k].sum(), SIGMAS_PER_MEAN * bends[k] / max(calm[k], 1)
-        sigmas[k] = mean
-        if total < SAMPLES_MIN:
-            sigmas[k] = -1.0
-        elif 2 * calm[k] < total:
-            least = min(_lowest(counts[k], LOWEST * total) / LOWEST_SIGMAS, bounds[k])
-            sigmas[k] = min(mean, least) if calm[k] >= SAMPLES_MIN else least
+            bend, bin_of = m(abs(around - 4 * n(here[x]))), m(m(around) * m(BINS) >> m(10))
+            calm = m(BINS * LEVELS) if sharpness[k] < np.float32(CALM_SIGMAS) else m(0)
+            counts[(k >> at(1)) & at(TABLES - 1), calm + bin_of * m(LEVELS) + min(bend, m(LEVELS - 1))] += m(1)
 
 
 @inner
-def _lowest(counts: Counts, share: float) -> float:
+def _add_tables(counts: Counts, first: int) -> None:
+    """All into the first one."""
+    for x in range(first, first + LEVELS):
+        counts[0, x] += counts[1, x]
+
+
+@inner
+def _estimate(busy: Counts, calm: Counts, bound: float) -> float:
+    """The noise of a bin: of calm cells where they are most, else the least of all bounds; -1: unknown."""
+    calm_cells, bends = 0, 0
+    for level in range(LEVELS):
+        calm_cells += calm[level]
+        bends += level * calm[level]
+    total = calm_cells + busy.sum()
+    if total < SAMPLES_MIN:
+        return -1.0
+    mean = SIGMAS_PER_MEAN * bends / max(calm_cells, 1)
+    if 2 * calm_cells >= total:
+        return mean
+    least = min(_lowest(busy, calm, LOWEST * total) / LOWEST_SIGMAS, bound)
+    return min(mean, least) if calm_cells >= SAMPLES_MIN else least
+
+
+@inner
+def _lowest(busy: Counts, calm: Counts, share: float) -> float:
     """Below which Laplacian that many are; a level holds what rounds to it."""
     level, left = 0, float(share)
-    while left > counts[level]:
-        left -= counts[level]
+    while left > busy[level] + calm[level]:
+        left -= busy[level] + calm[level]
         level += 1
-    part = float(left / counts[level])
+    part = float(left / (busy[level] + calm[level]))
     return level - 0.5 + part if level else 0.5 * part
+
+
+@inner
+def _between(sigmas: Sigmas, by_luma: Row) -> None:
+    """A line from each known bin's middle to the next one's, and beyond the outermost as there; 0: none is known."""
+    known, first = -1, 0
+    for k in range(BINS):
+        if sigmas[k] >= 0:
+            middle = (2 * k + 1) * 128 // BINS
+            start = sigmas[known] if known >= 0 else sigmas[k]
+            step = (sigmas[k] - start) / max(middle - first, 1)
+            for x in range(first, middle):
+                by_luma[x] = np.float32(start + step * (x - first))
+            known, first = k, middle
+    by_luma[first:] = np.float32(sigmas[known] if known >= 0 else 0)
