@@ -31,7 +31,8 @@ def slow_marks(y: np.ndarray, limit: int, before: np.ndarray | None = None) -> n
     bend = bend[2:-2, 2:-2]
     found = (bend >= limit) & (sums > 0)
     if before is not None:
-        found |= before & (2 * bend >= limit) & (sums + 2 * bends > 0)
+        any_mark = before.reshape(blocks).any((1, 3)).repeat(2, 0).repeat(2, 1)
+        found = (np.where(before, 2 * bend, bend) >= limit) & (sums + 2 * bends * any_mark > 0)
     found[:4] = found[-4:] = found[:, :4] = found[:, -4:] = False
     return found
 

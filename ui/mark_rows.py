@@ -4,12 +4,14 @@ The rule (`peaking.py`): a pixel is on the dark side of an edge by its cell's li
 around its block of 2 x 2, 3 times the sum of absolute Laplacians is above 2 times the sum of absolute gradients. Both
 sums are one, a block's lead: 3 bends - 2 slopes. Of blocks there are a quarter as many to add up as of pixels.
 
-A pixel that was marked in the frame before stays so down to half its limit, and where the sum is below 0 by less than
-twice its block's bends (hysteresis, as Canny's of edges: IEEE PAMI 8, 1986, section VIII, but in time): what noise
-moves across one limit seldom gets across the other. Where the limit is NEVER nothing stays.
+A pixel that was marked in the frame before stays so down to half its limit; and in a block of which any pixel was, the
+sum may be below 0 by less than twice that block's bends (hysteresis, as Canny's of edges: IEEE PAMI 8, 1986, section
+VIII, but in time): what noise moves across one limit seldom gets across the other. Where the limit is NEVER nothing
+stays.
 
 A lead lies between -4080 and 12240. Sums of three and of nine stop at what 16 bits hold, which changes no sign: from
-there the rest cannot bring them below 0, and at the lower end only the last sum stops.
+there the rest cannot bring them below 0, and at the lower end only the last sum stops. Limits are bytes, and so is what
+is compared with them: Laplacians above 255 count as 255.
 """
 
 import numpy as np
@@ -18,47 +20,48 @@ from numpy.typing import NDArray
 from device.frame import Plane
 from device.kernel import inner
 from device.narrow import add_signed
+from ui.block_leads import BLOCKS, PIXELS, Bytes, Numbers, find_leads
 
 TURNS = 4  # rows whose marks are being found, or were found last: each has a place at its number % TURNS
 SMALLEST = 10  # rows, or columns, of a picture that has any marks
-NEVER = 2041  # more than twice what a Laplacian can be
+NEVER = 255  # no Laplacian is above it
 _EDGE = 2  # blocks at each border in which nothing is marked: what lies around them is not whole
 _LANES = 8  # pixels that get a cell's limit at once: one register
 _ROUND = 16  # blocks: so many at a time are a whole number of registers
-_BLOCKS, _PIXELS = 2048 + 416, 4096 + 864  # numbers from one scratch row to the next; powers of two share cache lines
-_BENDS, _DARK, _SUMS = 3 * _BLOCKS, 5 * _BLOCKS, 9 * _BLOCKS + _ROUND
-_LIMITS = 10 * _BLOCKS + 2 * _ROUND
+_SUMS = 6 * BLOCKS + _ROUND  # behind three rows of leads, each with a row of what eases it
 
-SCRATCH = _LIMITS + 2 * _PIXELS
+NUMBERS = 7 * BLOCKS + 2 * _ROUND
+BYTES = TURNS * PIXELS
 PROGRESS = 7
 _DONE, _NEXT, _LAST, _LEFT, _BEHIND, _LINE = range(6)  # the last takes two
 
-Cells = NDArray[np.int16]
 Spans = NDArray[np.int32]
 Index = NDArray[np.int32]
-Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.int16]
 Pairs = NDArray[np.uint16]  # marks of two pixels side by side
 Progress = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @inner
 def mark_row(
-    y: Plane, limits: Cells, spans: Spans, cell_rows: Index, firsts: Index, row: int,
-    progress: Progress, scratch: Numbers, pairs: Pairs, some: NDArray[np.bool_],
+    y: Plane, limits: Plane, spans: Spans, cell_rows: Index, firsts: Index, row: int,
+    progress: Progress, numbers: Numbers, dark: Bytes, lines: Bytes, marks: Plane, pairs: Pairs, some: Flags,
 ) -> None:  # fmt: skip
-    """See that a row's marks are in `pairs`, in place of those of the frame before, and in `some` whether it has any.
+    """See that a row's marks are in `marks`, in place of those of the frame before, and in `some` whether it has any.
 
     Args:
         y: luma, 4096 columns at most.
-        limits: of a mark's Laplacian, by cell.
+        limits: by cell, above which a mark's Laplacian must be.
         spans: (cells down, 2), the first sharp cell of a row and the one behind its last; both 0: none.
         cell_rows: the cell row of each pixel row.
         firsts: (cells across + 1,) the first pixel column of each cell, and how many columns there are.
         row: in one picture rows are asked for from above; the last two may be asked for again.
         progress: (PROGRESS,) of -1 at first.
-        scratch: (SCRATCH,) int16.
-        pairs: (rows, pairs of columns) uint16, two marks each, 255 or 0.
+        numbers: (NUMBERS,) int16, scratch.
+        dark: (BYTES,) uint8, likewise,
+        lines: and likewise.
+        marks: (rows, columns) uint8, 255 or 0; columns are even.
+        pairs: the same memory, (rows, columns / 2) uint16.
         some: (TURNS,) bool, of the last rows.
     """
     block, first, k = row >> 1, row & -2, row & (TURNS - 2)
@@ -70,10 +73,9 @@ def mark_row(
         if block > progress[_LAST]:
             _begin(spans, cell_rows, firsts, block, progress)
         for each in range(progress[_NEXT], block + 2):
-            _add(y, limits, spans, cell_rows, firsts, each, progress, scratch, pairs)
+            _add(y, limits, spans, cell_rows, firsts, each, progress, numbers, dark, lines, marks)
         progress[_NEXT] = block + 2
-        some[k], some[k + 1] = _mark(block, progress[_LEFT], progress[_BEHIND], scratch, pairs[first], pairs[first + 1])
-        _clear(pairs, first, progress[_LEFT], progress[_BEHIND], y.shape[1] // 2)
+        some[k], some[k + 1] = _mark_block(block, y.shape[1] >> 1, progress, numbers, dark, pairs)
     for each in range(first, min(first + 2, y.shape[0])):
         if not some[each & (TURNS - 1)]:
             pairs[each][:] = np.uint16(0)
@@ -102,140 +104,94 @@ def _begin(spans: Spans, cell_rows: Index, firsts: Index, first: int, progress: 
 
 
 @inner
-def _line(
-    limits: Cells, spans: Spans, firsts: Index, cell: int, kept: int, progress: Progress, scratch: Numbers
-) -> int:
-    """Where in `scratch` the limits of a cell row's pixels are; they are laid there, but not over the line `kept`."""
+def _line(limits: Plane, spans: Spans, firsts: Index, cell: int, kept: int, progress: Progress, lines: Bytes) -> int:
+    """Where in `lines` the limits of a cell row's pixels are; they are laid there, but not over the line `kept`."""
     line = 1 if progress[_LINE + 1] == cell else 0
     if progress[_LINE + line] != cell:
         line = 1 - kept
         progress[_LINE + line] = cell
-        at = _LIMITS + line * _PIXELS
-        scratch[at + 2 * progress[_LEFT] : at + 2 * progress[_BEHIND]] = np.int16(NEVER)
-        _spread(limits[cell], firsts, spans[cell, 0], spans[cell, 1], scratch[at:])
+        at, first, behind = line * PIXELS, spans[cell, 0], spans[cell, 1]
+        lines[at + 2 * progress[_LEFT] : at + 2 * progress[_BEHIND]] = np.uint8(NEVER)
+        if behind > 0:
+            _spread(limits[cell, first:behind], firsts[first : behind + 1], lines[at:])
     return line
 
 
 @inner
-def _spread(cells: Numbers, firsts: Index, first: int, behind: int, line: Numbers) -> None:
+def _spread(cells: Bytes, firsts: Index, line: Bytes) -> None:
     """The cells' limits for each pixel of a row: a register for each cell, of which the next overwrites the rest."""
-    n, wide = np.uint64, firsts[first + 1] - firsts[first] >= _LANES
-    for j in range(first, behind):
-        limit, at = cells[n(j)], n(firsts[n(j)])
+    n = np.uint64
+    for j in range(cells.size):
+        at = n(firsts[j])
         for k in range(_LANES):
-            line[at + n(k)] = limit
-        if wide:
-            for x in range(firsts[n(j)] + _LANES, firsts[n(j + 1)]):
-                line[n(x)] = limit
-    for x in range(firsts[behind - 1] + _LANES if behind > 0 else 0, firsts[behind]):  # it takes an incomplete one, too
-        line[n(x)] = cells[n(behind - 1)]
-    end = n(firsts[behind])
-    for k in range(_LANES if behind > 0 else 0):
-        line[end + n(k)] = np.int16(NEVER)
+            line[at + n(k)] = cells[j]
+    wide, last = firsts[1] - firsts[0] >= _LANES, cells.size - 1
+    for j in range(0 if wide else last, cells.size):  # the last takes an incomplete one, too
+        for x in range(firsts[j] + _LANES, firsts[j + 1]):
+            line[n(x)] = cells[j]
+    for k in range(_LANES):
+        line[n(firsts[cells.size]) + n(k)] = np.uint8(NEVER)
 
 
 @inner
 def _add(
-    y: Plane, limits: Cells, spans: Spans, cell_rows: Index, firsts: Index, block: int, progress: Progress,
-    scratch: Numbers, pairs: Pairs,
+    y: Plane, limits: Plane, spans: Spans, cell_rows: Index, firsts: Index, block: int, progress: Progress,
+    numbers: Numbers, dark: Bytes, lines: Bytes, marks: Plane,
 ) -> None:  # fmt: skip
     """The leads of one row of blocks, and which of its pixels are on the dark side of an edge."""
-    left, behind, columns, k = progress[_LEFT], progress[_BEHIND], y.shape[1], 2 * block & (TURNS - 2)
-    upper = _line(limits, spans, firsts, cell_rows[2 * block], 0, progress, scratch)
-    lower = _line(limits, spans, firsts, cell_rows[2 * block + 1], upper, progress, scratch)
-    _lead(
-        y, 2 * block * columns + 2 * left, columns,
-        scratch[_LIMITS + upper * _PIXELS + 2 * left :], scratch[_LIMITS + lower * _PIXELS + 2 * left :],
-        pairs[2 * block, left:], pairs[2 * block + 1, left:],
-        scratch[block % 3 * _BLOCKS + left : block % 3 * _BLOCKS + behind],
-        scratch[_BENDS + (block & 1) * _BLOCKS + left :],
-        scratch[_DARK + k * _BLOCKS + left :], scratch[_DARK + (k + 1) * _BLOCKS + left :],
+    left, behind, columns, row = progress[_LEFT], progress[_BEHIND], y.shape[1], 2 * block
+    upper = _line(limits, spans, firsts, cell_rows[row], 0, progress, lines)
+    lower = _line(limits, spans, firsts, cell_rows[row + 1], upper, progress, lines)
+    find_leads(
+        y, row * columns + 2 * left, columns,
+        lines[upper * PIXELS + 2 * left :], lines[lower * PIXELS + 2 * left :],
+        marks[row, 2 * left : 2 * behind], marks[row + 1, 2 * left : 2 * behind],
+        numbers[2 * (block % 3) * BLOCKS + left :], dark[(row & (TURNS - 2)) * PIXELS + 2 * left :],
     )  # fmt: skip
 
 
 @inner
-def _lead(
-    y: Plane, first: int, columns: int, limit: Numbers, below_limit: Numbers, mark: Pairs, below_mark: Pairs,
-    lead: Numbers, bend: Numbers, dark: Numbers, below_dark: Numbers,
-) -> None:  # fmt: skip
-    """Four pixels for each block, the first of which lies `first` pixels after y's first.
-
-    Row 0 is taken for all of y, as rows follow one another. 16 bits, and unsigned indices: numba's own 64, or its test
-    for negative ones, would fill registers with zeros.
-    """
-    n, u = np.int16, np.uint64
-    top, here, below, bottom = u(first - columns), u(first), u(first + columns), u(first + 2 * columns)
-    all_of_y, one = u(0), u(1)
-    for x in range(lead.size):
-        i = u(x) + u(x)
-        j = i + one
-        a, b = y[all_of_y, here + i - one], y[all_of_y, here + i]
-        c, d = y[all_of_y, here + j], y[all_of_y, here + j + one]
-        e, f = y[all_of_y, below + i - one], y[all_of_y, below + i]
-        g, h = y[all_of_y, below + j], y[all_of_y, below + j + one]
-        above_b, above_c = y[all_of_y, top + i], y[all_of_y, top + j]
-        below_f, below_g = y[all_of_y, bottom + i], y[all_of_y, bottom + j]
-        bend_b, bend_c = _bend(a, c, above_b, f, b), _bend(b, d, above_c, g, c)
-        bend_f, bend_g = _bend(e, g, b, below_f, f), _bend(f, h, c, below_g, g)
-        bends = n(n(_size(bend_b) + _size(bend_c)) + n(_size(bend_f) + _size(bend_g)))
-        slopes = n(n(_apart(a, c) + _apart(above_b, f)) + n(_apart(b, d) + _apart(above_c, g)))
-        slopes = n(slopes + n(n(_apart(e, g) + _apart(b, below_f)) + n(_apart(f, h) + _apart(c, below_g))))
-        lead[x] = n(n(n(3) * bends) - n(slopes + slopes))
-        bend[x] = bends
-        dark[x] = _dark(bend_b, bend_c, limit[i], limit[j], n(mark[x]))
-        below_dark[x] = _dark(bend_f, bend_g, below_limit[i], below_limit[j], n(below_mark[x]))
+def _mark_block(
+    block: int, columns: int, progress: Progress, numbers: Numbers, dark: Bytes, pairs: Pairs
+) -> tuple[bool, bool]:  # fmt: skip
+    """Mark two rows of pixels, which have so many blocks; whether each has any mark."""
+    left, behind, first = progress[_LEFT], progress[_BEHIND], 2 * block
+    _sum(block, left, behind, numbers)
+    ease = numbers[(2 * (block % 3) + 1) * BLOCKS + left :]
+    both = dark.view(np.uint16)[(first & (TURNS - 2)) * PIXELS // 2 + left :]
+    some, below_some = _mark(
+        numbers[_SUMS + left - 1 : _SUMS + behind + 1], ease, both, both[PIXELS // 2 :],
+        pairs[first, left:behind], pairs[first + 1, left:behind],
+    )  # fmt: skip
+    _clear(pairs, first, left, behind, columns)
+    return some, below_some
 
 
 @inner
-def _bend(before: np.uint8, after: np.uint8, above: np.uint8, below: np.uint8, here: np.uint8) -> np.int16:
-    n = np.int16
-    return n(n(n(n(before) + n(after)) + n(n(above) + n(below))) - n(n(4) * n(here)))
-
-
-@inner
-def _size(bend: np.int16) -> np.int16:
-    return np.int16(abs(bend))
-
-
-@inner
-def _apart(one: np.uint8, other: np.uint8) -> np.int16:
-    n = np.int16
-    return n(abs(n(n(one) - n(other))))
-
-
-@inner
-def _dark(left: np.int16, right: np.int16, least: np.int16, right_least: np.int16, marks: np.int16) -> np.int16:
-    """Which of two pixels is on the dark side of an edge, 0xFF each; half as much will do where there was a mark."""
-    n = np.int16
-    left = n(left + n(left & n(n(marks << n(8)) >> n(8))))
-    right = n(right + n(right & n(marks >> n(8))))
-    return n((n(0xFF) if left >= least else n(0)) | (n(-0x100) if right >= right_least else n(0)))
+def _sum(block: int, left: int, behind: int, numbers: Numbers) -> None:
+    """The leads of three rows of blocks."""
+    before, after = numbers[2 * ((block - 1) % 3) * BLOCKS + left :], numbers[2 * ((block + 1) % 3) * BLOCKS + left :]
+    here, sums = numbers[2 * (block % 3) * BLOCKS + left :], numbers[_SUMS + left :]
+    for x in range(behind - left):
+        sums[x] = add_signed(add_signed(before[x], here[x]), after[x])
 
 
 @inner
 def _mark(
-    block: int, left: int, behind: int, scratch: Numbers, marks: Pairs, below_marks: Pairs
+    sums: Numbers, ease: Numbers, dark: Pairs, below_dark: Pairs, marks: Pairs, below_marks: Pairs
 ) -> tuple[bool, bool]:  # fmt: skip
     """Mark what is dark and leads, in the two rows of a row of blocks; whether there is any.
 
-    Half of an edge is dark: a line half as wide, and seen best there. Beyond `left` and `behind` nothing is dark, so
+    Half of an edge is dark: a line half as wide, and seen best there. Beyond the outermost blocks nothing is dark, so
     that it does not matter what is summed up there.
     """
-    before, after = scratch[(block - 1) % 3 * _BLOCKS + left :], scratch[(block + 1) % 3 * _BLOCKS + left :]
-    here, bends = scratch[block % 3 * _BLOCKS + left :], scratch[_BENDS + (block & 1) * _BLOCKS + left :]
-    sums, k = scratch[_SUMS + left - 1 : _SUMS + behind + 1], 2 * block & (TURNS - 2)
-    for x in range(behind - left):
-        sums[x + 1] = add_signed(add_signed(before[x], here[x]), after[x])
-    dark, below_dark = scratch[_DARK + k * _BLOCKS + left :], scratch[_DARK + (k + 1) * _BLOCKS + left :]
-    middle, right, first, second = sums[1:], sums[2:], marks[left:behind], below_marks[left:behind]
-    n, u, some, below_some = np.int16, np.uint16, np.uint16(0), np.uint16(0)
-    for x in range(first.size):
+    middle, right = sums[1:], sums[2:]
+    u, some, below_some = np.uint16, np.uint16(0), np.uint16(0)
+    for x in range(marks.size):
         total = add_signed(add_signed(sums[x], middle[x]), right[x])
-        leads = n(-1) if total > 0 else n(0)
-        eased = n(-1) if add_signed(total, n(bends[x] + bends[x])) > 0 else n(0)
-        one = u(dark[x] & n(leads | n(n(first[x]) & eased)))
-        other = u(below_dark[x] & n(leads | n(n(second[x]) & eased)))
-        first[x], second[x] = one, other
+        leads = u(0xFFFF) if add_signed(total, ease[x]) > 0 else u(0)
+        one, other = u(dark[x] & leads), u(below_dark[x] & leads)
+        marks[x], below_marks[x] = one, other
         some, below_some = u(some | one), u(below_some | other)
     return bool(some != 0), bool(below_some != 0)
 

@@ -16,7 +16,7 @@ from device.face_states import PeakingStrength
 from device.frame import Plane
 from device.kernel import inner, kernel
 from ui.focus_cells import places
-from ui.mark_rows import NEVER, PROGRESS, SCRATCH, SMALLEST, TURNS, Index, mark_row
+from ui.mark_rows import BYTES, NEVER, NUMBERS, PROGRESS, SMALLEST, TURNS, Index, mark_row
 from ui.preview_noise import UNKNOWN_EV, noise_by_luma
 
 # Standard deviations of a focus cell, by strength: of pure noise one cell in ten thousand gets to 4. In good light they
@@ -28,8 +28,7 @@ NOISE_SIGMAS = 3.2  # of the preview's own noise
 
 Row = NDArray[np.float32]
 Cells = NDArray[np.float32]
-Limits = NDArray[np.int16]
-CellLimits = NDArray[np.int16]  # (cells down, cells across)
+Limits = NDArray[np.uint8]
 Spans = NDArray[np.int32]  # (cells down, 2)
 
 
@@ -37,14 +36,14 @@ class Search(NamedTuple):
     """Where marks are to be looked for: what `mark_rows.mark_row` and `pixels.paint` ask for, in their order."""
 
     y: Plane
-    limits: CellLimits
+    limits: Plane
     spans: Spans
     cell_rows: Index
     firsts: Index
 
 
 _NUMBER: Index = np.zeros(1, np.int32)
-NOWHERE = Search(np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.int16), np.zeros((1, 2), np.int32), _NUMBER, _NUMBER)
+NOWHERE = Search(np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.uint8), np.zeros((1, 2), np.int32), _NUMBER, _NUMBER)
 
 
 def search(
@@ -72,7 +71,7 @@ def search(
         return NOWHERE
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     noise = noise_of(y, focus, raw_size, noise_floor_ev) if noise is None else noise
-    spans, limits = np.empty((focus.shape[0], 2), np.int32), np.empty(focus.shape, np.int16)
+    spans, limits = np.empty((focus.shape[0], 2), np.int32), np.empty(focus.shape, np.uint8)
     sharpness, least = np.ascontiguousarray(focus), SIGMAS[strength]
     if not _limit(y, sharpness, rows.middle, columns.middle, noise, least, spans, limits):
         return NOWHERE
@@ -107,9 +106,9 @@ def marks(
     if where is NOWHERE:
         found[:] = 0
     else:
-        pairs = np.pad(found, ((0, 0), (0, y.shape[1] % 2))).view(np.uint16)
-        _mark_all(*where, pairs)
-        found[:] = pairs.view(np.uint8)[:, : y.shape[1]]
+        even = np.pad(found, ((0, 0), (0, y.shape[1] % 2)))
+        _mark_all(*where, even)
+        found[:] = even[:, : y.shape[1]]
     return found
 
 
@@ -130,19 +129,20 @@ def mark_level(scale: float) -> int:
     return max(1, round(255 * min(0.5, 1 - 0.5 / scale)) - 2)
 
 
-@kernel("i8(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f4[::1], f8, i4[:, ::1], i2[:, ::1])")
+@kernel("i8(u1[:, ::1], f4[:, ::1], i8[::1], i8[::1], f4[::1], f8, i4[:, ::1], u1[:, ::1])")
 def _limit(
     y: Plane, focus: Cells, rows: NDArray[np.intp], columns: NDArray[np.intp], noise: Row, sharp: float,
-    spans: Spans, limits: CellLimits,
+    spans: Spans, limits: Plane,
 ) -> int:  # fmt: skip
-    """How strong a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle.
+    """Above what a mark's Laplacian must be in each cell of a span, by the brightness in the cell's middle.
 
     A span is from the first sharp cell of each row to the one behind its last, both 0: none. Returns how many rows have
     any.
     """
-    found, least, by_luma = 0, np.float32(sharp), np.empty(256, np.int16)
+    found, least, by_luma = 0, np.float32(sharp), np.empty(256, np.uint8)
     for k in range(noise.size):
-        by_luma[k] = np.int16(np.ceil(max(np.float32(NOISE_SIGMAS) * noise[k], np.float32(DETAIL))))
+        enough = np.ceil(max(np.float32(NOISE_SIGMAS) * noise[k], np.float32(DETAIL)))
+        by_luma[k] = np.uint8(min(enough, np.float32(NEVER)) - 1)
     for i in range(rows.size):
         first, behind = _ends(focus[i], least)
         spans[i, 0], spans[i, 1] = (first, behind) if behind > 0 else (0, 0)
@@ -177,14 +177,13 @@ def _limit_row(
     for j in range(columns.size):
         limits[j] = by_luma[n(here[n(columns[j])])]
     for j in range(columns.size):
-        limits[j] = limits[j] if sharpness[j] > least else np.int16(NEVER)
+        limits[j] = limits[j] if sharpness[j] > least else np.uint8(NEVER)
 
 
-@kernel("void(u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u2[:, ::1])")
-def _mark_all(
-    y: Plane, limits: CellLimits, spans: Spans, cell_rows: Index, firsts: Index, pairs: NDArray[np.uint16]
-) -> None:
+@kernel("void(u1[:, ::1], u1[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1])")
+def _mark_all(y: Plane, limits: Plane, spans: Spans, cell_rows: Index, firsts: Index, marks: Plane) -> None:
     """All rows of a picture."""
-    some, progress, scratch = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64), np.empty(SCRATCH, np.int16)
+    some, progress, pairs = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64), marks.view(np.uint16)
+    numbers, dark, lines = np.empty(NUMBERS, np.int16), np.empty(BYTES, np.uint8), np.empty(BYTES, np.uint8)
     for r in range(y.shape[0]):
-        mark_row(y, limits, spans, cell_rows, firsts, r, progress, scratch, pairs, some)
+        mark_row(y, limits, spans, cell_rows, firsts, r, progress, numbers, dark, lines, marks, pairs, some)

@@ -12,7 +12,7 @@ from device.kernel import inner, kernel
 from device.narrow import add, subtract
 from device.prefetch import fetch_all
 from ui.chroma import BLUE_LESS, BLUE_MORE, GREEN_LESS, GREEN_MORE, PITCH, RED_LESS, RED_MORE, changes
-from ui.mark_rows import PROGRESS, SCRATCH, TURNS, mark_row
+from ui.mark_rows import BYTES, NUMBERS, PROGRESS, TURNS, mark_row
 from ui.scaling import Taps, interpolate
 from ui.stripe import Index, Words, any_in, stripe
 
@@ -84,13 +84,13 @@ def _compose_marked(
 
 @kernel(
     "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], "
-    "u1[:, ::1], i2[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1], i8, u4, "
+    "u1[:, ::1], u1[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1], i8, u4, "
     "u1[:, ::1], i4[::1], i4[::1], u4[:, :, ::1], i8, "
     "u1[:, ::1], u4[:, ::1], i8, i8)"
 )
 def paint(
     y: Plane, u: Plane, v: Plane, rows: Taps, columns: Taps, half_rows: Taps, half_columns: Taps,
-    sought: Plane, limits: NDArray[np.int16], spans: Spans, cell_rows: Index, firsts: Index,
+    sought: Plane, limits: Plane, spans: Spans, cell_rows: Index, firsts: Index,
     marks: Plane, level: int, colour: np.uint32,
     clipped: Plane, clipped_rows: Index, clipped_columns: Index,
     stripes: NDArray[np.uint32], phase: int, out: NDArray[np.uint8], words: Words, left: int, top: int,
@@ -135,7 +135,8 @@ def paint(
     change = np.empty(6 * PITCH, np.uint8)
     seeking, marked = sought.size > 1, marks.size > 1
     some, progress = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64)
-    scratch = np.empty(SCRATCH if seeking else 1, np.int16)
+    numbers = np.empty(NUMBERS if seeking else 1, np.int16)
+    dark, limit_lines = np.empty(BYTES if seeking else 1, np.uint8), np.empty(BYTES if seeking else 1, np.uint8)
     pairs = marks.view(np.uint16) if seeking else np.empty((1, 1), np.uint16)
     for r in range(rows.shape[1]):
         target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
@@ -150,7 +151,21 @@ def paint(
             fetch_all(clipped[clipped_rows[min(r + 1, rows.shape[1] - 1)]])
         for row in range(upper, upper + (1 if same else 2) if marked else upper):
             if seeking:
-                mark_row(sought, limits, spans, cell_rows, firsts, row, progress, scratch, pairs, some)
+                mark_row(
+                    sought,
+                    limits,
+                    spans,
+                    cell_rows,
+                    firsts,
+                    row,
+                    progress,
+                    numbers,
+                    dark,
+                    limit_lines,
+                    marks,
+                    pairs,
+                    some,
+                )
             else:
                 some[row & (TURNS - 1)] = any_in(marks[row])
         mask, has_marks = marks[upper if marked else 0], some[upper & (TURNS - 1)]

@@ -1,10 +1,11 @@
-/* The frame job of ui/pixels.py and ui/mark_rows.py in C, in the same stages row by row, for `make bench` to compare:
- * an unscaled YUV 4:2:0 picture to XRGB8888 with marks and stripes. Its bytes are those of the kernels. */
+/* The frame job of ui/pixels.py, ui/mark_rows.py and ui/block_leads.py in C, in the same stages row by row, for
+ * `make bench` to compare: an unscaled YUV 4:2:0 picture to XRGB8888 with marks and stripes. Its bytes are those of the
+ * kernels. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PITCH = 4096, NEVER = 2041 };
+enum { PITCH = 4096, NEVER = 255 };
 enum { RED = 367526, GREEN_U = -90213, GREEN_V = -187206, BLUE = 464519 }; /* BT.601 times 2^18 */
 
 static int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
@@ -58,14 +59,13 @@ static void stripe(const uint8_t *clipped, const int32_t *index, const uint32_t 
 
 /* What is kept from row to row while marks are found. Blocks are of 2 x 2 pixels. */
 struct search {
-    const uint8_t *y;
-    const int16_t *limits;
+    const uint8_t *y, *limits;
     const int32_t *spans, *cell_rows, *firsts;
     int rows, columns, cells, done, next, last, left, behind, line[2];
 };
 
-static int16_t leads[3][PITCH / 2 + 64], bends[2][PITCH / 2 + 64], sums[PITCH / 2 + 64], limit[2][PITCH];
-static uint8_t dark[4][PITCH];
+static int16_t leads[3][PITCH / 2 + 64], eases[3][PITCH / 2 + 64], sums[PITCH / 2 + 64];
+static uint8_t dark[4][PITCH], limit[2][PITCH];
 
 static void begin(struct search *s, int first)
 {
@@ -105,14 +105,15 @@ static int16_t slope(const uint8_t *y, int columns)
     return abs(y[1] - y[-1]) + abs(y[columns] - y[-columns]);
 }
 
-static uint8_t is_dark(int16_t bend, uint8_t mark, int16_t least)
+static uint8_t is_dark(int16_t bend, uint8_t mark, uint8_t limit)
 {
-    return -((int16_t)(bend + (bend & (int8_t)mark)) >= least);
+    uint8_t size = bend < 0 ? 0 : bend > 255 ? 255 : bend;
+    return -((mark ? 2 * size : size) > limit);
 }
 
-static void add(const uint8_t *restrict y, int columns, int count, const int16_t *restrict upper,
-                const int16_t *restrict lower, const uint8_t *restrict marks, int16_t *restrict lead,
-                int16_t *restrict all, uint8_t *restrict dark, uint8_t *restrict below)
+static void add(const uint8_t *restrict y, int columns, int count, const uint8_t *restrict upper,
+                const uint8_t *restrict lower, const uint8_t *restrict marks, int16_t *restrict lead,
+                int16_t *restrict ease, uint8_t *restrict dark, uint8_t *restrict below)
 {
     const uint8_t *restrict marks_below = marks + columns;
     for (int x = 0; x < count; x++) {
@@ -121,7 +122,9 @@ static void add(const uint8_t *restrict y, int columns, int count, const int16_t
         int16_t c = bend(at + columns, columns), d = bend(at + columns + 1, columns);
         int16_t slopes = slope(at, columns) + slope(at + 1, columns) + slope(at + columns, columns)
                          + slope(at + columns + 1, columns);
-        all[x] = abs(a) + abs(b) + abs(c) + abs(d), lead[x] = 3 * all[x] - 2 * slopes;
+        int16_t bends = abs(a) + abs(b) + abs(c) + abs(d);
+        uint8_t any = marks[2 * x] | marks[2 * x + 1] | marks_below[2 * x] | marks_below[2 * x + 1];
+        lead[x] = 3 * bends - 2 * slopes, ease[x] = 2 * bends & (int8_t)any;
         dark[2 * x] = is_dark(a, marks[2 * x], upper[2 * x]);
         dark[2 * x + 1] = is_dark(b, marks[2 * x + 1], upper[2 * x + 1]);
         below[2 * x] = is_dark(c, marks_below[2 * x], lower[2 * x]);
@@ -131,14 +134,12 @@ static void add(const uint8_t *restrict y, int columns, int count, const int16_t
 
 static int16_t stopped(int sum) { return clamp(sum, -32768, 32767); }
 
-static void mark_line(const int16_t *restrict sum, const int16_t *restrict bend, int count,
+static void mark_line(const int16_t *restrict sum, const int16_t *restrict ease, int count,
                       const uint8_t *restrict dark, uint8_t *restrict marks)
 {
     for (int x = 0; x < count; x++) {
-        int16_t total = stopped(stopped(sum[x - 1] + sum[x]) + sum[x + 1]);
-        uint8_t leads = -(total > 0), eased = -(stopped(total + 2 * bend[x]) > 0);
-        marks[2 * x] = dark[2 * x] & (leads | (marks[2 * x] & eased));
-        marks[2 * x + 1] = dark[2 * x + 1] & (leads | (marks[2 * x + 1] & eased));
+        uint8_t leads = -(stopped(stopped(stopped(sum[x - 1] + sum[x]) + sum[x + 1]) + ease[x]) > 0);
+        marks[2 * x] = dark[2 * x] & leads, marks[2 * x + 1] = dark[2 * x + 1] & leads;
     }
 }
 
@@ -161,20 +162,20 @@ static void mark_row(struct search *s, int row, uint8_t *marks)
         int r = 2 * s->next, upper = line_of(s, s->cell_rows[r], 0), lower = line_of(s, s->cell_rows[r + 1], upper);
         size_t at = (size_t)columns * r + 2 * left;
         add(s->y + at, columns, count, limit[upper] + 2 * left, limit[lower] + 2 * left, marks + at,
-            leads[s->next % 3] + left, bends[s->next & 1] + left, dark[r & 3] + 2 * left, dark[(r & 3) + 1] + 2 * left);
+            leads[s->next % 3] + left, eases[s->next % 3] + left, dark[r & 3] + 2 * left, dark[(r & 3) + 1] + 2 * left);
     }
     const int16_t *a = leads[(block - 1) % 3] + left, *b = leads[block % 3] + left, *c = leads[(block + 1) % 3] + left;
     for (int x = 0; x < count; x++) sums[16 + left + x] = stopped(stopped(a[x] + b[x]) + c[x]);
     int end = 2 * (s->behind < columns / 2 - 2 ? s->behind : columns / 2 - 2);
     for (int r = first; r < first + 2; r++) {
         uint8_t *line = marks + (size_t)columns * r;
-        mark_line(sums + 16 + left, bends[block & 1] + left, count, dark[r & 3] + 2 * left, line + 2 * left);
+        mark_line(sums + 16 + left, eases[block % 3] + left, count, dark[r & 3] + 2 * left, line + 2 * left);
         clear(line, 0, 2 * left > 4 ? 2 * left : 4), clear(line, end, columns);
     }
 }
 
 void paint(const uint8_t *y, const uint8_t *u, const uint8_t *v, int rows, int columns, const uint8_t *sought,
-           const int16_t *limits, int cells, const int32_t *spans, const int32_t *cell_rows, const int32_t *firsts,
+           const uint8_t *limits, int cells, const int32_t *spans, const int32_t *cell_rows, const int32_t *firsts,
            uint32_t colour, const uint8_t *clipped, int clipped_columns, const int32_t *clipped_rows,
            const int32_t *clipped_index, const uint32_t *stripes, int period, int pitch, int phase, uint8_t *marks,
            uint8_t *out)

@@ -68,6 +68,6 @@ class OpenCvJob:
         cv2.compare(sums, 0.0, cv2.CMP_GT, dst=self._leads)
         cv2.resize(self._leads, self._shape[::-1], dst=self._masks[2], interpolation=cv2.INTER_NEAREST)
         cv2.resize(self._limits, self._shape[::-1], dst=limit, interpolation=cv2.INTER_NEAREST)
-        cv2.compare(darker, limit, cv2.CMP_GE, dst=self._masks[3])
+        cv2.compare(darker, limit, cv2.CMP_GT, dst=self._masks[3])
         cv2.bitwise_and(self._masks[2], self._masks[3], dst=self._masks[2])
         return self._masks[2]

@@ -16,7 +16,7 @@ def seconds(
     clock: Callable[[], float] = time.perf_counter,
     *,
     before: Job = lambda: None,
-    warm: bool = False,
+    warm: int = 0,
 ) -> dict[Name, Times]:
     """Of each job, that of each round in turn; a first one, which may compile something, does not count.
 
@@ -25,14 +25,14 @@ def seconds(
         rounds: that count.
         clock: seconds of it are meant, as of `time.process_time`.
         before: done before each round, and not counted.
-        warm: each job is done twice in a row and the second time counts, so that none pays for what the one before left
-            in caches and memory.
+        warm: each job is done so often before the time that counts, so that none pays for what the one before left in
+            caches and memory.
     """
     times: dict[Name, Times] = {name: [] for name in jobs}
     for _ in range(rounds + 1):
         before()
         for name, job in jobs.items():
-            if warm:
+            for _ in range(warm):
                 job()
             start = clock()
             job()
