@@ -3,8 +3,9 @@
 A preview of the panel's size, from YUV to the panel's pixels with peaking and zebra. The floor is what none can do
 without: to read 1.5 bytes of each pixel and to write 4. The histogram is the RAW's, of a sixteenth that goes round.
 C, with chroma in 32 bits, does the same on the same arrays, and the bytes are compared; what Python adds counts for
-the whole job only. Each job is called five times in a row and the last call counts; all of it, the floor too, then lies in
-this machine's caches. (After one call ours still paid for what OpenCV's had left there.) OpenCV's rule is the same as far as it has it (`frame_job_opencv.py`).
+the whole job only. Each job is called five times in a row and the last call counts; all of it, the floor too, then lies
+in this machine's caches (after one call before it, ours still paid for what OpenCV's had left there).
+OpenCV's rule is the same as far as it has it (`frame_job_opencv.py`).
 """
 
 import tempfile
