@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from device.frame import BINS_PER_STOP, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Raw
 from device.kernel import inner, kernel
+from device.prefetch import CACHE_LINE, fetch
 
 Counts = NDArray[np.uint32]  # (4, 2**bits), channels in CHANNELS order
 Row = NDArray[np.uint16]
@@ -17,6 +18,7 @@ PHASES = 16  # of `sampled_histogram`: every so many rows of quads, each whole, 
 # apart: processors take a load for one of what they just stored when the last 12 bits of the addresses are equal.
 _APART = 272
 _COLUMNS = 65536 + _APART
+EACH = CACHE_LINE // 2  # photosites that are fetched at once
 
 MEANINGFUL_SHARE = 0.999  # what is brighter than all but 0.1 % counts as a glint, not as the picture
 
@@ -60,17 +62,29 @@ def sampled_histogram(raw: Raw, cfa: Cfa, bits: int, phase: int) -> Counts:
 
 @kernel("void(u2[:, ::1], u4[:, ::1])")
 def _count(raw: Raw, places: Counts) -> None:
+    """Of rows of quads, each while the next one is fetched: counting keeps processors from seeing far ahead."""
+    last = raw.shape[0] - 1
     for i in range(raw.shape[0] // 2):
-        _count_row(raw[2 * i], places[0], places[1])
-        _count_row(raw[2 * i + 1], places[2], places[3])
+        _count_row(raw[2 * i], raw[2 * i + 1], places[0], places[1])
+        _count_row(raw[2 * i + 1], raw[min(2 * i + 2, last)], places[2], places[3])
 
 
 @inner
-def _count_row(row: Row, even: Table, odd: Table) -> None:
+def _count_row(row: Row, following: Row, even: Table, odd: Table) -> None:
+    whole = row.size // EACH * EACH
+    for start in range(0, whole, EACH):
+        fetch(following, start)
+        for x in range(start, start + EACH, 2):
+            _count_two(row, x, even, odd)
+    for x in range(whole, row.size - 1, 2):
+        _count_two(row, x, even, odd)
+
+
+@inner
+def _count_two(row: Row, x: int, even: Table, odd: Table) -> None:
     """Two tables in turn, so that neighbours of one value do not wait for each other's sum."""
-    for x in range(row.size // 2):
-        even[row[2 * x]] += np.uint32(1)
-        odd[row[2 * x + 1]] += np.uint32(1)
+    even[row[x]] += np.uint32(1)
+    odd[row[x + 1]] += np.uint32(1)
 
 
 @kernel("void(u2[:, ::1], u2, i8, u4[:, ::1])")
