@@ -41,7 +41,7 @@ def run_daemon(config: Config, folder: Path) -> None:
         wait = stack.enter_context(interrupted())
         news = News()
         first = threading.Event()
-        started = stack.enter_context(_more_time(manager, ASK_S))
+        started = stack.enter_context(_patience(manager, ASK_S))
         parts = stack.enter_context(
             running(config, folder, news, seen=lambda _: first.set(), keeps=True, sleeps=_has_buttons(config))
         )
@@ -66,24 +66,26 @@ def run_daemon(config: Config, folder: Path) -> None:
 
 
 @contextmanager
-def _more_time(manager: ServiceManager, every_s: float) -> Iterator[Callable[[], None]]:
-    """Asked for as long as kernels are compiled, in whatever thread; gives what ends it.
+def _patience(manager: ServiceManager, every_s: float) -> Iterator[Callable[[], None]]:
+    """Asked of the manager as long as kernels are compiled, in whatever thread; gives what to call after the start.
 
-    Without a library of kernels a small Pi's first frame waits for numba, for minutes: longer than any manager does.
+    Without a library of kernels a small Pi's first frame waits for numba, for minutes, and later a tool that is used
+    for the first time does: longer than any manager is patient. Who waits for numba may hold what others wait for, the
+    camera's lock for instance, so a thread of its own asks.
     """
-    started = threading.Event()
+    started, ended = threading.Event(), threading.Event()
 
     def ask() -> None:
-        while not started.wait(every_s):
+        while not ended.wait(every_s):
             if compiling():
-                manager.starting()
+                (manager.alive if started.is_set() else manager.starting)()
 
-    asking = threading.Thread(target=ask, name="start")
+    asking = threading.Thread(target=ask, name="patience")
     asking.start()
     try:
         yield started.set
     finally:
-        started.set()
+        ended.set()
         asking.join()
 
 
@@ -114,13 +116,13 @@ def _watch(
 ) -> None:
     """Stay until told to stop; a part that ended by itself ends the process, one that hangs is the manager's to end.
 
-    A thread that waits for numba does not hang, though one kernel can take it longer than the manager is patient.
+    Not what waits for numba: see `_patience`.
     """
     seen = -1
     while not wait(TICK_S):
         raise_first(failures)
         passed()
-        if turns() != seen or compiling():
+        if turns() != seen:
             seen = turns()
             manager.alive()
 

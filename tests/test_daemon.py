@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from device import daemon
-from device.daemon import _first_frame, _more_time, _say_how_many_wait, _watch
+from device.daemon import _first_frame, _patience, _say_how_many_wait, _watch
 from device.errors import CameraLost
 from device.notify import ServiceManager
 
@@ -40,34 +40,47 @@ def test_it_is_ready_only_once_a_frame_came_by() -> None:
     assert len(waits) == 2
 
 
+class Compiling:
+    """What numba is at, question by question; then nothing any more."""
+
+    def __init__(self, *told: bool) -> None:
+        self._told, self.asked = answers(*told), threading.Event()
+
+    def __call__(self) -> bool:
+        for answer in self._told:
+            return answer
+        self.asked.set()
+        return False
+
+
 def test_more_time_is_asked_for_while_kernels_are_compiled_until_it_has_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answered, at_work, told = threading.Event(), answers(False, True, True), Told()
-
-    def compiling() -> bool:
-        for answer in at_work:
-            return answer
-        answered.set()
-        return False
-
+    compiling, told = Compiling(False, True, True), Told()
     monkeypatch.setattr(daemon, "compiling", compiling)
-    with _more_time(told, 0.0) as started:
-        assert answered.wait(10)
-        started()
+    with _patience(told, 0.0):
+        assert compiling.asked.wait(10)
     assert told.words == ["starting"] * 2
 
 
-@pytest.mark.parametrize(("compiled", "words"), [(False, ["alive"]), (True, ["alive"] * 3)])
-def test_a_thread_that_does_not_turn_is_alive_while_kernels_are_compiled(
-    compiled: bool,
-    words: list[str],
+def test_whatever_waits_for_a_kernel_after_the_start_is_alive_without_a_word_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Also who watches the others: he asks the camera, whose lock a thread may hold that waits for numba."""
+    more, told = threading.Event(), Told()
+    compiling = Compiling(True, False, True)
+    monkeypatch.setattr(daemon, "compiling", lambda: more.is_set() and compiling())
+    with _patience(told, 0.0) as started:
+        started()
+        more.set()
+        assert compiling.asked.wait(10)
+    assert told.words == ["alive"] * 2
+
+
+def test_a_thread_that_does_not_turn_is_not_alive() -> None:
     stopped, told = answers(False, False, False, True), Told()
-    monkeypatch.setattr(daemon, "compiling", lambda: compiled)
     _watch(lambda: 1, [], told, lambda _: next(stopped), lambda: None)
-    assert told.words == words
+    assert told.words == ["alive"]
 
 
 def test_a_part_that_fails_before_the_first_frame_ends_it() -> None:

@@ -5,7 +5,8 @@ const LONGEST_WAIT_MS = 3000;
 const SILENCE_MS = 6000; // three heartbeats missed: the network swallows everything without closing
 
 // Calls message(data, acknowledge) for each message, open() on each connection, lost() on each loss or failed attempt.
-// `path` is asked for before each connection. The server sends the next message only once acknowledge() was called. With `heartbeat`, silence is a loss, too.
+// path() is asked before each connection. The server sends the next message only once acknowledge() was called. With
+// `heartbeat`, silence is a loss, too.
 export function follow(path, { message, open = () => {}, lost = () => {}, heartbeat = false }) {
   let wait = FIRST_WAIT_MS;
   let socket = null;

@@ -20,8 +20,8 @@ export function onRefusal(say) {
   complain = say;
 }
 
-// One call, of a button in whose name it was pressed; resolves once answered, and never rejects: a refusal has been said to the person by then, and is what it
-// resolves to, "" where the camera agreed.
+// One call, of a button in the name by which that was pressed; resolves once answered, and never rejects: a refusal has
+// been said to the person by then, and is what it resolves to, "" where the camera agreed.
 export async function call(method, parameters = {}, name = listener) {
   try {
     const response = await fetch(`/call/${method}?listener=${name}`, {
