@@ -70,9 +70,9 @@ def _convolve(padded: Plane, weights: Plane, out: Plane) -> None:
         for i in range(weights.shape[0]):
             row = weights[i]
             first = 0
-            while row[first] == 0:
+            while first < row.size and row[first] == 0:  # a disc that hardly reaches a row has no share of it
                 first += 1
-            last = row.size - first
+            last = max(first, row.size - first)
             for k in range(first, last - 2, 3):
                 source = padded[y + i, k : k + columns + 2]
                 _add_three(source, row[k], row[k + 1], row[k + 2], out[y])

@@ -119,3 +119,12 @@ def test_blur_is_the_sum_over_the_disc(diameter: float) -> None:
     out = np.empty((23, 37), np.float32)
     disc_blur.blur(padded, diameter, out)
     np.testing.assert_allclose(out, expected, rtol=1e-5)
+
+
+def test_of_rows_that_a_disc_does_not_reach_nothing_is_taken() -> None:
+    """It is a little larger than a pixel: it reaches the next rows, but has no share of them that counts."""
+    padded, out = np.full((10, 10), np.inf, np.float32), np.empty((1, 8), np.float32)
+    padded[1] = 3
+    assert not disc_blur.disc(1.02)[0].any()
+    disc_blur.blur(padded[:3], 1.02, out)
+    assert np.allclose(out, 3)
