@@ -50,8 +50,11 @@ class Kernel(Generic[P, R]):
 
     @cached_property
     def symbol(self) -> str:
-        """What a library calls it: its name and a digest of `parts`; what compiled it is not in it."""
-        return f"{self.name}.{digest(chr(0).join(self.parts()).encode(), 12).hex()}"
+        """What a library calls it: its name and a digest of `parts` and of how arguments are handed over.
+
+        What compiled it is not in it.
+        """
+        return f"{self.name}.{digest(chr(0).join((*Signature.handed_over(), *self.parts())).encode(), 12).hex()}"
 
     def parts(self) -> Iterator[str]:
         """Signature and code, and those of the kernels it calls and the constants it names, wherever they are."""

@@ -14,7 +14,6 @@ except ImportError:  # a Python that was built with OpenSSL's digests alone
     from hashlib import blake2b
 
 FOLDER = "MCAM_KERNELS"  # in the environment: where the library is instead of beside this package
-LAYOUT = 3  # of the library's functions, and how they are made; another one is not called
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _CPU_FIELDS = ("model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")
@@ -57,7 +56,7 @@ def library_path() -> Path:
     """Where this machine's library is, or would be: named after processor and Python, as a card moves between Pis."""
     folder = os.environ.get(FOLDER)
     place = Path(folder) if folder else Path(__file__).parent / "compiled"
-    machine = digest(f"{LAYOUT} {sys.implementation.cache_tag} {_processor()}".encode(), 8)
+    machine = digest(f"{sys.implementation.cache_tag} {_processor()}".encode(), 8)
     return place / f"kernels-{machine.hex()}.so"
 
 

@@ -18,17 +18,23 @@ from ctypes import (
     c_uint32,
     c_uint64,
 )
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from device.kernel_parts import parts_of_code
+
 _NUMBERS: dict[str, Any] = {
     **dict(zip(("u1", "u2", "u4", "u8"), (c_uint8, c_uint16, c_uint32, c_uint64), strict=True)),
     **dict(zip(("i1", "i2", "i4", "i8"), (c_int8, c_int16, c_int32, c_int64), strict=True)),
     **dict(zip(("f4", "f8"), (c_float, c_double), strict=True)),
 }
+# How `struct` fills a number's slot: a whole number's own bytes only, so that it refuses what they do not hold.
+_SLOTS = {"u1": "B7x", "u2": "H6x", "u4": "I4x", "u8": "Q", "i1": "b7x", "i2": "h6x", "i4": "i4x", "i8": "q"}
 _TEXT = re.compile(r"(\w+)\((.*)\)")
 _ARGUMENT = re.compile(r"([uifb][1248])(?:\[((?::, )*)(:|::1)\])?")
 
@@ -47,7 +53,7 @@ class Argument(msgspec.Struct, frozen=True):
         A number, or an address, the shape, and the strides unless it is contiguous.
         """
         if self.dimensions == 0:
-            return "d" if self.dtype.kind == "f" else "Q" if self.dtype.kind == "u" else "q"
+            return _SLOTS.get(self.kind, "d")
         return "q" + "q" * self.dimensions * (1 if self.contiguous else 2)
 
     @property
@@ -55,7 +61,15 @@ class Argument(msgspec.Struct, frozen=True):
         """Dimensions, dtype and whether it must be contiguous."""
         return self.dimensions, self.dtype, self.contiguous
 
+    def holds(self, value: Any) -> bool:  # noqa: ANN401 - whatever a caller gives
+        """Whether that number is one of this kind, or an array that fits."""
+        if self.dimensions:
+            return _fits(value, *self.demands)
+        return self.dtype.kind == "f" or np.iinfo(self.dtype).min <= int(value) <= np.iinfo(self.dtype).max
+
     def __str__(self) -> str:
+        if self.dimensions == 0:
+            return f"a number of {self.kind}"
         contiguous = "a contiguous" if self.contiguous else "an"
         return f"{contiguous} array of {self.kind} with {self.dimensions} dimensions"
 
@@ -78,13 +92,12 @@ class Signature(msgspec.Struct, frozen=True):
         It takes one block of numbers: for ctypes to convert dozens takes longer than for `struct` to pack them.
         """
         function.argtypes, function.restype = [c_char_p], c_int32
-        slots = struct.Struct("".join(["=", *(argument.slots for argument in self.arguments), "q"]))
         result_kind = _NUMBERS.get(self.returns, c_int64)
-        flat = self._flattener(name)
+        packed = self._packer(name)
 
         def call(*args: object) -> object:
             result = result_kind()
-            if function(slots.pack(*flat(args), addressof(result))):
+            if function(packed(args, addressof(result))):
                 raise MemoryError(f"There is no memory left for the kernel {name}.")
             return None if self.returns == "void" else result.value
 
@@ -92,13 +105,32 @@ class Signature(msgspec.Struct, frozen=True):
 
     def checked(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The same for what numba made, with the same complaints; numba itself tells read-only arrays from others."""
-        flat = self._flattener(name)
+        packed = self._packer(name)
 
         def call(*args: object) -> object:
-            flat(args)
+            packed(args, 0)
             return function(*(_writeable(each) if isinstance(each, np.ndarray) else each for each in args))
 
         return call
+
+    @classmethod
+    def handed_over(cls) -> tuple[str, ...]:
+        """How arguments are handed over, as texts for a digest: what was made for another way must not be called."""
+        functions = (vars(Argument)["slots"].fget, cls.called, cls._packer, cls._flattener)
+        return _texts(*(each.__code__ for each in functions))
+
+    def _packer(self, name: str) -> Callable[[tuple[Any, ...], int], bytes]:
+        """A function that makes a block of slots of arguments and of where the result is wanted."""
+        slots = struct.Struct("".join(["=", *(argument.slots for argument in self.arguments), "q"]))
+        flat = self._flattener(name)
+
+        def packed(args: tuple[Any, ...], result: int) -> bytes:
+            try:
+                return slots.pack(*flat(args), result)
+            except struct.error:
+                raise TypeError(self._complaint(name, args)) from None
+
+        return packed
 
     def _flattener(self, name: str) -> Callable[[tuple[Any, ...]], list[Any]]:
         """A function that makes slots of arguments: see `Argument.slots`.
@@ -132,10 +164,9 @@ class Signature(msgspec.Struct, frozen=True):
         return flat
 
     def _complaint(self, name: str, args: tuple[Any, ...]) -> str:
-        """Which array does not fit."""
+        """Which argument does not fit."""
         both = enumerate(zip(args, self.arguments, strict=True), 1)
-        wrong = [(n, value, each) for n, (value, each) in both if each.dimensions and not _fits(value, *each.demands)]
-        number, value, wanted = wrong[0]
+        number, value, wanted = next((n, value, each) for n, (value, each) in both if not each.holds(value))
         return f"Argument {number} of {name} must be {wanted}, not {_told(value)}."
 
 
@@ -175,6 +206,11 @@ def parse(text: str) -> Signature:
     if parts is None or parts[1] not in {"void", *_NUMBERS}:
         raise ValueError(f'"{text}" is no signature: write it as in "void(u1[:, ::1], i8)".')
     return Signature(text, parts[1], tuple(_argument(each) for each in re.split(r", (?!:)", parts[2]) if each))
+
+
+@lru_cache(maxsize=1)
+def _texts(*codes: CodeType) -> tuple[str, ...]:
+    return repr(_SLOTS), *(text for code in codes for text in parts_of_code(code))
 
 
 def _argument(text: str) -> Argument:

@@ -16,6 +16,7 @@ from device import kernel, kernel_build, kernel_library, kernel_signature, narro
 from device.kernel import Kernel
 from device.kernel_build import kernels
 from device.kernel_library import Library, load
+from device.kernel_signature import Signature
 from tests.conftest import ROOT
 from tests.kernel_calls import Call, kernel_calls
 
@@ -103,6 +104,26 @@ def test_arrays_with_gaps_and_read_only_ones_are_taken_where_the_signature_allow
 def test_an_argument_that_does_not_fit_is_named(args: Call, says: str) -> None:
     with pytest.raises(TypeError, match=says):
         _sum(*args)
+
+
+@pytest.mark.parametrize(
+    ("kind", "beyond"), [("u1", (-1, 256)), ("u4", (-1, 1 << 32)), ("u8", (-1, 1 << 64)), ("i8", (-1 << 64, 1 << 63))]
+)
+def test_a_number_beyond_its_kind_is_named_and_not_cut(kind: str, beyond: tuple[int, int]) -> None:
+    signature = kernel_signature.parse(f"void({kind}[::1], {kind})")
+    array = np.zeros(1, kind)
+    for call in (signature.called("k", types.SimpleNamespace()), signature.checked("k", lambda *_: None)):
+        for number in beyond:
+            with pytest.raises(TypeError, match=f"^Argument 2 of k must be a number of {kind}, not {number}.$"):
+                call(array, number)
+
+
+def test_machine_code_that_takes_its_arguments_in_another_way_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two changes of it, merged, once had one number between them: a library of either was called as the other's."""
+    before = _sum.symbol
+    assert Kernel(_sum.function, _sum.signature).symbol == before
+    monkeypatch.setattr(Signature, "called", lambda *_: None)
+    assert Kernel(_sum.function, _sum.signature).symbol != before
 
 
 def test_a_part_of_kernels_cannot_be_called_from_python() -> None:
