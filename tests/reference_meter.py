@@ -190,7 +190,10 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.fl
     """Cell by cell; detail in units of what noise of variance 1 gives."""
     found = detail(raw, cfa, levels)
     full = levels.white - (levels.black[1] + levels.black[2]) / 2
-    signal = np.pad(found["signal"], 1, mode="reflect" if min(found["signal"].shape) > 1 else "edge")
+    signal = found["signal"]
+    for axis, size in enumerate(signal.shape):  # a single row or column is its own neighbour
+        around = ((1, 1), (0, 0)) if axis == 0 else ((0, 0), (1, 1))
+        signal = np.pad(signal, around, mode="reflect" if size > 1 else "edge")
     middle = signal[1:-1, 1:-1]
     bends = (2 * middle - signal[1:-1, :-2] - signal[1:-1, 2:]) ** 2
     bends += (2 * middle - signal[:-2, 1:-1] - signal[2:, 1:-1]) ** 2

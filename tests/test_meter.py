@@ -282,7 +282,7 @@ def test_at_the_noise_floor_signal_equals_noise(slope: float, floor: float) -> N
 
 
 @pytest.mark.parametrize("cfa", Cfa)
-@pytest.mark.parametrize("size", [(40, 64), (43, 61), (16, 8)])
+@pytest.mark.parametrize("size", [(40, 64), (43, 61), (16, 8), (15, 217), (217, 15)])
 def test_the_focus_map_equals_the_slow_reference(cfa: Cfa, size: tuple[int, int]) -> None:
     raw = mosaic(*size)
     expected = reference_meter.focus_map(raw, cfa, LEVELS, NOISE)
