@@ -118,6 +118,17 @@ def test_a_number_beyond_its_kind_is_named_and_not_cut(kind: str, beyond: tuple[
                 call(array, number)
 
 
+def test_a_kernel_that_gets_no_memory_says_so_and_goes_on(compiled: Library) -> None:
+    shrink = next(each for each in kernels() if each.name == "ui.scaling._shrink")
+    assert shrink.signature is not None
+    call, none = shrink.signature.called("k", compiled.function(shrink.symbol)), np.zeros((0, 0), np.uint8)
+    with pytest.raises(MemoryError, match=r"^There is no memory left for the kernel k\.$"):
+        call(np.zeros((0, 1 << 60), np.uint8), 1, none)  # a sum of 4 bytes for each column
+    small = np.zeros((1, 1), np.uint8)
+    call(np.full((2, 2), 7, np.uint8), 2, small)
+    assert small[0, 0] == 7
+
+
 def test_machine_code_that_takes_its_arguments_in_another_way_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two changes of it, merged, once had one number between them: a library of either was called as the other's."""
     before = _sum.symbol

@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from device.frame import Cfa
+from device.frame import Cfa, Plane
 from device.histogram import sampled_histogram
 from device.kernel import Kernel
 from tests.bench import frame_job_c
 from tests.bench.interleaved import seconds
 from tests.synthetic_view import synthetic_view
 from ui import pixels
+from ui.mark_rows import NEVER
 from ui.peaking import noise_of
 from ui.picture import Looks, paint_view
 from ui.rect import Rect
@@ -99,7 +101,7 @@ def _jobs(size: tuple[int, int], folder: Path) -> tuple[Jobs, list[str]]:
         "without peaking and zebra": lambda: paint_view(view, whole, Looks(), out),
         "its kernel alone": lambda: pixels.paint(*painting),
     }
-    missing = [*_add_c(jobs, painting, out, folder), *_add_opencv(jobs, view, painting[8])]
+    missing = [*_add_c(jobs, painting, out, folder), *_add_opencv(jobs, view, wide(*painting[8:10]))]
     return jobs, missing
 
 
@@ -123,11 +125,15 @@ def _add_opencv(jobs: Jobs, view: Any, limits: Any) -> Iterator[str]:
     except ImportError:
         yield "in OpenCV: not installed (pip install -e .[bench])"
         return
-    rival, out = (
-        OpenCvJob(view, limits.astype(np.int16), PEAKING["red"]),
-        np.zeros((*view.preview.y.shape, 4), np.uint8),
-    )
+    rival, out = OpenCvJob(view, limits, PEAKING["red"]), np.zeros((*view.preview.y.shape, 4), np.uint8)
     jobs["in OpenCV"] = lambda: rival.draw(out)
+
+
+def wide(limits: Plane, spans: NDArray[np.int32]) -> NDArray[np.int16]:
+    """Limits of all cells, for Laplacians that do not stop at 255; ours are of spans only, and NEVER is above all."""
+    across = np.arange(limits.shape[1])
+    within = (across >= spans[:, :1]) & (across < spans[:, 1:]) & (limits < NEVER)
+    return np.where(within, limits.astype(np.int16), np.int16(np.iinfo(np.int16).max))
 
 
 @contextmanager
