@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from device.frame import Plane
 from device.kernel import inner, kernel
+from device.prefetch import fetch_all
 from device.srgb import srgb_light
 
 CALM_SIGMAS = 2.0  # of a focus cell: below this nothing is in focus there
@@ -95,6 +96,10 @@ def _count(y: Plane, focus: NDArray[np.float32], rows: Places, columns: Places, 
     """
     n, m, at = np.int32, np.uint32, np.uint64
     for i in range(0, rows.size, 2):
+        following = min(i + 2, rows.size - 1)
+        fetch_all(focus[following])
+        for row in range(rows[following] - 1, rows[following] + 2):
+            fetch_all(y[row])
         above, here, below, sharpness = y[rows[i] - 1], y[rows[i]], y[rows[i] + 1], focus[i]
         for j in range(0, columns.size, 2):
             k, x = at(j), m(columns[at(j)])
