@@ -61,7 +61,7 @@ def read(
     histogram, share = _counted(frame, phase)
     found = detail(frame.raw, frame.cfa, frame.levels)
     lasting, chance = (found, None) if steady is None else steady.of(found, frame.noise, frame.sensor_timestamp_ns)
-    n = _quads_per_cell(frame.raw.shape, frame.preview.y.shape)
+    n = quads_per_cell(frame.raw.shape, frame.preview.y.shape)
     return Reading(
         histogram=ev_histogram(histogram, frame.levels),
         clipped_share=share,
@@ -117,8 +117,11 @@ def noise_floor_ev(levels: Levels, noise: Noise) -> float:
     return math.log2(signal_dn / (levels.white - levels.green_black))
 
 
-def _quads_per_cell(raw: tuple[int, ...], picture: tuple[int, ...]) -> int:
-    """The n that the preview was made with; a picture is cut to even sizes, so it may lack a row and a column."""
+def quads_per_cell(raw: tuple[int, ...], picture: tuple[int, ...]) -> int:
+    """The n of `Reading.clipped`, by the sizes of a mosaic and its preview: that which the preview was made with.
+
+    A picture is cut to even sizes, so it may lack a row and a column.
+    """
     n = 1
     while any(size // 2 // n > shown + 1 for size, shown in zip(raw, picture, strict=True)):
         n += 1

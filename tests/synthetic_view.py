@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from device import luma
 from device.face_states import ViewState
 from device.frame import FOCUS_CELL, HISTOGRAM_BINS, Exposure, Preview, Reading
+from device.meter import quads_per_cell
 from device.preview import PreviewFrame
 from device.states import CardStatus, ExposureState, LensState, SensorState, State
 
@@ -52,7 +53,7 @@ def synthetic_view(frame: int = 1, columns: int = COLUMNS, rows: int = ROWS) -> 
         raw_size=(2 * ROWS, 2 * COLUMNS),
         bits=12,
         preview=Preview(even, *half),
-        reading=reading(),
+        reading=reading((rows, columns)),
     )
 
 
@@ -63,12 +64,8 @@ def synthetic_luma_view(frame: int = 1) -> PreviewFrame:
     return replace(view, exposure=Exposure(0, 0.0), reading=luma.read(view.preview), **sizes)  # type: ignore[arg-type]
 
 
-def reading() -> Reading:
-    down, across = np.mgrid[0:ROWS, 0:COLUMNS]
-    to_sun = np.hypot(across - SUN[0], down - SUN[1])
-    clipped = np.zeros((ROWS, COLUMNS), np.uint8)
-    for channel, radius in ((2, 74), (1, 58), (4, 42)):
-        clipped[to_sun < radius] |= channel
+def reading(shown: tuple[int, int] = (ROWS, COLUMNS)) -> Reading:
+    """What the meter says of the mosaic, for a preview of that many rows and columns."""
     down, across = np.mgrid[0 : 2 * ROWS // FOCUS_CELL, 0 : 2 * COLUMNS // FOCUS_CELL] * FOCUS_CELL / 2
     to_star = np.hypot(across - STAR[0], down - STAR[1])
     return Reading(
@@ -76,13 +73,25 @@ def reading() -> Reading:
         clipped_share=np.array([0.0137, 0.021, 0.021, 0.0002], np.float32),
         mean=np.array([0.2, 0.25, 0.25, 0.2], np.float32),
         focus=np.where(to_star < STAR[2] + 8, 80.0, 1.5).astype(np.float32),
-        clipped=clipped,
+        clipped=_clipped(shown),
         focus_score=4.2,
         noise_floor_ev=-9.4,
         headroom_ev=0.0,
         stops=stops(),
         spot_ev=-2.1,
     )
+
+
+def _clipped(shown: tuple[int, int]) -> NDArray[np.uint8]:
+    """In as many quads together as the meter takes for that preview."""
+    down, across = np.mgrid[0:ROWS, 0:COLUMNS]
+    to_sun = np.hypot(across - SUN[0], down - SUN[1])
+    clipped = np.zeros((ROWS, COLUMNS), np.uint8)
+    for channel, radius in ((2, 74), (1, 58), (4, 42)):
+        clipped[to_sun < radius] |= channel
+    n = quads_per_cell((2 * ROWS, 2 * COLUMNS), shown)
+    together = clipped[: ROWS // n * n, : COLUMNS // n * n].reshape(ROWS // n, n, COLUMNS // n, n)
+    return np.asarray(np.bitwise_or.reduce(together, axis=(1, 3)), np.uint8)
 
 
 def stops() -> NDArray[np.uint8]:

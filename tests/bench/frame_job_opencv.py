@@ -16,14 +16,18 @@ from ui.screen import Pixels
 from ui.theme import Colour
 
 
+def i420(view: PreviewFrame) -> Plane:
+    """(3 / 2 rows, columns) uint8: its planes one behind the other."""
+    planes, (rows, columns) = (view.preview.y, view.preview.u, view.preview.v), view.preview.y.shape
+    return np.concatenate([plane.ravel() for plane in planes]).reshape(rows * 3 // 2, columns)
+
+
 class OpenCvJob:
-    """Draws one frame again and again, on one thread."""
+    """Draws frames of one scene, on one thread."""
 
     def __init__(self, view: PreviewFrame, limits: np.ndarray[Any, Any], colour: Colour) -> None:
         cv2.setNumThreads(1)
         rows, columns = self._shape = view.preview.y.shape
-        planes = (view.preview.y, view.preview.u, view.preview.v)
-        self._i420 = np.concatenate([plane.ravel() for plane in planes]).reshape(rows * 3 // 2, columns)
         self._limits, self._clipped = limits, view.reading.clipped
         self._deep = [np.zeros((rows, columns), np.int16) for _ in range(6)]
         self._masks = [np.zeros((rows, columns), np.uint8) for _ in range(4)]
@@ -37,11 +41,11 @@ class OpenCvJob:
         self._where = [np.ascontiguousarray(p[..., 3]) for p in self._striped]
         self._sets = [int(n) for n in np.unique(self._clipped) if n]
 
-    def draw(self, out: Pixels) -> None:
-        """Colour, stripes, marks."""
-        cv2.cvtColor(self._i420, cv2.COLOR_YUV2BGRA_I420, dst=out)
+    def draw(self, frame: Plane, out: Pixels) -> None:
+        """Colour, stripes, marks, of a frame as `i420` has it."""
+        cv2.cvtColor(frame, cv2.COLOR_YUV2BGRA_I420, dst=out)
         self._stripe(out)
-        cv2.copyTo(self._red, self._marks(), dst=out)
+        cv2.copyTo(self._red, self._marks(frame[: self._shape[0]]), dst=out)
 
     def _stripe(self, out: Pixels) -> None:
         clipped, mask = self._masks[0], self._masks[1]
@@ -51,8 +55,7 @@ class OpenCvJob:
             cv2.bitwise_and(mask, self._where[kind], dst=mask)
             cv2.copyTo(self._striped[kind], mask, dst=out)
 
-    def _marks(self) -> Plane:
-        y = self._i420[: self._shape[0]]
+    def _marks(self, y: Plane) -> Plane:
         darker, bend, slope, other, limit, none = self._deep
         blocks, sums = self._blocks
         cv2.Laplacian(y, cv2.CV_16S, dst=darker, ksize=1)
