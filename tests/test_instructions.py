@@ -68,6 +68,24 @@ def test_a_pixel_of_the_panel_takes_so_many_instructions_at_most(
     assert instructions <= most * ROWS * COLUMNS
 
 
+FOLLOWED = {
+    "luma": f"static uint8_t y[{PIXELS}], luma[{PIXELS}], marks[{PIXELS}];",
+    "kept": f"static int16_t kept[{PIXELS}];",
+}
+FOLLOW_FILL = f"for (int i = 0; i < {PIXELS}; i++) {{ y[i] = i * i % 251; kept[i] = 128 * y[i] + i % 900; }}"
+
+
+@pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a76"])
+def test_a_pixel_that_is_averaged_over_frames_takes_so_many_instructions_at_most(cpu: str, tmp_path: Path) -> None:
+    tool = missing_tool()
+    if tool is not None:
+        pytest.skip(f"no {tool}")
+    size = ROWS * COLUMNS
+    call = [*array("y", size), "300", "60", "4369", *array("kept", size), *array("luma", size), *array("marks", size)]
+    instructions = count("ui.steady._follow", cpu, FOLLOWED, FOLLOW_FILL, call, tmp_path)
+    assert instructions <= 2.6 * size
+
+
 RAW = (64, 2 * 1024)  # photosites; a strip's width, so that nothing is computed in vain
 RAW_CELLS = RAW[0] * RAW[1] // 64
 RAW_ARRAYS = {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from device.frame import Preview
 from device.preview import PreviewFrame
 from tests.synthetic_view import synthetic_view
-from ui.steady import LASTING_NS, MOVED_LEVELS, SteadyLuma
+from ui.steady import LASTING_NS, MOVED_LEVELS, STEPS, SteadyLuma
 
 SHAPE = (96, 128)
 VIEW = synthetic_view()
@@ -63,6 +63,28 @@ def test_a_small_change_arrives_within_a_second() -> None:
     for number in range(2, 32):
         steadied = steady.of(view_of(number, np.full(SHAPE, 100 + MOVED_LEVELS))).luma
     assert (steadied == 100 + MOVED_LEVELS).all()
+
+
+@pytest.mark.parametrize("level", [0, 3, 128, 252, 255])
+def test_the_average_is_that_of_a_filter_of_real_numbers(level: int) -> None:
+    """Within the half level of what is shown, the half of what is given, and what is kept of a step's rounding."""
+    random, steady, kept, share = np.random.default_rng(4), SteadyLuma(), np.zeros(SHAPE), 2 / 30
+    for number in range(1, 90):
+        view = view_of(number, (level + random.uniform(-2, 2, SHAPE)).clip(0, 255))
+        shown = steady.of(view).luma
+        kept = view.preview.y.astype(float) if number == 1 else kept + share * (view.preview.y - kept)
+    assert np.abs(shown - kept).max() < 0.5 + 1 / (share * STEPS) + 0.05
+
+
+def test_noise_of_all_levels_neither_wraps_around_nor_leaves_them() -> None:
+    """The brightest pixels of wild noise stand beside the darkest; a number that wrapped around would swap them."""
+    random, steady = np.random.default_rng(4), SteadyLuma()
+    scene = np.repeat([0.0, 255.0], SHAPE[1] // 2)
+    for number in range(1, 40):
+        noise = random.standard_normal(SHAPE) * 60
+        luma = steady.of(view_of(number, (scene + noise).clip(0, 255))).luma
+    assert luma[:, : SHAPE[1] // 2].mean() < 60
+    assert luma[:, SHAPE[1] // 2 :].mean() > 195
 
 
 def test_the_same_frame_drawn_twice_counts_once() -> None:

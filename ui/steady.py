@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.frame import Plane
-from device.kernel import kernel
+from device.kernel import inner, kernel
+from device.narrow import add_signed
 from device.preview import PreviewFrame
 from ui.peaking import Row, noise_of
 from ui.preview_noise import LAPLACIAN_SIGMAS
@@ -26,7 +27,10 @@ from ui.scaling import shrunk
 LASTING_NS = 500_000_000
 MOST = 0.25  # of the newest frame, however slow they come: a seventh of noise's variance is left
 LEAST = 1 / 16  # of it, however fast
-STEPS = 64  # of what is kept, to a level of luma: rounding must not hold it
+STEP_BITS = 7
+STEPS = 1 << STEP_BITS  # of what is kept, to a level of luma: rounding must not hold it, and 16 bits must hold 255
+ONE = 65536  # of what steps are multiplied by: the upper half of a product of 32 bits is taken, so a half at most
+HIGHEST = 32767  # of 16 bits
 MOVED_SIGMAS = 4.0  # from what was, in standard deviations of a pixel's noise, which is a line over brightness here
 MOVED_LEVELS = 2.0  # and more than this: what 8 bits round
 MIDDLE = 127.5
@@ -36,7 +40,7 @@ FALLING = 1 / 16  # of the newest estimate, where it is less
 SAMPLED = slice(None, None, 4)  # of a window's rows and columns tell how much of it moved
 ROUNDING = LAPLACIAN_SIGMAS**2 / 12  # the Laplacian's variance that whole levels give
 
-Kept = NDArray[np.uint16]
+Kept = NDArray[np.int16]
 
 
 class Steady(NamedTuple):
@@ -59,7 +63,7 @@ class SteadyLuma:
 
     def __init__(self) -> None:
         self._seen = 0, 0
-        self._kept: Kept = np.zeros((0, 0), np.uint16)
+        self._kept: Kept = np.zeros((0, 0), np.int16)
         self._luma: Plane = np.zeros((0, 0), np.uint8)
         self._noise: Row = np.zeros(256, np.float32)
         self._marks: Plane = np.zeros((0, 0), np.uint8)
@@ -92,7 +96,7 @@ class SteadyLuma:
         seen = view.number, view.sensor_timestamp_ns  # numbers begin again with another ring
         self._share = 0.0
         if self._kept.shape != y.shape:
-            self._kept, self._luma, self._seen = y.astype(np.uint16) * np.uint16(STEPS), y.copy(), seen
+            self._kept, self._luma, self._seen = y.astype(np.int16) * np.int16(STEPS), y.copy(), seen
             self._noise, self._marks = noise_of_luma(y), np.zeros_like(y)
             self._share = 1.0
         if seen != self._seen:
@@ -100,7 +104,8 @@ class SteadyLuma:
             self._share = share = min(max((seen[1] - self._seen[1]) / LASTING_NS, LEAST), MOST)
             luma, marks = self._luma.reshape(-1), self._marks.reshape(-1)
             y, kept = np.ascontiguousarray(y).reshape(-1), self._kept.reshape(-1)
-            _follow(y, MOVED_LEVELS + at_black, per_level, share, kept, luma, marks)
+            least, per_step = _whole(STEPS * (MOVED_LEVELS + at_black)), _whole(ONE * per_level)
+            _follow(y, least, per_step, _whole(ONE * share), kept, luma, marks)
             self._noise = _averaged(self._noise, noise_of_luma(self._luma))
         self._seen = seen
         return Steady(self._luma, self._noise, self._marks)
@@ -136,22 +141,32 @@ def _averaged(kept: Row, newest: Row) -> Row:
     return np.where(newest > RISEN * kept, newest, kept + np.float32(FALLING) * (newest - kept))
 
 
-@kernel("void(u1[::1], f8, f8, f8, u2[::1], u1[::1], u1[::1])")
+def _whole(number: float) -> np.int16:
+    """The nearest that 16 bits hold."""
+    return np.int16(round(min(max(number, -HIGHEST), HIGHEST)))
+
+
+@kernel("void(u1[::1], i2, i2, i2, i2[::1], u1[::1], u1[::1])")
 def _follow(
-    y: NDArray[np.uint8], at_black: float, per_level: float, share: float, kept: NDArray[np.uint16],
+    y: NDArray[np.uint8], at_black: np.int16, per_step: np.int16, share: np.int16, kept: Kept,
     luma: NDArray[np.uint8], marks: NDArray[np.uint8],
 ) -> None:  # fmt: skip
-    """What differs by more than `at_black` levels and `per_level` of those that were has moved.
+    """What differs by more than `at_black` steps and `per_step` / ONE of those that were has moved.
 
-    In float32, which holds 16 bits: numba widens integers to 64, and then hardly anything goes into a register.
+    Nothing is wider than 16 bits but products, of which the upper half is taken.
     """
-    f = np.float32
-    base, slope, newest, least = f(STEPS * at_black), f(per_level), f(share), f(STEPS * MOVED_LEVELS)
+    n = np.int16
     for k in range(y.size):
-        was, now = f(kept[k]), f(STEPS) * f(y[k])
-        step = now - was
-        still = abs(step) <= max(base + slope * was, least)
-        new = was + newest * step if still else now
-        kept[k] = np.uint16(new + f(0.5))
-        luma[k] = np.uint8(new * f(1 / STEPS) + f(0.5))
-        marks[k] = marks[k] if still else np.uint8(0)
+        was, now, mark = kept[k], n(n(y[k]) * n(STEPS)), marks[k]
+        step = n(now - was)
+        limit = max(add_signed(at_black, _upper(per_step, was)), n(STEPS * MOVED_LEVELS))
+        still = n(-1) if n(abs(step)) <= limit else n(0)
+        new = n(now ^ n(n(now ^ n(was + _upper(share, step))) & still))
+        kept[k] = new
+        luma[k] = np.uint8(n(new + n(STEPS // 2)) >> n(STEP_BITS))
+        marks[k] = np.uint8(mark & np.uint8(still))
+
+
+@inner
+def _upper(one: np.int16, other: np.int16) -> np.int16:
+    return np.int16((np.int32(one) * np.int32(other)) >> np.int32(16))
