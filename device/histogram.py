@@ -16,9 +16,8 @@ PHASES = 16  # of `sampled_histogram`: every so many rows of quads, each whole, 
 # A column for whatever a uint16 may be, so that no value has to be capped as it is counted; what lies beyond is added
 # to the highest afterwards. And some more, that counters of the same value in two tables are not a multiple of 4 kB
 # apart: processors take a load for one of what they just stored when the last 12 bits of the addresses are equal.
-_APART = 272
-_COLUMNS = 65536 + _APART
-EACH = CACHE_LINE // 2  # photosites that are fetched at once
+_COLUMNS = 65536 + 272
+_EACH = CACHE_LINE // 4  # photosites of each half of a row in a turn: so few that compilers write all of them out
 
 MEANINGFUL_SHARE = 0.999  # what is brighter than all but 0.1 % counts as a glint, not as the picture
 
@@ -34,13 +33,7 @@ def linear_histogram(raw: Raw, cfa: Cfa, bits: int) -> Counts:
     Returns:
         (4, 2**bits) uint32, channels in CHANNELS order.
     """
-    tables = np.empty((4, _COLUMNS), np.uint32)
-    places = tables[:, : 2**bits]
-    places[:] = 0  # what lies beyond is not read
-    _count(np.ascontiguousarray(raw), tables)
-    quads = (raw.shape[0] // 2) * (raw.shape[1] // 2)
-    places[:, -1] += np.uint32(quads) - places.sum(axis=1, dtype=np.uint32)  # what has more bits than were granted
-    return places[cfa.places]
+    return _counts(raw, cfa, bits, 0, 1)
 
 
 def sampled_histogram(raw: Raw, cfa: Cfa, bits: int, phase: int) -> Counts:
@@ -55,63 +48,62 @@ def sampled_histogram(raw: Raw, cfa: Cfa, bits: int, phase: int) -> Counts:
     Returns:
         As `linear_histogram`.
     """
-    places = np.zeros((4, 2**bits + _APART), np.uint32)
-    _count_some(np.ascontiguousarray(raw), np.uint16(2**bits - 1), phase, places)
-    return places[cfa.places, : 2**bits]
+    return _counts(raw, cfa, bits, phase, PHASES)
 
 
-@kernel("void(u2[:, ::1], u4[:, ::1])")
-def _count(raw: Raw, places: Counts) -> None:
-    """Of rows of quads, each while the next one is fetched: counting keeps processors from seeing far ahead."""
-    last = raw.shape[0] - 1
-    for i in range(raw.shape[0] // 2):
-        _count_row(raw[2 * i], raw[2 * i + 1], places[0], places[1])
-        _count_row(raw[2 * i + 1], raw[min(2 * i + 2, last)], places[2], places[3])
+def _counts(raw: Raw, cfa: Cfa, bits: int, first: int, step: int) -> Counts:
+    """Of every so many rows of quads, from the first on."""
+    counts = np.empty((4, 2**bits), np.uint32)
+    _count(np.ascontiguousarray(raw), cfa.pattern, first, step, counts)
+    return counts
+
+
+@kernel("void(u2[:, ::1], u1[:, ::1], i8, i8, u4[:, ::1])")
+def _count(raw: Raw, pattern: NDArray[np.uint8], first: int, step: int, counts: Counts) -> None:
+    """A table for each place in a quad; a row is counted while the next is fetched: processors do not see far ahead."""
+    tables = np.empty((4, _COLUMNS), np.uint32)
+    tables[:, : counts.shape[1]] = np.uint32(0)  # what lies beyond is not read
+    rows, last = raw.shape[0] // 2, raw.shape[0] - 1
+    for i in range(first, rows, step):
+        _count_row(raw[2 * i], raw[min(2 * (i + step), last)], tables[0], tables[1])
+        _count_row(raw[2 * i + 1], raw[min(2 * (i + step) + 1, last)], tables[2], tables[3])
+    quads = np.uint32(len(range(first, rows, step)) * (raw.shape[1] // 2))
+    for place in range(4):
+        _hand_over(tables[place], quads, counts[pattern[place >> 1, place & 1]])
 
 
 @inner
 def _count_row(row: Row, following: Row, even: Table, odd: Table) -> None:
-    whole = row.size // EACH * EACH
-    for start in range(0, whole, EACH):
+    """Its two halves in turn: neighbours are alike, and who adds to the counter just added to waits for that sum."""
+    half = row.size // (2 * _EACH) * _EACH
+    far, following_far = row[half:], following[half:]
+    for start in range(0, half, _EACH):
         fetch(following, start)
-        for x in range(start, start + EACH, 2):
-            _count_two(row, x, even, odd)
-    for x in range(whole, row.size - 1, 2):
-        _count_two(row, x, even, odd)
+        fetch(following_far, start)
+        for x in range(start, start + _EACH, 2):
+            _count_four(row[x], row[x + 1], far[x], far[x + 1], even, odd)
+    for x in range(half, far.size - 1, 2):
+        even[far[x]] += np.uint32(1)
+        odd[far[x + 1]] += np.uint32(1)
 
 
 @inner
-def _count_two(row: Row, x: int, even: Table, odd: Table) -> None:
-    """Two tables in turn, so that neighbours of one value do not wait for each other's sum."""
-    even[row[x]] += np.uint32(1)
-    odd[row[x + 1]] += np.uint32(1)
-
-
-@kernel("void(u2[:, ::1], u2, i8, u4[:, ::1])")
-def _count_some(raw: Raw, highest: np.uint16, phase: int, places: Counts) -> None:
-    """Values are capped here: to make tables of all that a uint16 may be takes a quarter of the time of a sixteenth."""
-    columns = raw.shape[1] // 2 * 2
-    upper, lower = np.empty(columns, np.uint16), np.empty(columns, np.uint16)
-    for i in range(phase, raw.shape[0] // 2, PHASES):
-        _cap(raw[2 * i], highest, upper)
-        _cap(raw[2 * i + 1], highest, lower)
-        _count_both(upper, lower, places[0], places[1], places[2], places[3])
+def _count_four(a: np.uint16, b: np.uint16, c: np.uint16, d: np.uint16, even: Table, odd: Table) -> None:
+    """All four values were loaded before the first is counted, for processors that do nothing before its turn."""
+    even[a] += np.uint32(1)
+    odd[b] += np.uint32(1)
+    even[c] += np.uint32(1)
+    odd[d] += np.uint32(1)
 
 
 @inner
-def _cap(row: Row, highest: np.uint16, capped: Row) -> None:
-    for x in range(capped.size):
-        capped[x] = row[x] if row[x] < highest else highest
-
-
-@inner
-def _count_both(upper: Row, lower: Row, a: Table, b: Table, c: Table, d: Table) -> None:
-    """Four tables in turn are a tenth quicker where tables are new, a third slower where a whole mosaic is counted."""
-    for x in range(upper.size // 2):
-        a[upper[2 * x]] += np.uint32(1)
-        b[upper[2 * x + 1]] += np.uint32(1)
-        c[lower[2 * x]] += np.uint32(1)
-        d[lower[2 * x + 1]] += np.uint32(1)
+def _hand_over(table: Table, quads: np.uint32, counts: Table) -> None:
+    """What has more bits than were granted is missing in the sum, and counts as the highest."""
+    total = np.uint32(0)
+    for value in range(counts.size):
+        counts[value] = table[value]
+        total += table[value]
+    counts[counts.size - 1] += quads - total
 
 
 def ev_histogram(histogram: Counts, levels: Levels) -> NDArray[np.float32]:
