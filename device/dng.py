@@ -109,7 +109,7 @@ def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> Non
 
 def _mosaic(photograph: Photograph, form: RawForm, each: Each) -> Directory:
     mosaic, frame = Directory(), photograph.frame
-    bits = max(frame.bits, frame.levels.white.bit_length())  # a sum's white may be above the sensor's
+    bits = frame.depth
     dng_tags.put_opcodes(mosaic, with_gains(photograph.opcodes, photograph.gains, frame.cfa, frame.raw.shape))
     if form == "lossless":
         depth = depth_of(frame.raw, bits)

@@ -53,10 +53,7 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What a sensor is told, or reports of one frame: time in microseconds, analogue gain as a ratio.
-
-    0 is unknown: a stored frame's file need not tell.
-    """
+    """What a sensor is told, or reports of one frame: microseconds and gain as a ratio; 0 where no file tells."""
 
     exposure_us: int
     gain: float
@@ -153,6 +150,11 @@ class Frame(LiveFrame):
         """(rows, columns) of what the meter reads: the mosaic."""
         rows, columns = self.raw.shape
         return rows, columns
+
+    @property
+    def depth(self) -> int:
+        """Bits that hold every value: the white of a sum of exposures may need more than the sensor granted."""
+        return max(self.bits, self.levels.white.bit_length())
 
     @property
     def exposure_start_ns(self) -> int:

@@ -37,7 +37,7 @@ class Inspection:
 def inspect(frame: Frame) -> Inspection:
     """Measure a frame."""
     reading = meter.read(frame)
-    histogram = meter.linear_histogram(frame.raw, frame.cfa, frame.bits)
+    histogram = meter.linear_histogram(frame.raw, frame.cfa, frame.depth)
     return Inspection(
         width=frame.raw.shape[1],
         height=frame.raw.shape[0],
@@ -63,7 +63,7 @@ def maps(frame: Frame) -> dict[str, NDArray[np.generic]]:
     Returns:
         focus: (rows // 8, columns // 8) float32, in standard deviations of pure noise.
         clipped: (4, rows // 2, columns // 2) bool in the order R, Gr, Gb, B.
-        histogram: (4, 2 ** bits) uint32, photosites at each DN, same order.
+        histogram: (4, 2 ** depth) uint32, photosites at each DN, same order.
         ev_histogram: (4, 112) float32, photosites in each eighth of a stop below clipping, same order.
         stops: (rows // 8, columns // 8) uint8, how bright each cell's greens are: 224 is clipping, 16 to the stop.
     """
@@ -71,7 +71,7 @@ def maps(frame: Frame) -> dict[str, NDArray[np.generic]]:
     return {
         "focus": reading.focus,
         "clipped": meter.clipped_channels(frame.raw, frame.cfa, frame.levels.white),
-        "histogram": meter.linear_histogram(frame.raw, frame.cfa, frame.bits),
+        "histogram": meter.linear_histogram(frame.raw, frame.cfa, frame.depth),
         "ev_histogram": reading.histogram,
         "stops": reading.stops,
     }

@@ -79,9 +79,9 @@ def read(
 def _counted(frame: Frame, phase: int | None) -> tuple[Counts, PerChannel]:
     """The histogram and the share that is clipped."""
     if phase is None or frame.raw.size < SAMPLED_FROM:
-        histogram = linear_histogram(frame.raw, frame.cfa, frame.bits)
+        histogram = linear_histogram(frame.raw, frame.cfa, frame.depth)
         return histogram, clipped_share(histogram, frame.levels)
-    histogram = sampled_histogram(frame.raw, frame.cfa, frame.bits, phase % PHASES)
+    histogram = sampled_histogram(frame.raw, frame.cfa, frame.depth, phase % PHASES)
     return histogram, _clipped_share(frame.raw, frame.cfa, frame.levels.white)
 
 

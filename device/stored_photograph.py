@@ -122,6 +122,8 @@ def _frame(mosaic: Raw, ifds: list[Ifd], raw: Ifd, sequence: int, bits: int) -> 
     cfa = Cfa("".join("RGB"[colour] for colour in raw.integers(33422)))
     black = [raw.numbers(50714)[place] for place in cfa.places]
     levels = Levels((black[0], black[1], black[2], black[3]), raw.integers(50717)[0])
+    if bits > 16 or not all(level < levels.white < 2**16 for level in levels.black):
+        raise BadPicture("another program changed its levels")
     scale, offset = tiff.find(ifds, 51041)[2:4]  # NoiseProfile: the greens'
     full_dn = levels.white - levels.green_black
     red, green, blue = tiff.find(ifds, 50728)  # AsShotNeutral

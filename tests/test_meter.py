@@ -170,6 +170,19 @@ def test_share_and_mean_are_those_of_numpy(bits: int, black: float, white: int) 
         assert reading.mean[channel] == pytest.approx((plane.mean() - levels.black[channel]) / full, rel=1e-5)
 
 
+def test_where_the_white_of_a_sum_is_above_the_granted_bits_that_is_what_clips() -> None:
+    raw, levels = np.full((64, 64), 2000, np.uint16), Levels((461.0,) * 4, 4300)
+    raw[:, 32:48], raw[:, 48:] = 4299, 4300
+    reading = meter.read(frame_like(raw, bits=12, levels=levels))
+    assert reading.clipped_share.tolist() == [0.25] * 4
+    assert reading.headroom_ev == 0
+    assert reading.mean == pytest.approx([(raw.mean() - 461) / 3839] * 4)
+    raw[:, 48:] = 2000
+    almost = meter.read(frame_like(raw, bits=12, levels=levels))
+    assert not almost.clipped_share.any()
+    assert almost.headroom_ev == pytest.approx(math.log2(3839 / 3838), abs=1e-6)
+
+
 @pytest.mark.parametrize("limit", [(768, 1024), (60, 80), (31, 41), (20, 30), (8, 10)])
 def test_the_clipping_map_lies_on_the_preview(limit: tuple[int, int]) -> None:
     raw = mosaic(121, 163)

@@ -105,6 +105,22 @@ def test_a_damaged_dng_and_one_of_another_program_are_refused() -> None:
         stored_photograph.read(data.replace(b"mcam 0", b"Luna 0"))
 
 
+@pytest.mark.parametrize("white", [0, 256, 65_536, 2**32 - 1])
+def test_a_dng_whose_white_somebody_made_impossible_is_refused(white: int) -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    entry = struct.pack("<HHII", 50717, 4, 1, 4095)
+    assert data.count(entry) == 1
+    with pytest.raises(BadPicture, match="levels"):
+        stored_photograph.read(data.replace(entry, struct.pack("<HHII", 50717, 4, 1, white)))
+
+
+def test_a_dng_of_more_bits_than_a_sample_has_is_refused() -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    assert data.count(b"raw 12-bit") == 1
+    with pytest.raises(BadPicture, match="levels"):
+        stored_photograph.read(data.replace(b"raw 12-bit", b"raw 17-bit"))
+
+
 def test_a_dng_that_somebody_mirrored_is_refused() -> None:
     data, _ = made(replace(taken_of(smooth_mosaic(120, 160)), orientation=Orientation.TURN_HALF))
     entry = struct.pack("<HHII", 274, 3, 1, Orientation.TURN_HALF)
