@@ -69,13 +69,14 @@ the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit`
 `hot_pixel_map` keeps them, `mending` has their neighbours speak for them, as `dust_removal` lifts shadows; both wizards
 have their photographs by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go wrong.
 Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes, `lanes` of a `lanes_type` for many
-numbers at once, `inverse_root`, `prefetch` for what is read soon; `kernel_parts` is what it is made of), found in the
-`kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first called.
+numbers at once, `byte_lanes` of them for pictures, `inverse_root`, `prefetch` for what is read soon; `kernel_parts` is
+what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first
+called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,
 `assembly`, `sensor_choice`) knows concrete sensors, buttons, server and config. Nothing here imports `ui`; `ui` imports
 only protocol, strict, states and its parts, calling, preview, ring, frame, window, errors, album, sidecars, runtime,
-engraved, languages, level, tilt, kernel, narrow and prefetch. Only the modules that `tests/test_imports.py` lists touch
-a file, socket, thread or clock; it holds all of this.
+engraved, languages, level, tilt, kernel, narrow, lanes, byte_lanes and prefetch. Only the modules that
+`tests/test_imports.py` lists touch a file, socket, thread or clock; it holds all of this.
 """

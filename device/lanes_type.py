@@ -13,7 +13,10 @@ BITS = 16  # of the numbers of which two are one of twice as many
 
 def parts() -> Iterator[str]:
     """Code of this module, for the digest of kernels that use it."""
-    for each in (address, as_float, compared, pairs, added, multiplied, widened, frozen, taken, _give_operators):
+    for each in (
+        address, as_float, compared, pairs, added, multiplied, widened, frozen, taken, _give_operators,
+        constant, operation, absolute,
+    ):  # fmt: skip
         yield from parts_of_code(each.__code__)
 
 
@@ -80,6 +83,8 @@ def _give_operators(lanes: Value) -> None:
     give(operator.add, added)
     give(operator.sub, subtracted)
     give(operator.mul, multiplied)
+    give(operator.and_, lambda builder, _kind, both: builder.and_(*both))
+    give(operator.or_, lambda builder, _kind, both: builder.or_(*both))
 
 
 def named(name: str) -> Value:
@@ -130,6 +135,31 @@ def taken(builder: Value, lanes: Value, places: Sequence[int], others: Value = N
 
     mask = ir.Constant(ir.VectorType(ir.IntType(32), len(places)), list(places))
     return builder.shuffle_vector(lanes, ir.Constant(lanes.type, ir.Undefined) if others is None else others, mask)
+
+
+def constant(context: Value, lanes: Value, number: int) -> Value:
+    """The same number in all lanes of a kind."""
+    from llvmlite import ir  # noqa: PLC0415
+
+    return ir.Constant(context.get_value_type(lanes), [number] * lanes.count)
+
+
+def operation(context: Value, builder: Value, name: str, lanes: Value, args: Sequence[Value]) -> Value:
+    """One that LLVM has a name for, on lanes of a kind, which it gives."""
+    from llvmlite import ir  # noqa: PLC0415
+
+    kind, functions = context.get_value_type(lanes), builder.module.globals
+    full = f"{name}.v{lanes.count}i{lanes.dtype.bitwidth}"  # llvmlite's own way knows no vectors
+    if full not in functions:
+        ir.Function(builder.module, ir.FunctionType(kind, [each.type for each in args]), full)
+    return builder.call(functions[full], args)
+
+
+def absolute(context: Value, builder: Value, lanes: Value, value: Value) -> Value:
+    """Lane by lane."""
+    from llvmlite import ir  # noqa: PLC0415
+
+    return operation(context, builder, "llvm.abs", lanes, (value, ir.IntType(1)(0)))
 
 
 def as_float(context: Value, builder: Value, lanes: Value, value: Value) -> Value:

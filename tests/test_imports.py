@@ -89,6 +89,7 @@ UI_MAY_IMPORT = {
         "runtime",
     ),
     *("kernel", "narrow", "prefetch", "engraved", "languages", "median", "sidecars", "level", "srgb", "tilt"),
+    *("lanes", "byte_lanes"),
 }
 COMPOSITION = {
     "assembly",

@@ -65,6 +65,25 @@ def test_a_last_cell_that_takes_an_incomplete_one_is_searched_to_its_end() -> No
     assert np.array_equal(found != 0, slow_marks(y, 10))
 
 
+@pytest.mark.parametrize("columns", [48, 51, 64, 66, 97, 160])
+def test_a_picture_of_any_width_is_searched_to_its_border(columns: int) -> None:
+    y = np.random.default_rng(columns).integers(0, 256, (12, columns), np.uint8)
+    found = marks(y, np.full((3, columns // 4), 9, np.float32), (24, 2 * columns), np.zeros(256, np.float32))
+    even = columns // 2 * 2
+    assert np.array_equal(found[:, :even] != 0, slow_marks(y[:, :even], 10))
+    assert not found[:, even:].any()
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(9, 100), (100, 47)])
+def test_a_picture_too_small_for_the_search_has_no_marks(rows: int, columns: int) -> None:
+    y, before = (
+        np.random.default_rng(1).integers(0, 256, (rows, columns), np.uint8),
+        np.full((rows, columns), 255, np.uint8),
+    )
+    focus = np.full((rows // 4, columns // 4), 9, np.float32)
+    assert not marks(y, focus, (2 * rows, 2 * columns), np.zeros(256, np.float32), found=before).any()
+
+
 @pytest.mark.parametrize("sharp", [0.0, 0.05, 0.5])
 def test_no_mark_stays_where_its_cell_is_no_longer_sharp(sharp: float) -> None:
     y = (np.indices((96, 128)).sum(0) % 2 * 255).astype(np.uint8)  # the strongest Laplacian there is

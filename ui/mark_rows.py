@@ -23,7 +23,7 @@ from device.narrow import add_signed
 from ui.block_leads import BLOCKS, PIXELS, Bytes, Numbers, find_leads
 
 TURNS = 4  # rows whose marks are being found, or were found last: each has a place at its number % TURNS
-SMALLEST = 10  # rows, or columns, of a picture that has any marks
+SMALLEST = 10, 48  # rows and columns of a picture that has any marks: `find_leads` reads on into the next row
 NEVER = 255  # no Laplacian is above it
 _EDGE = 2  # blocks at each border in which nothing is marked: what lies around them is not whole
 _LANES = 8  # pixels that get a cell's limit at once: one register
@@ -139,14 +139,13 @@ def _add(
     numbers: Numbers, dark: Bytes, lines: Bytes, marks: Plane,
 ) -> None:  # fmt: skip
     """The leads of one row of blocks, and which of its pixels are on the dark side of an edge."""
-    left, behind, columns, row = progress[_LEFT], progress[_BEHIND], y.shape[1], 2 * block
+    left, row = progress[_LEFT], 2 * block
     upper = _line(limits, spans, firsts, cell_rows[row], 0, progress, lines)
     lower = _line(limits, spans, firsts, cell_rows[row + 1], upper, progress, lines)
     find_leads(
-        y, row * columns + 2 * left, columns,
-        lines[upper * PIXELS + 2 * left :], lines[lower * PIXELS + 2 * left :],
-        marks[row, 2 * left : 2 * behind], marks[row + 1, 2 * left : 2 * behind],
-        numbers[2 * (block % 3) * BLOCKS + left :], dark[(row & (TURNS - 2)) * PIXELS + 2 * left :],
+        y, row * y.shape[1] + 2 * left, marks, row * marks.shape[1] + 2 * left, progress[_BEHIND] - left,
+        lines, upper * PIXELS + 2 * left, lower * PIXELS + 2 * left,
+        numbers, 2 * (block % 3) * BLOCKS + left, dark, (row & (TURNS - 2)) * PIXELS + 2 * left,
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def search(
     Returns:
         NOWHERE where nothing is sharp.
     """
-    if min(y.shape) < SMALLEST or not focus.size:
+    if y.shape[0] < SMALLEST[0] or y.shape[1] < SMALLEST[1] or not focus.size:
         return NOWHERE
     rows, columns = (places(y.shape[k], raw_size[k], focus.shape[k]) for k in (0, 1))
     noise = noise_of(y, focus, raw_size, noise_floor_ev) if noise is None else noise
