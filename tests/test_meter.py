@@ -183,6 +183,15 @@ def test_where_the_white_of_a_sum_is_above_the_granted_bits_that_is_what_clips()
     assert almost.headroom_ev == pytest.approx(math.log2(3839 / 3838), abs=1e-6)
 
 
+@pytest.mark.parametrize("size", [(1, 40), (2, 2), (3, 33), (61, 83), (62, 128)])
+@pytest.mark.parametrize("white", [0, 1, 3500, 65535])
+def test_without_a_histogram_the_share_that_clips_is_the_same(size: tuple[int, int], white: int) -> None:
+    raw = mosaic(*size)
+    raw[::3, ::2] = 65535
+    exact = reference_meter.clipped_share(raw, Cfa.GBRG, white) if min(size) > 1 else [0.0] * 4
+    assert meter._clipped_share(raw, Cfa.GBRG, white).tolist() == pytest.approx(exact)
+
+
 @pytest.mark.parametrize("limit", [(768, 1024), (60, 80), (31, 41), (20, 30), (8, 10)])
 def test_the_clipping_map_lies_on_the_preview(limit: tuple[int, int]) -> None:
     raw = mosaic(121, 163)
