@@ -180,8 +180,19 @@ def _gather(flags: NDArray[np.uint8], n: int, clipped: NDArray[np.uint8]) -> Non
         for x in range(clipped.size):
             clipped[x] = flags[4 * x] | flags[4 * x + 1] | flags[4 * x + 2] | flags[4 * x + 3]
     else:
+        clipped[:] = np.uint8(0)
+        for k in range(2 * n):
+            _add_every(flags[k:], 2 * n, clipped)
+
+
+@inner
+def _add_every(flags: NDArray[np.uint8], stride: int, clipped: NDArray[np.uint8]) -> None:
+    if stride == 6:
         for x in range(clipped.size):
-            found = np.uint8(0)
-            for k in range(2 * n * x, 2 * n * (x + 1)):
-                found |= flags[k]
-            clipped[x] = found
+            clipped[x] |= flags[6 * x]
+    elif stride == 8:
+        for x in range(clipped.size):
+            clipped[x] |= flags[8 * x]
+    else:
+        for x in range(clipped.size):
+            clipped[x] |= flags[stride * x]

@@ -142,9 +142,10 @@ def test_light_n_stops_below_clipping_lies_n_stops_below_clipping(stops: int) ->
 
 
 @pytest.mark.parametrize("cfa", Cfa)
-@pytest.mark.parametrize("n", [1, 2, 3])
-def test_the_clipping_map_equals_the_slow_reference(cfa: Cfa, n: int) -> None:
-    raw = mosaic(61, 83)
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("size", [(61, 83), (22, 1301)])
+def test_the_clipping_map_equals_the_slow_reference(cfa: Cfa, n: int, size: tuple[int, int]) -> None:
+    raw = mosaic(*size)
     ours = meter.clipped_map(raw, cfa, 3500, n)
     assert ours.any()
     assert np.array_equal(ours, reference_meter.clipped_map(raw, cfa, 3500, n))

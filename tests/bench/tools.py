@@ -70,6 +70,7 @@ def _on_raw(frame: Frame) -> Jobs:
         "of that, detail of cells": lambda: detail(next(frames), frame.cfa, frame.levels),
         "detail averaged over frames": lambda: steady.of(found, frame.noise, next(times_ns)),
         "clipping map (1.0 at most)": lambda: meter.clipped_map(next(frames), frame.cfa, frame.levels.white, 1),
+        "the same of 4 x 4 quads each": lambda: meter.clipped_map(next(frames), frame.cfa, frame.levels.white, 4),
         "histogram (2.5 at most)": lambda: linear_histogram(next(frames), frame.cfa, frame.bits),
         "1/16 histogram (0.3 at most)": lambda: sampled_histogram(next(frames), frame.cfa, frame.bits, 5),
         "stops of all cells": lambda: exposure_map.stops(found.signal, frame.levels),
