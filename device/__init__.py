@@ -44,11 +44,12 @@ The life of a photograph, file by file:
 5. Later a photograph is looked at again. `review.py` knows how; its `review_face` has the buttons and tells the
    clients, and the `reviewer` is a thread that lays pictures into the ring (`on_screen`, in place of the live view). On
    the `light_table` lies the `roll`: photographs still in memory, and `stored_pictures` with their `photo_facts`, each
-   an `embedded_picture` read by `seeking`. The one that is `looked_at` becomes a `partial_raw`, and then a frame for
-   every tool. What is deleted lies in the `trash` until nobody can want it back, and ratings lie in `sidecars`, which
-   are `xmp`; what a client asks of it by name, as the page does, are `marks`. `review_assembly.py` puts this together.
-   Instead of photographs a `film` can be taken: a `recording` has `cinema` make a DNG of each frame of a clip, which
-   `clips` names and `clip_files` makes durable, and `film_rate` says beforehand what the card holds.
+   an `embedded_picture` read by `seeking` (as any picture, only of a `regular_file`). The one that is `looked_at`
+   becomes a `partial_raw`, and then a frame for every tool. What is deleted lies in the `trash` until nobody can want
+   it back, and ratings lie in `sidecars`, which are `xmp`; what a client asks of it by name, as the page does, are
+   `marks`. `review_assembly.py` puts this together. Instead of photographs a `film` can be taken: a `recording` has
+   `cinema` make a DNG of each frame of a clip, which `clips` names and `clip_files` makes durable, and `film_rate` says
+   beforehand what the card holds.
 
 Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_shots.py` and `stored_raw.py` what it does
 (the last with `inspection.py`), `doctor.py` with one `doctor_*` to a subject tells what is wrong with a `rig` (a

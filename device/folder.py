@@ -20,7 +20,7 @@ from device.system import System
 
 READ_BYTES = 1 << 20
 
-_READ = os.O_RDONLY | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe that bears a photograph's name holds nobody up
 _FOLDER = _READ | os.O_DIRECTORY
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _WRITABLE = (0o200, 0o220, 0o222)  # what may be had: FAT takes just the bits that its mount gives to every file

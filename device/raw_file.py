@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from device import tiff
+from device import regular_file, tiff
 from device.colour import SRGB_TO_XYZ
 from device.errors import BadPicture, MissingPackage
 from device.frame import Cfa, Colour, Exposure, Levels, Matrix, Noise, Raw, Triple
@@ -114,7 +114,7 @@ def _whole_tags(path: Path) -> list[Ifd]:
     The file is mapped, not read: the views that the directories hold keep the map alive.
     """
     try:
-        with path.open("rb") as file:
+        with regular_file.opened(path) as file:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise BadPicture(f"{path.name} cannot be read ({error.strerror}): check it.") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from device import scene_drawing
+from device import regular_file, scene_drawing
 from device.errors import BadPicture
 from device.scene_canvas import COLUMNS, OVERSCAN, opaque
 from device.scene_table import UNDERLAP
@@ -44,7 +44,7 @@ class Scene:
 
 def _read(path: Path) -> Image.Image:
     try:
-        with Image.open(path) as picture:
+        with regular_file.opened(path) as file, Image.open(file) as picture:
             return ImageOps.exif_transpose(picture).convert("RGB")
     except FileNotFoundError as error:
         raise BadPicture(f"There is no photograph {path}: give --scene a JPEG or PNG that exists.") from error

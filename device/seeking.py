@@ -5,6 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from device import regular_file
+
 HEAD_BYTES = 64 << 10  # read at once: a DNG of ours has its directories there
 
 
@@ -18,8 +20,8 @@ class SeekedFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        self._length = os.fstat(self._file).st_size
+        self._file = regular_file.opened(path)
+        self._length = os.fstat(self._file.fileno()).st_size
         self._head: bytes | None = None
 
     def __len__(self) -> int:
@@ -29,12 +31,12 @@ class SeekedFile:
         start, stop, _ = part.indices(self._length)
         if stop <= HEAD_BYTES:
             if self._head is None:
-                self._head = os.pread(self._file, HEAD_BYTES, 0)
+                self._head = os.pread(self._file.fileno(), HEAD_BYTES, 0)
             return self._head[start:stop]
-        return os.pread(self._file, max(0, stop - start), start)
+        return os.pread(self._file.fileno(), max(0, stop - start), start)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        os.close(self._file)
+        self._file.close()

@@ -8,7 +8,7 @@ here, but where it is, it is the one that darktable believes, so it is read and 
 from collections.abc import Iterable
 from pathlib import Path
 
-from device import xmp
+from device import regular_file, xmp
 from device.album import DCIM, Picture
 from device.errors import BadPicture
 from device.storage import Card
@@ -65,5 +65,5 @@ def _possible(picture: Picture) -> list[str]:
 
 
 def _read(path: Path) -> tuple[int, bytes]:
-    with path.open("rb") as file:
+    with regular_file.opened(path) as file:
         return path.stat().st_mtime_ns, file.read(xmp.SIDECAR_MAX + 1)
