@@ -56,13 +56,16 @@ def _apart(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
     return kind(one, other), code
 
 
-def _add_bytes(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
-    """255 at most."""
+def _added(name: str) -> Word:
+    """As far as numbers go."""
 
-    def code(context: Any, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
-        return lanes_type.operation(context, builder, "llvm.uadd.sat", one, args)
+    def added(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
+        def code(context: Any, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
+            return lanes_type.operation(context, builder, name, one, args)
 
-    return one(one, other), code
+        return one(one, other), code
+
+    return Word(added)
 
 
 def _above(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
@@ -111,6 +114,6 @@ def _factor(_typing: object, number: Any) -> Code:  # noqa: ANN401
 wide, wide_mask = _to_wide("unsigned"), _to_wide("signed")  # of a mask all bits or none
 to_bytes = Word(_to_bytes)
 size, apart = Word(_size), Word(_apart)
-add_bytes = Word(_add_bytes)
+add_bytes, add_wide = _added("llvm.uadd.sat"), _added("llvm.sadd.sat")
 above, interleaved = Word(_above), Word(_interleaved)
 as_written, factor = Word(_as_written), Word(_factor)

@@ -6,7 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device import byte_lanes
-from device.byte_lanes import above, add_bytes, apart, as_written, factor, interleaved, size, to_bytes, wide, wide_mask
+from device.byte_lanes import (
+    above,
+    add_bytes,
+    add_wide,
+    apart,
+    as_written,
+    factor,
+    interleaved,
+    size,
+    to_bytes,
+    wide,
+    wide_mask,
+)
 from device.kernel import kernel
 from device.lanes import Word, filled, load16, store
 
@@ -44,17 +56,21 @@ def test_words_on_bytes_give_what_numpy_gives_of_every_pair() -> None:
     assert np.array_equal(narrow, bytes_of)
 
 
-@kernel("void(i2[::1], i2[::1], u1[::1])")
-def _of_wide(numbers: Row, sizes: Row, out: Row) -> None:
+@kernel("void(i2[::1], i2[::1], i2[::1], u1[::1])")
+def _of_wide(numbers: Row, sizes: Row, sums: Row, out: Row) -> None:
+    some = load16(numbers, 0)
     for x in range(0, numbers.size, 16):
         store(size(load16(numbers, x)), sizes, x)
+        store(add_wide(load16(numbers, x), some), sums, x)
         store(to_bytes(load16(numbers, x)), out, x)
 
 
 def test_words_on_wide_numbers_give_what_numpy_gives_of_each() -> None:
     numbers = np.arange(-32767, 32769).astype(np.int16)  # the last is -32768
-    sizes, out = np.zeros_like(numbers), np.zeros(numbers.size, np.uint8)
-    _of_wide(numbers, sizes, out)
+    sizes, sums, out = np.zeros_like(numbers), np.zeros_like(numbers), np.zeros(numbers.size, np.uint8)
+    _of_wide(numbers, sizes, sums, out)
+    wide_enough = numbers.astype(int) + np.tile(numbers[:16], numbers.size // 16)
+    assert np.array_equal(sums, wide_enough.clip(-32768, 32767))
     assert np.array_equal(sizes[:-1], abs(numbers[:-1]))
     assert np.array_equal(out, np.clip(numbers, 0, 255))
 

@@ -82,6 +82,23 @@ def _compose_marked(
         out[4 * x + 3] = n(255)
 
 
+@inner
+def _compose_row(
+    luma: NDArray[np.uint8], change: NDArray[np.uint8], marks: NDArray[np.uint8], has_marks: bool, colour: np.uint32,  # noqa: FBT001 - no keywords in kernels
+    out: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    if has_marks:
+        _compose_marked(luma, change, marks, colour, out)
+    else:
+        _compose(luma, change, out)
+
+
+@inner
+def _is_of_size(plane: Plane, rows: Taps, columns: Taps) -> bool:
+    """Whether nothing is to be scaled; then a row is taken as it lies."""
+    return bool(rows.shape[1] == plane.shape[0] and columns.shape[1] == plane.shape[1])
+
+
 @kernel(
     "void(u1[:, ::1], u1[:, ::1], u1[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], u4[:, ::1], "
     "u1[:, ::1], u1[:, ::1], i4[:, ::1], i4[::1], i4[::1], u1[:, ::1], i8, u4, "
@@ -125,21 +142,16 @@ def paint(
         top: and row of its upper one.
     """
     width, half, period = columns.shape[1], half_columns.shape[1], stripes.shape[1]
-    # Where nothing is to be scaled a row is taken as it lies.
-    same = rows.shape[1] == y.shape[0] and width == y.shape[1]
-    same = same and half_rows.shape[1] == u.shape[0] and half == u.shape[1]
-    striped = False
+    same = _is_of_size(y, rows, columns) and _is_of_size(u, half_rows, half_columns)
+    seeking, marked, striped = sought.size > 1, marks.size > 1, False
+    seen = 0 if not marked else 1 if same else 2  # rows of marks in one of the output
     line = np.empty(max(y.shape[1], marks.shape[1]), np.uint16)
     scaled, scaled_marks = np.empty(width, np.uint8), np.empty(width, np.uint8)
-    cb, cr = np.empty(half, np.uint8), np.empty(half, np.uint8)
-    change = np.empty(6 * PITCH, np.uint8)
-    seeking, marked = sought.size > 1, marks.size > 1
+    cb, cr, change = np.empty(half, np.uint8), np.empty(half, np.uint8), np.empty(6 * PITCH, np.uint8)
     some, progress = np.zeros(TURNS, np.bool_), np.full(PROGRESS, -1, np.int64)
-    numbers = np.empty(NUMBERS if seeking else 1, np.int16)
-    dark, limit_lines = np.empty(BYTES if seeking else 1, np.uint8), np.empty(BYTES if seeking else 1, np.uint8)
-    pairs = marks.view(np.uint16) if seeking else np.empty((1, 1), np.uint16)
+    numbers, dark = np.empty(NUMBERS if seeking else 1, np.int16), np.empty(BYTES if seeking else 1, np.uint8)
+    lines, pairs = np.empty(dark.size, np.uint8), marks.view(np.uint16) if seeking else np.empty((1, 1), np.uint16)
     for r in range(rows.shape[1]):
-        target, bytes_of = words[top + r][left : left + width], out[top + r][4 * left : 4 * (left + width)]
         upper = r if same else np.int64(rows[0, r])
         if r & 1 == 0:
             _change_row(u, v, r >> 1, same, half_rows, half_columns, line, cb, cr, change)
@@ -149,34 +161,19 @@ def paint(
         if r == 0 or clipped_rows[r] != clipped_rows[r - 1]:
             striped = any_in(clipped[clipped_rows[r]])
             fetch_all(clipped[clipped_rows[min(r + 1, rows.shape[1] - 1)]])
-        for row in range(upper, upper + (1 if same else 2) if marked else upper):
+        for row in range(upper, upper + seen):
             if seeking:
                 mark_row(
-                    sought,
-                    limits,
-                    spans,
-                    cell_rows,
-                    firsts,
-                    row,
-                    progress,
-                    numbers,
-                    dark,
-                    limit_lines,
-                    marks,
-                    pairs,
-                    some,
+                    sought, limits, spans, cell_rows, firsts, row, progress, numbers, dark, lines, marks, pairs, some
                 )
             else:
                 some[row & (TURNS - 1)] = any_in(marks[row])
-        mask, has_marks = marks[upper if marked else 0], some[upper & (TURNS - 1)]
-        has_marks = has_marks | (some[(upper + 1) & (TURNS - 1)] & (not same))
+        has_marks = some[upper & (TURNS - 1)] | (some[(upper + 1) & (TURNS - 1)] & (seen == 2))
+        mask = marks[upper if marked else 0]
         if has_marks and not same:
             _scale_marks(mask, marks[upper + 1], rows[1, r], columns, level, line, scaled_marks)
             mask = scaled_marks
-        if has_marks:
-            _compose_marked(luma, change, mask, colour, bytes_of)
-        else:
-            _compose(luma, change, bytes_of)
+        _compose_row(luma, change, mask, has_marks, colour, out[top + r][4 * left : 4 * (left + width)])
         if striped:
-            lines = stripes[:, r & (period - 1)]
-            stripe(clipped[clipped_rows[r]], clipped_columns, lines, phase, mask, has_marks, target)
+            lines_here, target = stripes[:, r & (period - 1)], words[top + r][left : left + width]
+            stripe(clipped[clipped_rows[r]], clipped_columns, lines_here, phase, mask, has_marks, target)
