@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +14,7 @@ from device.calling import Connection, running_state
 from device.cli_hot_pixels import hot_pixels
 from device.cli_lens import lenses
 from device.cli_print import show
-from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotDeveloped, NotRunning
+from device.errors import EXIT_CAMERA_LOST, EXIT_FAILED, CameraLost, McamError, NotAllTaken, NotDeveloped, NotRunning
 from device.options import config_of, parse, passed_on, runtime_asked, runtime_of
 from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, ShootReply
 from device.state_file import folder_of_the_next_run
@@ -80,10 +80,19 @@ def shoot(options: argparse.Namespace) -> int:
     if options.sensor:
         from device.lone_shots import shoot_alone  # noqa: PLC0415 - only needed without a daemon
 
-        photos = shoot_alone(config_of(options), options.number)
+        safe = shoot_alone(config_of(options), options.number)
     else:
-        photos = _ask_to_shoot(runtime_asked(options), options.number)
-    show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
+        safe = _ask_to_shoot(runtime_asked(options), options.number)
+    photos: list[Photo] = []
+    try:
+        photos.extend(safe)
+    except McamError as refusal:
+        if not photos:
+            raise
+        raise NotAllTaken(len(photos), options.number, photos[-1].name, str(refusal)) from refusal
+    finally:
+        if photos:
+            show([msgspec.to_builtins(photo) for photo in photos], options.json, _photo_lines(photos))
     return 0
 
 
@@ -142,15 +151,14 @@ def _become(module: str, arguments: list[str], options: argparse.Namespace) -> N
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, our own module
 
 
-def _ask_to_shoot(folder: Path, number: int) -> list[Photo]:
-    """In bursts of as many as the darkroom has room for."""
-    photos: list[Photo] = []
+def _ask_to_shoot(folder: Path, number: int) -> Iterator[Photo]:
+    """In bursts of as many as the darkroom has room for; each photograph once it is safe."""
     with Connection(folder / runtime.SOCKET) as connection:
-        while len(photos) < number:
-            reply = connection.call("Shoot", ShootCall(count=number - len(photos), wait=True))
+        while number:
+            reply = connection.call("Shoot", ShootCall(count=number, wait=True))
             assert isinstance(reply, ShootReply)  # noqa: S101 - REPLIES says so
-            photos += reply.photos
-    return photos
+            number -= len(reply.photos)
+            yield from reply.photos
 
 
 def _photo_lines(photos: Sequence[Photo]) -> str:

@@ -76,6 +76,15 @@ class NotReady(McamError, RuntimeError):
     """The camera cannot take a picture now."""
 
 
+class NotAllTaken(McamError, RuntimeError):
+    """Of several photographs only the first ones were taken and are safe."""
+
+    def __init__(self, safe: int, asked: int, last: str, reason: str) -> None:
+        super().__init__(
+            f"{safe} of {asked} photographs are safe on the card, up to {last}, and not the rest: {reason}"
+        )
+
+
 class NoRaw(NotReady):
     """A photograph was asked of a camera whose stack gives only a picture for the screen."""
 

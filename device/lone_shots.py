@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from pathlib import Path
 
@@ -15,8 +16,12 @@ LOOK_S = 0.2
 SETTLE_FRAMES = 12  # the automatic exposure needs eight
 
 
-def shoot_alone(config: Config, number: int) -> list[Photo]:
-    """`mcam shoot --sensor ...`: no daemon, no socket; the camera lives for as long as it takes."""
+def shoot_alone(config: Config, number: int) -> Iterator[Photo]:
+    """`mcam shoot --sensor ...`: no daemon, no socket; the camera lives for as long as it takes.
+
+    Yields:
+        Each photograph once it is safe.
+    """
     settled = threading.Event()
     counted = iter(range(SETTLE_FRAMES))
 
@@ -31,15 +36,16 @@ def shoot_alone(config: Config, number: int) -> list[Photo]:
         parts.camera.arm(on=True, when_ns=parts.clock.now_ns())
         while not settled.wait(LOOK_S):
             raise_first(parts.failures)
-        return _shots(parts, number)
+        yield from _shots(parts, number)
 
 
-def _shots(parts: Parts, number: int) -> list[Photo]:
-    photos: list[Photo] = []
-    while len(photos) < number:
-        saved = parts.camera.press(parts.clock.now_ns(), number - len(photos))
-        photos += [_awaited(parts, each) for each in saved]
-    return photos
+def _shots(parts: Parts, number: int) -> Iterator[Photo]:
+    """In bursts of as many as the darkroom has room for."""
+    while number:
+        saved = parts.camera.press(parts.clock.now_ns(), number)
+        number -= len(saved)
+        for each in saved:
+            yield _awaited(parts, each)
 
 
 def _awaited(parts: Parts, saved: "Future[Photo]") -> Photo:

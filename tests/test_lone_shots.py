@@ -1,14 +1,19 @@
+import json
 from concurrent.futures import Future
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
 
-from device import config, dng, lone_shots, tiff
+from device import cli, config, dng, lone_shots, tiff
 from device.assembly import Parts
+from device.errors import CardFull, McamError, NotAllTaken
 from device.lone_shots import shoot_alone
+from device.options import parse
 from device.protocol import Photo
+from device.storage import FULL
 from tests.conftest import build_frame
 from tests.photographs import smooth_mosaic
 from tests.replayed import write_ours
@@ -38,4 +43,47 @@ def test_a_darkroom_that_died_ends_the_wait_for_its_photograph(monkeypatch: pyte
     )
     monkeypatch.setattr(lone_shots, "wait", lambda *_: SimpleNamespace(done=set()))
     with pytest.raises(ZeroDivisionError):
-        lone_shots._shots(parts, 1)
+        next(lone_shots._shots(parts, 1))
+
+
+def shots_until(refusal: McamError, room: int) -> Parts:
+    """A camera whose card takes so many more photographs."""
+    names = iter(range(1, room + 1))
+
+    def press(_: int, count: int) -> "list[Future[Photo]]":
+        saved: list[Future[Photo]] = []
+        for number in islice(names, count):
+            saved.append(Future())
+            saved[-1].set_result(Photo(name=f"100MCAM_/MCAM{number:04d}", files=[]))
+        if not saved:
+            raise refusal
+        return saved
+
+    nothing = Mock(failure=None, failed=None)
+    return Parts(Mock(press=press), nothing, nothing, nothing, nothing, nothing)
+
+
+def shot(monkeypatch: pytest.MonkeyPatch, parts: Parts, *options: str) -> int:
+    monkeypatch.setattr(lone_shots, "shoot_alone", lambda _, number: lone_shots._shots(parts, number))
+    return cli.shoot(parse(["shoot", "--sensor", "simulated", *options]))
+
+
+def test_of_a_row_that_does_not_fit_the_card_what_is_safe_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(NotAllTaken) as told:
+        shot(monkeypatch, shots_until(CardFull(FULL), room=2), "-n", "3", "--json")
+    assert str(told.value) == (
+        "2 of 3 photographs are safe on the card, up to 100MCAM_/MCAM0002, and not the rest: "
+        "The card is full: make room on it or put in another."
+    )
+    printed = json.loads(capsys.readouterr().out)
+    assert [photo["name"] for photo in printed] == ["100MCAM_/MCAM0001", "100MCAM_/MCAM0002"]
+
+
+def test_without_room_for_one_only_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CardFull, match=f"^{FULL}$"):
+        shot(monkeypatch, shots_until(CardFull(FULL), room=0), "-n", "3")
+    assert capsys.readouterr().out == ""
