@@ -21,54 +21,50 @@ from device.cell_sums import (
     BROAD,
     CHANCE,
     COARSE,
-    COARSE_SUM,
     FINE,
     LANES,
-    MARGIN,
     MIDDLE,
-    PITCH,
-    REACH,
+    PATCH,
+    PLANES,
     SIGNAL,
-    SITES,
-    SIZE,
     STRIP,
     WEIGHT,
     Planes,
+    add_rows,
+    interpolate,
     lay,
-    lay_signal,
-    mirrored,
-    plane,
+    lay_nothing,
+    pitch_of,
     pool,
+    pool_wide,
 )
 from device.coarse_detail import copy
 from device.detail import Cells, Detail, Row, detail
 from device.frame import QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 from device.inverse_root import inverse_root
 from device.kernel import inner, kernel
-from device.known_cells import known_cells
+from device.known_cells import BLOWN, know_rows
 
 # What may be there by chance, in good light and in bad: found with `make bench-peaking`
-OF_MIDDLE = 0.145  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
+OF_MIDDLE = 0.144  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
 OF_COARSE = 0.0005  # likewise of coarse detail
 UNSEEN = 1e-4  # squared contrast of fine detail that no panel shows: 1 %
 OF_BROAD = 0.04  # share of the broad detail (bends from cell to cell) that may be coarse
 SHADING = 0.03  # squared contrast of coarse detail that may be mere shading: 17 %
 LEAST_CHANCE = 1e-3  # share of one frame's noise that is left in any average: where nothing is known there is none
 TEXTURE = 0.3  # weight of coarse detail beside fine where noise rules
-BY_COARSE = 0.3  # what a cell counts for more, for each time that its coarse detail is above what noise gives
-MOST_WEIGHT = 2.2  # at most; 1 where there is no more coarse detail than noise gives
-MOST_MORE = 2.2  # standard deviations that 9 x 9 cells may add to 5 x 5: a wall beside texture is none
-MOST_TEXTURE = 6.0  # likewise of coarse detail
+MOST_MORE = 4.0  # standard deviations that 8 x 8 cells may add to 4 x 4: a wall beside texture is none
+MOST_TEXTURE = 8.0  # likewise of coarse detail
 
 # Standard deviation of the fine and of the coarse detail around a cell, where noise alone has the variance 1. They
 # overlap, so it is the sum of all their covariances; for normal X, Y of covariance c that of their squares is 2 c ** 2.
-# tests/reference_meter.py adds them up.
-NARROW = (16.0, 0.06448)  # sum of the weights of 5 x 5 cells, and the spread of their fine detail
-WIDE = (64.0, 0.03484)  # of 9 x 9 cells
-COARSE_SPREAD = 0.09959  # of those
-# Cells that noise gives more coarse detail count for more, which lifts its mean, and, as filters overlap, that of fine
-# detail: by these shares of what noise gives
-COARSE_LIFT, FINE_LIFT = 0.0931, 0.0042
+# Between corners they are averaged, and so vary less. tests/reference_meter.py adds them up.
+NARROW = (16.0, 0.05954)  # cells around a corner, 4 x 4, and the spread of their fine detail
+WIDE = (64.0, 0.03361)  # of 8 x 8 cells
+COARSE_SPREAD = 0.09600  # of those
+# Patches that noise gives more coarse detail count for more, which lifts its mean, and, as filters overlap, that of
+# fine detail: by these shares of what noise gives
+COARSE_LIFT, FINE_LIFT = 0.0622, 0.0029
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> Cells:
@@ -99,10 +95,15 @@ def significance(found: Detail, levels: Levels, noise: Noise, chance: Cells | No
     """
     z = np.empty_like(found.signal)
     if z.size:
-        limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise)], np.float32)
         if chance is None:
             chance = np.ones((1, z.shape[1]), np.float32)
-        _judge(known_cells(found, levels), chance, found.fine, found.middle, found.coarse, found.signal, limits, z)
+        blown_dn = BLOWN * (levels.white - levels.green_black)
+        limits = np.array([noise.slope_dn, noise.floor_dn2, least_dn2(noise), blown_dn], np.float32)
+        chance, fine, middle, coarse, signal, peak = (
+            np.pad(plane, ((0, 0), (0, LANES - z.shape[1]))) if z.shape[1] < LANES else plane
+            for plane in (chance, found.fine, found.middle, found.coarse, found.signal, found.peak)
+        )
+        _judge(chance, fine, middle, coarse, signal, peak, limits, z)
     return z
 
 
@@ -116,60 +117,67 @@ def least_dn2(noise: Noise) -> float:
 
 @kernel("void(f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[:, ::1])")
 def _judge(
-    known: Cells, chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, noise: Row, z: Cells
+    chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells, limits: Row, z: Cells
 ) -> None:
-    """Strip by strip, whose rows stay in a processor's nearest cache: five of cells, and five of their sums.
+    """Two rows of cells after two rows: those of corners between them two steps later, when all around them is there.
 
-    chance: of each cell, or of each column; noise: slope, floor and the least variance.
+    Args:
+        chance: of each cell, or of each column.
+        fine: and what else `Detail` has; LANES columns at least: zeros are behind those of z, if any.
+        middle: as fine.
+        coarse: as fine.
+        signal: as fine.
+        peak: as fine.
+        limits: slope, floor and the least variance, and from which DN a cell is blown.
+        z: that is filled.
     """
-    rows, columns = signal.shape
-    laid, around = np.zeros(5 * SIZE + LANES, np.float32), np.zeros(5 * SIZE, np.float32)
-    wide, row = np.empty(SIZE, np.float32), np.empty(STRIP, np.float32)
-    weights, beside = np.empty(PITCH, np.float32), np.empty(PITCH + 2, np.float32)
-    wider, texture, of_noise = np.empty((3, STRIP), np.float32)
-    for left in range(0, columns, STRIP):
-        start, stop, right = max(left - MARGIN, 0), min(left + STRIP + MARGIN, columns), min(left + STRIP, columns)
-        at = MARGIN + start - left
-        laid[:] = np.float32(0)
-        for r in range(rows + 2 * MARGIN):
-            i, planes = r - MARGIN, laid[r % 5 * SIZE : (r % 5 + 1) * SIZE]
-            if 0 <= i < rows:
-                weight, lasting = weights[: stop - start], chance[min(i, chance.shape[0] - 1), start:stop]
-                _weigh(known[i, start:stop], coarse[i, start:stop], signal[i, start:stop], noise, weight)
-                lay(weight, lasting, fine[i, start:stop], middle[i, start:stop], coarse[i, start:stop], at, planes)
-                above, below = signal[mirrored(i - 1, rows)], signal[mirrored(i + 1, rows)]
-                lay_signal(weight, above, signal[i], below, start, stop, beside, at, planes)
-            else:
-                planes[:] = np.float32(0)
-            pool(laid, r, around, wide)
-            i -= MARGIN
-            if i >= 0:
-                middle_row = (r + 3) % 5 * SIZE
-                _stand_out(around[middle_row : middle_row + SIZE], noise, row)
-                _judge_wide(wide, noise, wider, texture, of_noise)
-                _take_more(wider, texture, of_noise, row)
-                copy(row, z[i, left:right])
+    rows, across = z.shape
+    corners = -(-across // PATCH) + 1
+    pitch = pitch_of(corners)
+    size = PLANES * pitch
+    cells, patches, around = np.zeros(2 * size, np.float32), np.zeros(size, np.float32), np.zeros(3 * size, np.float32)
+    highest_dn, known = np.zeros((2, 2 * pitch), np.float32), np.zeros((2, 2 * pitch), np.float32)
+    beside, out = np.zeros((2, 2 * pitch), np.float32), np.empty((2, 2 * pitch), np.float32)
+    judged = np.zeros((2, pitch), np.float32)
+    narrow, wider, texture, of_noise = np.empty((4, STRIP), np.float32)
+    for p in range(-(-rows // PATCH) + 2):
+        i, a, b, c = PATCH * p, (p + 1) % 3 * size, (p + 2) % 3 * size, p % 3 * size
+        above, here, below = around[a : a + size], around[b : b + size], around[c : c + size]
+        if i < rows:
+            know_rows(peak, i, across, limits[3], highest_dn, known)
+            add_rows(chance, fine, middle, coarse, signal, i, across, known, beside, cells, 2 * pitch)
+            lay(cells, limits, pitch, patches, below)
+        else:
+            lay_nothing(patches, below)
+        pool(below, pitch)
+        if p > 0:
+            pool_wide(above, below, pitch)
+            for first in range(LANES, pitch - LANES, STRIP):
+                _stand_out(here[first:], pitch, limits, narrow)
+                _judge_wide(above[first:], pitch, limits, wider, texture, of_noise)
+                _take_more(wider, texture, of_noise, narrow, judged[p % 2, first:])
+        if p > 1:
+            interpolate(judged[1 - p % 2], judged[p % 2], out[0], out[1])
+            for r in range(min(PATCH, rows + 2 * PATCH - i)):
+                copy(out[r], z[i - 2 * PATCH + r])
 
 
 @inner
-def _weigh(known: Row, coarse: Row, signal: Row, noise: Row, weight: Row) -> None:
-    """By how much coarse detail each cell has, over what noise gives; 0 where nothing is known."""
-    f = np.float32
-    slope, floor, least, by_coarse = noise[0] * f(1 / SITES), noise[1], noise[2], f(BY_COARSE / COARSE_SUM)
-    for k in range(weight.size):
-        dn2 = max(slope * signal[k] + floor, least)
-        weight[k] = known[k] * min(max(f(1 - BY_COARSE) + by_coarse * coarse[k] / dn2, f(1)), f(MOST_WEIGHT))
+def _plane(planes: Planes, pitch: int, which: int) -> Row:
+    """One of them."""
+    return planes[which * pitch : which * pitch + STRIP]
 
 
 @inner
-def _stand_out(around: Planes, noise: Row, z: Row) -> None:
+def _stand_out(around: Planes, pitch: int, noise: Row, z: Row) -> None:
     """How far fine detail stands out; fewer cells are less certain.
 
     All is of sums, not of means: of both parts of the ratio, times the weights' sum or its square.
     """
     f = np.float32
-    weight, chance, signal = plane(around, WEIGHT, REACH), plane(around, CHANCE, REACH), plane(around, SIGNAL, REACH)
-    fine, middle, coarse = plane(around, FINE, REACH), plane(around, MIDDLE, REACH), plane(around, COARSE, REACH)
+    weight, chance = _plane(around, pitch, WEIGHT), _plane(around, pitch, CHANCE)
+    signal, fine = _plane(around, pitch, SIGNAL), _plane(around, pitch, FINE)
+    middle, coarse = _plane(around, pitch, MIDDLE), _plane(around, pitch, COARSE)
     slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
         n, light = weight[k], signal[k]
@@ -188,12 +196,13 @@ def _of_detail(dn2: np.float32, middle: np.float32, coarse: np.float32) -> np.fl
 
 
 @inner
-def _judge_wide(wide: Planes, noise: Row, wider: Row, texture: Row, of_noise: Row) -> None:
-    """The same of 9 x 9 cells, how far coarse detail stands out, and which share of the variance is by noise."""
+def _judge_wide(wide: Planes, pitch: int, noise: Row, wider: Row, texture: Row, of_noise: Row) -> None:
+    """The same of 8 x 8 cells, how far coarse detail stands out, and which share of the variance is by noise."""
     f = np.float32
-    weight, chance, signal = plane(wide, WEIGHT, LANES), plane(wide, CHANCE, LANES), plane(wide, SIGNAL, LANES)
-    fine, middle, coarse = plane(wide, FINE, LANES), plane(wide, MIDDLE, LANES), plane(wide, COARSE, LANES)
-    broad, slope, floor, least = plane(wide, BROAD, LANES), noise[0], noise[1], noise[2]
+    weight, chance = _plane(wide, pitch, WEIGHT), _plane(wide, pitch, CHANCE)
+    signal, fine = _plane(wide, pitch, SIGNAL), _plane(wide, pitch, FINE)
+    middle, coarse, broad = _plane(wide, pitch, MIDDLE), _plane(wide, pitch, COARSE), _plane(wide, pitch, BROAD)
+    slope, floor, least = noise[0], noise[1], noise[2]
     for k in range(STRIP):
         n, light = weight[k], signal[k]
         dn2 = max(slope * light + floor * n, least * n)
@@ -210,13 +219,13 @@ def _judge_wide(wide: Planes, noise: Row, wider: Row, texture: Row, of_noise: Ro
 
 
 @inner
-def _take_more(wider: Row, texture: Row, of_noise: Row, z: Row) -> None:
-    """Into z, which is that of 5 x 5 cells: of what noise rules, more of 9 x 9, and what is coarse there.
+def _take_more(wider: Row, texture: Row, of_noise: Row, narrow: Row, z: Row) -> None:
+    """Into z that of 4 x 4 cells: where noise rules with more of that of 8 x 8, and with what is coarse there.
 
     A loop of its own: roots of roots wait for each other, and more cells than one at a time have to be at it.
     """
     f = np.float32
     for k in range(STRIP):
         inverse = inverse_root(of_noise[k])  # of the share of noise in the variance; its root is that in the deviation
-        share, more = f(TEXTURE) * of_noise[k] * inverse, min(wider[k] - z[k], f(MOST_MORE))
-        z[k] = (z[k] + inverse_root(inverse) * more + share * texture[k]) * inverse_root(f(1) + share * share)
+        share, more = f(TEXTURE) * of_noise[k] * inverse, min(wider[k] - narrow[k], f(MOST_MORE))
+        z[k] = (narrow[k] + inverse_root(inverse) * more + share * texture[k]) * inverse_root(f(1) + share * share)

@@ -2,8 +2,9 @@
 
 LLVM vectorises loops over single numbers by itself, and mostly well. What it does not find is said by these: sums of
 neighbours, and of their squares, for which processors have one operation, and rows that are loaded once for all that is
-to be known of them. Lanes may be more than a processor takes at once: LLVM makes several operations of each. `+`, `-`
-and `*` go lane by lane. numba is imported when it compiles a kernel that uses a word, and not before (`lanes_type`).
+to be known of them. Lanes may be more than a processor takes at once: LLVM makes several operations of each. `+`, `-`,
+`*` and, of float32, `/` go lane by lane, with a single number on either side, too. numba is imported when it compiles a
+kernel that uses a word, and not before (`lanes_type`).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 from device import lanes_type
 from device.kernel_parts import parts_of_code
-from device.lanes_type import count_of, is_whole, kind_of, taken
+from device.lanes_type import is_whole, kind_of, taken
 
 Definition = Callable[..., Any]  # numba's type and a function that makes LLVM's code, by the types of the arguments
 Code = tuple[Any, Callable[..., Any]]
@@ -98,12 +99,21 @@ def _chosen(sign: str) -> Word:
     return Word(chosen)
 
 
+def _kept_below(_typing: object, lanes: Any, values: Any, _limit: Any) -> Code:  # noqa: ANN401
+    """Lanes where values are below a limit, 0 elsewhere."""
+
+    def code(_context: object, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
+        none = args[0].type(None)
+        return builder.select(lanes_type.compared(builder, "<", values, args[1:]), args[0], none)
+
+    return lanes(lanes, values, values), code
+
+
 def _filled(_typing: object, _value: object, lanes: Any) -> Code:  # noqa: ANN401
     """As many as there are lanes, all of one value."""
 
     def code(context: Any, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
-        first = builder.insert_element(lanes_type.unset(context, lanes), args[0], count_of(0))
-        return taken(builder, first, [0] * lanes.count)
+        return lanes_type.filled(context, builder, lanes, args[0])
 
     return lanes(lanes.dtype, lanes), code
 
@@ -111,6 +121,15 @@ def _filled(_typing: object, _value: object, lanes: Any) -> Code:  # noqa: ANN40
 def _joined(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
     def code(_context: object, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
         return taken(builder, args[0], range(2 * one.count), args[1])
+
+    return kind_of(one.dtype, 2 * one.count)(one, other), code
+
+
+def _interleaved(_typing: object, one: Any, other: Any) -> Code:  # noqa: ANN401
+    """The first of one, the first of the other, and so on."""
+
+    def code(_context: object, builder: Any, _signature: object, args: Any) -> object:  # noqa: ANN401
+        return taken(builder, args[0], [k + n for k in range(one.count) for n in (0, one.count)], args[1])
 
     return kind_of(one.dtype, 2 * one.count)(one, other), code
 
@@ -169,8 +188,10 @@ store = Word(_store)  # into row[at:]
 evens, odds = _every_other(0), _every_other(1)
 first_half, second_half = _one_half(0), _one_half(1)
 joined = Word(_joined)
+interleaved = Word(_interleaved)
 filled = Word(_filled)
-shifted1, shifted2, shifted3, shifted4 = _shifted(1), _shifted(2), _shifted(3), _shifted(4)
+kept_below = Word(_kept_below)
+shifted1, shifted15 = _shifted(1), _shifted(15)
 lowest, highest = _chosen("<"), _chosen(">")
 as_float = Word(_as_float)
 add_pairs, highest_of_pairs = _of_pairs("added"), _of_pairs("highest")

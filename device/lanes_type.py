@@ -14,8 +14,8 @@ BITS = 16  # of the numbers of which two are one of twice as many
 def parts() -> Iterator[str]:
     """Code of this module, for the digest of kernels that use it."""
     for each in (
-        address, as_float, compared, pairs, added, multiplied, widened, frozen, taken, _give_operators,
-        constant, operation, absolute,
+        address, as_float, compared, pairs, added, multiplied, divided, widened, frozen, filled, taken,
+        _give_operators, constant, operation, absolute,
     ):  # fmt: skip
         yield from parts_of_code(each.__code__)
 
@@ -64,25 +64,31 @@ def _lanes() -> Value:
 
 def _give_operators(lanes: Value) -> None:
     from numba import extending  # noqa: PLC0415
+    from numba.core import types  # noqa: PLC0415
     from numba.core.typing import templates  # noqa: PLC0415
 
     typing: Any = templates  # it ships no types
     numba: Any = extending
 
     def generic(_: object, args: Value, _names: object) -> Value:
-        fit = len(args) == 2 and isinstance(args[0], lanes) and args[0] == args[1]
-        return typing.signature(args[0], *args) if fit else None
+        kind = next((each for each in args if isinstance(each, lanes)), None)
+        fit = kind is not None and len(args) == 2 and all(each in (kind, kind.dtype) for each in args)
+        return typing.signature(kind, *args) if fit else None
 
     def give(key: Value, make: Callable[..., Value]) -> None:
-        def code(_context: object, builder: Value, signature: Value, args: Value) -> Value:
-            return make(builder, signature.return_type, args)
+        def code(context: Value, builder: Value, signature: Value, args: Value) -> Value:
+            kind = signature.return_type
+            both = zip(args, signature.args, strict=True)
+            return make(builder, kind, [v if t == kind else filled(context, builder, kind, v) for v, t in both])
 
         typing.infer_global(key)(type("Both", (typing.AbstractTemplate,), {"key": key, "generic": generic}))
-        numba.lower_builtin(key, lanes, lanes)(code)
+        for kinds in ((lanes, lanes), (lanes, types.Number), (types.Number, lanes)):
+            numba.lower_builtin(key, *kinds)(code)
 
     give(operator.add, added)
     give(operator.sub, subtracted)
     give(operator.mul, multiplied)
+    give(operator.truediv, divided)
     give(operator.and_, lambda builder, _kind, both: builder.and_(*both))
     give(operator.or_, lambda builder, _kind, both: builder.or_(*both))
 
@@ -127,6 +133,12 @@ def address(context: Value, builder: Value, row: Value, args: Sequence[Value], k
     """Of lanes of a kind, from a place of a row on."""
     array = context.make_array(row)(context, builder, args[0])
     return builder.bitcast(builder.gep(array.data, [args[1]]), context.get_value_type(kind).as_pointer())
+
+
+def filled(context: Value, builder: Value, kind: Value, value: Value) -> Value:
+    """Lanes that are all of one value."""
+    first = builder.insert_element(unset(context, kind), value, count_of(0))
+    return taken(builder, first, [0] * kind.count)
 
 
 def taken(builder: Value, lanes: Value, places: Sequence[int], others: Value = None) -> Value:
@@ -190,6 +202,11 @@ def subtracted(builder: Value, kind: Value, both: Sequence[Value]) -> Value:
 def multiplied(builder: Value, kind: Value, both: Sequence[Value]) -> Value:
     """Lane by lane."""
     return (builder.mul if is_whole(kind) else builder.fmul)(*both)
+
+
+def divided(builder: Value, _kind: Value, both: Sequence[Value]) -> Value:
+    """Lane by lane, of numbers with fractions."""
+    return builder.fdiv(*both)
 
 
 def widened(context: Value, builder: Value, kind: Value, value: Value) -> Value:

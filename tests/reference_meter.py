@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from device.frame import BINS_PER_STOP, FOCUS_CELL, HISTOGRAM_BINS, HISTOGRAM_STOPS, Cfa, Levels, Noise, Raw
 
-NARROW = (0.5, 1.0, 1.0, 1.0, 0.5)  # weights of the cells that focus_map takes together
-WIDE = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5)  # where noise rules
-COARSE_LIFT, FINE_LIFT = 0.0931, 0.0042  # by which weighing lifts means of noise: as dice say, in test_meter.py
+# Weights of the cells that focus_map takes together: three quarters of the four around the nearer corner of patches and
+# a quarter of those around the other; and of the eight, where noise rules
+NARROW = (0.25, 0.25, 1.0, 1.0, 0.75, 0.75)
+WIDE = (0.25, 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.75, 0.75)
+COARSE_LIFT, FINE_LIFT = 0.0622, 0.0029  # by which weighing lifts means of noise: as dice say, in test_meter.py
 
 
 def even(raw: Raw) -> Raw:
@@ -187,9 +189,30 @@ def correlated(one: NDArray[np.float64], other: NDArray[np.float64], reach: int)
 
 
 def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.float64]:
-    """Cell by cell; detail in units of what noise of variance 1 gives."""
+    """Corner of patches by corner, and cell by cell between them; detail in units of what noise of variance 1 gives."""
     found = detail(raw, cfa, levels)
     full = levels.white - (levels.black[1] + levels.black[2]) / 2
+    sound = found["peak"] < 0.995 * full
+    cells = in_units_of_noise(found)
+    patches = {
+        place: patch(cells, sound, *place, noise)
+        for place in np.ndindex(*(math.ceil(size / 2) for size in sound.shape))
+    }
+    corners = {
+        (a, b): judged(patches, a, b, noise)
+        for a in range(math.ceil(sound.shape[0] / 2) + 1)
+        for b in range(math.ceil(sound.shape[1] / 2) + 1)
+    }
+    z = np.zeros(sound.shape)
+    for i, j in np.ndindex(z.shape):
+        for (a, b), value in corners.items():
+            down, across = (abs((place + 0.5) / 2 - corner) for place, corner in ((i, a), (j, b)))
+            z[i, j] += max(1 - down, 0) * max(1 - across, 0) * value
+    return z
+
+
+def in_units_of_noise(found: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """With how much the signal bends from cell to cell."""
     signal = found["signal"]
     for axis, size in enumerate(signal.shape):  # a single row or column is its own neighbour
         around = ((1, 1), (0, 0)) if axis == 0 else ((0, 0), (1, 1))
@@ -197,57 +220,64 @@ def focus_map(raw: Raw, cfa: Cfa, levels: Levels, noise: Noise) -> NDArray[np.fl
     middle = signal[1:-1, 1:-1]
     bends = (2 * middle - signal[1:-1, :-2] - signal[1:-1, 2:]) ** 2
     bends += (2 * middle - signal[:-2, 1:-1] - signal[2:, 1:-1]) ** 2
-    planes = {
+    return {
         "signal": found["signal"] / 32,
         "fine": (found["fine"] / (16 * 24) + found["middle"] / (16 * 16)) / 2,
         "middle": found["middle"] / (16 * 16),
         "coarse": found["coarse"] / (8 * 6 * 8),
         "broad": bends / (2 * 6 * 32),
     }
-    z = np.zeros(middle.shape)
-    for i, j in np.ndindex(z.shape):
-        sound = found["peak"] < 0.995 * full
-        narrow, wide = (around_cell(planes, sound, i, j, around, noise) for around in (NARROW, WIDE))
-        fives, _ = excess(narrow, noise, fine_spread_of(NARROW))
-        nines, share = excess(wide, noise, fine_spread_of(WIDE))
-        weight = 0.3 * share
-        z[i, j] = fives + share**0.5 * min(nines - fives, 2.2) + weight * min(texture(wide, noise), 6)
-        z[i, j] /= math.hypot(1, weight)
-    return z
+
+
+def patch(
+    cells: dict[str, NDArray[np.float64]], sound: NDArray[np.bool_], a: int, b: int, noise: Noise
+) -> dict[str, float]:
+    """Means of those of 2 x 2 cells that are neither blown nor next to one that is; how many they are, and what each
+    counts.
+    """
+    places = itertools.product(range(2 * a, 2 * a + 2), range(2 * b, 2 * b + 2))
+    known = [
+        (i, j)
+        for i, j in places
+        if i < sound.shape[0] and j < sound.shape[1] and sound[max(i - 1, 0) : i + 2, max(j - 1, 0) : j + 2].all()
+    ]
+    means = {name: sum(float(plane[place]) for place in known) / max(len(known), 1) for name, plane in cells.items()}
+    return {**means, "count": len(known), "worth": worth(means, noise)}
+
+
+def judged(patches: dict[tuple[int, int], dict[str, float]], a: int, b: int, noise: Noise) -> float:
+    """Of one corner, above and left of patch (a, b)."""
+    narrow, wide = around_corner(patches, a, b, 1), around_corner(patches, a, b, 2)
+    small, _ = excess(narrow, noise, fine_spread_of(NARROW))
+    large, share = excess(wide, noise, fine_spread_of(WIDE))
+    weight = 0.3 * share
+    z = small + share**0.5 * min(large - small, 4) + weight * min(texture(wide, noise), 8)
+    return z / math.hypot(1, weight)
 
 
 fine_spread_of = cache(fine_spread)
 
 
-def around_cell(
-    planes: dict[str, NDArray[np.float64]],
-    sound: NDArray[np.bool_],
-    i: int,
-    j: int,
-    around: tuple[float, ...],
-    noise: Noise,
-) -> dict[str, float]:
-    """Weighted means over the cells that are neither blown nor next to one that is. Cells that count for more leave
-    a mean less certain, by `lasting`; as certain it would be of that `part` of all, were they alike.
+def around_corner(patches: dict[tuple[int, int], dict[str, float]], a: int, b: int, reach: int) -> dict[str, float]:
+    """Weighted means over the known patches within reach. Cells that count for more leave a mean less certain, by
+    `lasting`; as certain it would be of that `part` of all, were they alike.
     """
-    reach, total, squares = len(around) // 2, 0.0, 0.0
-    sums = dict.fromkeys(planes, 0.0)
-    for a in range(max(i - reach, 0), min(i + reach + 1, sound.shape[0])):
-        for b in range(max(j - reach, 0), min(j + reach + 1, sound.shape[1])):
-            if sound[max(a - 1, 0) : a + 2, max(b - 1, 0) : b + 2].all():
-                plain = around[a - i + reach] * around[b - j + reach]
-                weight = plain * worth({name: float(plane[a, b]) for name, plane in planes.items()}, noise)
-                total, squares = total + weight, squares + weight**2 / plain
-                sums = {name: sums[name] + weight * float(plane[a, b]) for name, plane in planes.items()}
-    means = {name: value / max(total, 0.25) for name, value in sums.items()}
+    places = itertools.product(range(a - reach, a + reach), range(b - reach, b + reach))
+    known = [patches[place] for place in places if place in patches]
+    total = sum(each["worth"] * each["count"] for each in known)
+    squares = sum(each["worth"] ** 2 * each["count"] for each in known)
+    means = {
+        name: sum(each["worth"] * each["count"] * each[name] for each in known) / max(total, 0.25)
+        for name in ("signal", "fine", "middle", "coarse", "broad")
+    }
     lasting = max(squares / max(total, 0.25), 1e-3)
-    part = max(total, 0.25) / lasting / sum(around) ** 2
+    part = max(total, 0.25) / lasting / (4 * reach) ** 2
     return {**means, "part": part, "lasting": lasting, "known": float(total > 0)}
 
 
-def worth(cell: dict[str, float], noise: Noise) -> float:
-    """What a cell counts beside others, by its coarse detail."""
-    return min(max(1 + 0.3 * (cell["coarse"] / variance_dn2(cell, noise) - 1), 1.0), 2.2)
+def worth(mean: dict[str, float], noise: Noise) -> float:
+    """What a patch counts beside others, by its coarse detail."""
+    return min(max(1 + 0.8 * (mean["coarse"] / variance_dn2(mean, noise) - 1), 1.0), 3.0)
 
 
 def variance_dn2(mean: dict[str, float], noise: Noise) -> float:
@@ -258,7 +288,7 @@ def excess(mean: dict[str, float], noise: Noise, spread: float) -> tuple[float, 
     """Fine detail in standard deviations of what is uncertain, and the share of noise in that."""
     dn2 = variance_dn2(mean, noise)
     by_noise = spread * dn2 / math.sqrt(mean["part"])
-    by_scene = 0.145 * max(mean["middle"] - dn2, 0) + 0.0005 * max(mean["coarse"] - dn2, 0) + 1e-4 * mean["signal"] ** 2
+    by_scene = 0.144 * max(mean["middle"] - dn2, 0) + 0.0005 * max(mean["coarse"] - dn2, 0) + 1e-4 * mean["signal"] ** 2
     uncertain = math.hypot(by_noise, by_scene)
     above = mean["fine"] - dn2 * (1 + FINE_LIFT * mean["lasting"])
     return mean["known"] * above / uncertain, by_noise / uncertain

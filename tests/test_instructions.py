@@ -107,3 +107,32 @@ def test_the_detail_of_a_photosite_takes_so_many_instructions_at_most(cpu: str, 
     ]  # fmt: skip
     instructions = count("device.fine_detail.measure_twelve_bits", cpu, RAW_ARRAYS, RAW_FILL, call, tmp_path)
     assert instructions <= 3.33 * RAW[0] * RAW[1]
+
+
+FOCUS_CELLS = (38, 253)  # a fifth of the rows of the smooth setting
+CELL_ARRAYS = {
+    **{
+        name: f"static float {name}[{FOCUS_CELLS[0]} * {FOCUS_CELLS[1]}];"
+        for name in ("fine", "middle", "coarse", "signal", "peak", "focus")
+    },
+    "chance": f"static float chance[{FOCUS_CELLS[1]}];",
+    "limits": "static float limits[] = {0.1, 9, 4.5, 3800};",
+}
+CELL_FILL = f"""
+for (int i = 0; i < {FOCUS_CELLS[1]}; i++) chance[i] = 1;
+for (int i = 0; i < {FOCUS_CELLS[0]} * {FOCUS_CELLS[1]}; i++) {{
+  fine[i] = middle[i] = 1e5 + i * 7919 % 1000 * 100; coarse[i] = 1e5 + i * 31 % 1000 * 100;
+  signal[i] = 3e4 + i * 17 % 500; peak[i] = 1000;
+}}
+"""
+
+
+@pytest.mark.parametrize("cpu", ["cortex-a53", "cortex-a76"])
+def test_judging_a_photosite_takes_so_many_instructions_at_most(cpu: str, tmp_path: Path) -> None:
+    tool = missing_tool()
+    if tool is not None:
+        pytest.skip(f"no {tool}")
+    planes = [slot for name in ("fine", "middle", "coarse", "signal", "peak") for slot in array(name, *FOCUS_CELLS)]
+    call = [*array("chance", 1, FOCUS_CELLS[1]), *planes, *array("limits", 4), *array("focus", *FOCUS_CELLS)]
+    instructions = count("device.focus._judge", cpu, CELL_ARRAYS, CELL_FILL, call, tmp_path)
+    assert instructions <= 0.75 * FOCUS_CELLS[0] * FOCUS_CELLS[1] * 64

@@ -17,12 +17,16 @@ from device.lanes import (
     first_half,
     highest,
     highest_of_pairs,
+    interleaved,
     joined,
+    kept_below,
     load16,
     load32,
     lowest,
     odds,
     second_half,
+    shifted1,
+    shifted15,
     store,
 )
 
@@ -57,6 +61,28 @@ def test_lanes_give_what_numpy_gives(work: Kernel[Any, Any], rows: tuple[Row, Ro
     pairs, steps = a.astype(np.float64).reshape(-1, 2), (b.astype(np.float64) - a).reshape(-1, 2)
     numbers = [pairs.sum(axis=1), pairs.max(axis=1), (steps**2).sum(axis=1), a * b.astype(np.float64)]
     assert np.allclose(out, np.concatenate(numbers), rtol=1e-6, atol=1e-4)
+
+
+def test_what_only_numbers_with_fractions_are_made_for_gives_what_numpy_gives() -> None:
+    out = np.zeros(144, np.float32)
+    _of_fractions(*FLOATS, np.float32(3), out)
+    a, b = FLOATS[0][:16], FLOATS[1][:16]
+    shifted = [FLOATS[0][1:17], FLOATS[0][15:31]]
+    with_single = [np.float32(3) * a + b / np.float32(3), np.float32(3) - a]
+    same = [a / b, *with_single, np.where(a < b, a, 0), np.stack([a, b], 1).ravel(), *shifted]
+    assert np.array_equal(out[:128], np.concatenate(same))
+
+
+@kernel("void(f4[::1], f4[::1], f4, f4[::1])")
+def _of_fractions(one: Row, other: Row, single: np.float32, out: Row) -> None:
+    a, b, after = load16(one, 0), load16(other, 0), load16(one, 16)
+    store(a / b, out, 0)
+    store(single * a + b / single, out, 16)
+    store(single - a, out, 32)
+    store(kept_below(a, a, b), out, 48)
+    store(interleaved(a, b), out, 64)
+    store(shifted1(a, after), out, 96)
+    store(shifted15(a, after), out, 112)
 
 
 def test_a_row_of_another_kind_takes_whole_numbers_as_its_own() -> None:

@@ -366,12 +366,13 @@ def test_a_value_beyond_twelve_bits_is_as_clipped_as_the_highest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("around", "kept"), [(reference_meter.NARROW, focus.NARROW), (reference_meter.WIDE, focus.WIDE)]
+    ("around", "size", "kept"), [(reference_meter.NARROW, 16, focus.NARROW), (reference_meter.WIDE, 64, focus.WIDE)]
 )
 def test_the_spread_of_fine_detail_is_the_sum_of_its_covariances(
-    around: tuple[float, ...], kept: tuple[float, float]
+    around: tuple[float, ...], size: float, kept: tuple[float, float]
 ) -> None:
-    assert kept == pytest.approx((sum(around) ** 2, reference_meter.fine_spread(around)), rel=2e-3)
+    assert sum(around) ** 2 == size
+    assert kept == pytest.approx((size, reference_meter.fine_spread(around)), rel=2e-3)
 
 
 def test_the_spread_of_coarse_detail_is_the_sum_of_its_covariances() -> None:
@@ -379,18 +380,23 @@ def test_the_spread_of_coarse_detail_is_the_sum_of_its_covariances() -> None:
 
 
 def test_what_weighing_lifts_is_what_dice_say() -> None:
-    """By how much weight and detail go together in the cells of noise alone, for each square of weight."""
+    """By how much weight and detail go together in the patches of noise alone, for each square of weight."""
     coarse_lifts, fine_lifts = [], []
     for seed in range(4):
         dn = np.random.default_rng(seed).normal(2000, 60, (1520, 2028))
         found = detail(np.rint(dn).astype(np.uint16), Cfa.BGGR, LEVELS)
-        fine, middle, coarse = (plane / plane.mean() for plane in (found.fine, found.middle, found.coarse))
-        weight = np.clip(1 + 0.3 * (coarse - 1), 1, 2.2)
+        fine, middle, coarse = (in_patches(plane / plane.mean()) for plane in (found.fine, found.middle, found.coarse))
+        weight = np.clip(1 + 0.8 * (coarse - 1), 1, 3)
         coarse_lifts.append(np.cov(weight.ravel(), coarse.ravel())[0, 1] / (weight**2).mean())
         fine_lifts.append(np.cov(weight.ravel(), (fine + middle).ravel() / 2)[0, 1] / (weight**2).mean())
     assert (focus.COARSE_LIFT, focus.FINE_LIFT) == (reference_meter.COARSE_LIFT, reference_meter.FINE_LIFT)
     assert pytest.approx(np.mean(coarse_lifts), rel=0.03) == focus.COARSE_LIFT
     assert pytest.approx(np.mean(fine_lifts), rel=0.1) == focus.FINE_LIFT
+
+
+def in_patches(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    rows, columns = cells.shape[0] // 2, cells.shape[1] // 2
+    return cells[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).mean((1, 3))
 
 
 @pytest.mark.parametrize("gain", [1.0, 4.0, 16.0])
