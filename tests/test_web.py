@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import logging
 import mmap
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, Mock
@@ -520,6 +522,68 @@ def test_a_card_that_fails_amidst_a_download_is_a_line_in_the_log(caplog: pytest
     )
     assert [call.args[0]["type"] for call in sent.await_args_list] == ["http.response.start"]
     assert caplog.messages == ["MCAM0001.DNG was not sent whole: [Errno 5] Input/output error"]
+
+
+@pytest.fixture
+def server_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """With what uvicorn itself says, which goes no further than to its own output."""
+    logger = logging.getLogger("uvicorn")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=1-"}, {"Range": "bytes=0-9,20-"}])
+@pytest.mark.parametrize("becomes", [1 << 20, 0])
+def test_a_photograph_that_shrinks_amidst_its_download_is_a_line_in_the_log_and_the_end_of_the_connection(
+    web: WebProcess, card: Path, server_log: pytest.LogCaptureFixture, headers: dict[str, str], becomes: int
+) -> None:
+    path = put(card, "100MCAM_/MCAM0001.DNG", b"")
+    os.truncate(path, 64 << 20)  # more than connections hold, so that most of it is not yet read
+    connection = HTTPConnection("127.0.0.1", web.port, timeout=LIMIT_S)
+    connection.request("GET", "/file/100MCAM_/MCAM0001.DNG", headers=headers)
+    answer = connection.getresponse()
+    answer.read(1000)
+    os.truncate(path, becomes)
+    with pytest.raises(IncompleteRead):
+        answer.read()
+    connection.close()
+    (said,) = server_log.messages
+    assert said.startswith("MCAM0001.DNG was not sent whole: ")
+    assert not server_log.records[0].exc_info
+    assert web.get("/photos").status == 200
+
+
+def test_a_photograph_that_grows_amidst_its_download_is_not_sent_beyond_what_was_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "MCAM0001.DNG"
+    path.write_bytes(b"begun")
+    download = gallery.Download(path, filename=path.name, stat_result=path.stat())
+    path.write_bytes(b"begun anew")
+    sent = AsyncMock()
+    asyncio.run(
+        download({"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}, Mock(), sent)
+    )
+    assert [call.args[0]["type"] for call in sent.await_args_list] == ["http.response.start"]
+    assert caplog.messages == ["MCAM0001.DNG was not sent whole: [Errno 5] its length is another than it was"]
+
+
+def test_a_photograph_that_vanishes_before_its_download_is_not_found(
+    web: WebProcess, card: Path, monkeypatch: pytest.MonkeyPatch, server_log: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gallery.Album, "file", lambda *_: card / "DCIM/100MCAM_/MCAM0001.DNG")
+    assert web.get("/file/100MCAM_/MCAM0001.DNG").status == 404
+    assert server_log.messages == []
+
+
+def test_the_head_of_a_download_tells_its_length(web: WebProcess, card: Path) -> None:
+    put(card, "100MCAM_/MCAM0001.DNG", b"0123456789")
+    connection = HTTPConnection("127.0.0.1", web.port, timeout=LIMIT_S)
+    connection.request("HEAD", "/file/100MCAM_/MCAM0001.DNG")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Content-Length"], answer.read()) == (200, "10", b"")
+    connection.close()
 
 
 def test_a_thumbnail_is_small_and_not_sent_twice(web: WebProcess, card: Path) -> None:

@@ -6,6 +6,7 @@ Started by hand or by mcam run it makes its own socket; started by systemd it ta
 
 import argparse
 import errno
+import logging
 import os
 import signal
 import socket
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def server(site: ASGIApp) -> uvicorn.Server:
     """Uvicorn as we use it: quiet, and quick to end."""
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = uvicorn.Config(
         site,
         lifespan="on",
@@ -116,6 +118,11 @@ def _host_and_port(address: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
         raise BadValue(f"{address!r} is no address to listen at: give HOST:PORT, such as {DEFAULT_HTTP}.")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Of a download that broke off the gallery has told already, and why."""
+    return "without completing response" not in record.getMessage()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import io
 import logging
 import re
@@ -14,9 +15,10 @@ from pathlib import Path
 import msgspec
 from PIL import Image, ImageOps
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from device import sidecars
 from device.album import Album, Picture
@@ -72,10 +74,22 @@ class Download(FileResponse):
     """A file as it is; where its card is pulled out amidst it, the browser's download fails and the log has a line."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it; what is not as long as was told is not ended, so that the server hangs up."""
+        left = 0
+
+        async def counted(message: Message) -> None:
+            nonlocal left
+            if message["type"] == "http.response.start":
+                told = int(Headers(raw=message["headers"])["content-length"])
+                left = 0 if scope["method"] == "HEAD" else told
+            left -= len(message.get("body", b""))
+            if left < 0 or (left and message.get("more_body") is False):
+                raise OSError(errno.EIO, "its length is another than it was")
+            await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
-        except (OSError, RuntimeError) as error:  # RuntimeError: it was deleted just before
+            await super().__call__(scope, receive, counted)
+        except (OSError, RuntimeError) as error:  # RuntimeError: of several parts one is not there any more
             _log.warning("%s was not sent whole: %s", self.filename, error)
 
 
@@ -112,9 +126,10 @@ class Gallery:
         """GET /file/100MCAM_/MCAM0001.DNG."""
         try:
             path = await run_in_threadpool(self._album.file, str(request.path_params["path"]))
+            status = await run_in_threadpool(path.stat)
         except (McamError, OSError, ValueError) as error:  # ValueError: a NUL in the name
             return _missing(error)
-        return Download(path, media_type=_TYPES[path.suffix.upper()], filename=path.name)
+        return Download(path, media_type=_TYPES[path.suffix.upper()], filename=path.name, stat_result=status)
 
     def _listing(self, count: int) -> Listing:
         if not self._card.is_dir():
