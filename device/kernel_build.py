@@ -107,11 +107,19 @@ def made_by() -> str:
     return f"made by {', '.join(versions)}, {digest(b''.join(ours), 12).hex()}"
 
 
+def _is_made(path: Path) -> bool:
+    """Whether this machine has the library that this source makes, and can load it."""
+    symbols = [each.symbol for each in kernels()]
+    if not is_current(path, [*symbols, made_by()]):
+        return False  # and not loaded: the loader would take it for the one that is made in its place
+    return all(load(path).function(symbol) for symbol in symbols)
+
+
 def main() -> int:
     """Build, and say what was done."""
     os.environ.update(NUMBA_OPT="0", NUMBA_LOOP_VECTORIZE="0", NUMBA_SLP_VECTORIZE="0")  # before numba is imported
     path = library_path()
-    if is_current(path, [*(each.symbol for each in kernels()), made_by()]):
+    if _is_made(path):
         sys.stdout.write(f"The kernels are compiled already: {path}\n")
         return 0
     try:

@@ -15,7 +15,7 @@ import pytest
 from device import kernel, kernel_build, kernel_library, kernel_signature, narrow
 from device.kernel import Kernel
 from device.kernel_build import kernels
-from device.kernel_library import Library, load
+from device.kernel_library import Library, library_path, load
 from device.kernel_signature import Signature
 from tests.conftest import ROOT
 from tests.kernel_calls import Call, kernel_calls
@@ -224,6 +224,41 @@ def test_a_bad_library_is_told_of_and_left_alone(
     found = load(path)
     assert says in found.state
     assert found.function(kernels()[0].symbol) is None
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:100] + b"?" + content[101:],
+        lambda _: b"",
+        lambda content: kernel_library.signed(b"no library" + content[10:]),  # as the one of another kind of machine
+        lambda content: kernel_library.signed(content.replace(kernels()[0].symbol.encode(), b"of.an.older.source")),
+    ],
+)
+def test_a_library_that_is_of_no_use_is_made_anew(
+    spoil: Callable[[bytes], bytes],
+    compiled: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("os.environ", {**os.environ, kernel_library.FOLDER: str(tmp_path)})
+    library_path().write_bytes(spoil(compiled.path.read_bytes()))
+    monkeypatch.setattr(kernel_build, "build", lambda path: len(path.name))
+    assert kernel_build.main() == 0
+    assert "kernels compiled for this machine" in capsys.readouterr().out
+
+
+def test_to_find_that_nothing_is_to_be_compiled_takes_no_numba(compiled: Library) -> None:
+    """The unit asks at every start."""
+    says = "print(sorted({'numba', 'llvmlite'} & {*sys.modules}))"
+    program = f"import sys; from device.kernel_build import main; main(); {says}"
+    environment = {**os.environ, kernel_library.FOLDER: str(compiled.path.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
+    )
+    assert done.stdout == f"The kernels are compiled already: {compiled.path}\n[]\n"
 
 
 def test_a_library_is_current_while_it_is_whole_and_has_every_kernel(compiled: Library, tmp_path: Path) -> None:
