@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from device.album import DCIM, SUFFIXES, Album
+from device.album import DCIM, SUFFIXES, Album, Picture, deleted_name
 from device.buffers import Bytes
 from device.card_watch import Recovered
 from device.errors import CardFull, CardMissing, CardReadOnly
@@ -34,10 +34,17 @@ class Prints:
         """A card has come: see what it lacks.
 
         Raises:
-            CardMissing: it cannot be read.
+            CardMissing, CardReadOnly: it cannot be read.
         """
         newest = self._album.newest(NEWEST) if self._print_of else []
-        self._missing = [photo.files[0] for photo in newest if photo.files[-1].upper().endswith(SUFFIXES[0])]
+        self._missing = [photo.files[0] for photo in newest if self._lacks_its_own(photo)]
+
+    def _lacks_its_own(self, photo: Picture) -> bool:
+        """Not where it lies deleted, as a power cut amidst an undo leaves it: it comes back, and needs its name."""
+        folder, _, stem = photo.name.partition("/")
+        hidden = deleted_name(f"{stem}.{SUFFIXES[1]}").upper()
+        is_alone = photo.files[-1].upper().endswith(SUFFIXES[0])
+        return is_alone and hidden not in map(str.upper, self._card.names(DCIM, folder))
 
     def step(self) -> bool:
         """Make one; whether there was one to make. A card that does not take it is asked again when it comes anew."""

@@ -25,6 +25,7 @@ from device.outcome import Failed, NotPrinted, Saved, Told
 from device.photograph import Photograph
 from device.storage import Card
 from device.ticket import Ticket
+from device.trash import Trash
 from tests.conftest import build_frame
 from tests.failing_system import CaseInsensitive, FailingSystem, Filling, without_links
 from tests.mounted import mount, mounted, mounted_vfat
@@ -633,6 +634,21 @@ def test_photographs_in_memory_come_before_late_jpegs(tmp_path: Path) -> None:
     bench.work()
     assert [type(told) for told in bench.told] == [Recovered, Saved, Recovered]
     assert bench.files() == ONE | both("100MCAM_/MCAM0002", 2) | both("100MCAM_/MCAM0003", 3)
+
+
+@pytest.mark.parametrize("hidden", [".MCAM0001.JPG.deleted", ".mcam0001.jpg.deleted"])
+def test_a_jpeg_that_an_undo_cut_off_left_deleted_is_not_made_anew_and_comes_back_to_its_negative(
+    tmp_path: Path, hidden: str
+) -> None:
+    """Were its name given away, it would come back as another photograph."""
+    lay(tmp_path, "MCAM0001.DNG", "MCAM0001.JPG")
+    place = tmp_path / "DCIM/100MCAM_/MCAM0001.JPG"
+    place.rename(place.with_name(hidden))
+    bench = Bench(tmp_path, print_of=late_print)
+    bench.work()
+    assert bench.told == []
+    Trash(Card(tmp_path), Album(tmp_path)).restore_leftovers()
+    assert [len(photo.files) for photo in Album(tmp_path).newest(9)] == [2]
 
 
 def test_a_negative_that_no_jpeg_can_be_made_of_is_said_and_kept(tmp_path: Path) -> None:
