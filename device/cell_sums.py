@@ -74,8 +74,8 @@ def lay_beside(row: Row, out: Row) -> None:
 
 @inner
 def add_rows(
-    chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, i: int, across: int, known: Cells,
-    beside: Cells, cells: Planes, pitch: int,
+    chance: Cells, fine: Cells, middle: Cells, coarse: Cells, signal: Cells, peak: Cells, i: int, across: int,
+    known: Cells, beside: Cells, cells: Planes, pitch: int,
 ) -> None:  # fmt: skip
     """Of the known cells of row i and the next, from LANES on, and how many they are.
 
@@ -88,6 +88,7 @@ def add_rows(
         fetch_all(middle[n])
         fetch_all(coarse[n])
         fetch_all(signal[n])
+        fetch_all(peak[n])
     of_chance, other_chance = chance[min(i, chance.shape[0] - 1)], chance[min(j, chance.shape[0] - 1)]
     _add_two(of_chance, other_chance, one, other, cells[CHANCE * pitch :])
     _add_two(fine[i], fine[j], one, other, cells[FINE * pitch :])

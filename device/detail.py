@@ -12,6 +12,7 @@ the others out makes what noise adds vary by 6 % more, and takes a quarter less 
 """
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +64,12 @@ def detail(raw: Raw, cfa: Cfa, levels: Levels) -> Detail:
 
 def _greens(cfa: Cfa, levels: Levels) -> tuple[int, Row]:
     """The column (0 or 1) of the even rows' green, and the black of the even and of the odd rows' green."""
-    column = 1 if cfa.pattern[0, 0] in (CHANNELS.index("R"), CHANNELS.index("B")) else 0
-    even, odd = cfa.pattern[0, column], cfa.pattern[1, 1 - column]
+    column, even, odd = _places(cfa)
     return column, np.array([levels.black[even], levels.black[odd]], np.float32)
+
+
+@cache
+def _places(cfa: Cfa) -> tuple[int, int, int]:
+    """That column, and which channels these greens are: it takes as long as to measure four rows."""
+    column = 1 if cfa.pattern[0, 0] in (CHANNELS.index("R"), CHANNELS.index("B")) else 0
+    return column, int(cfa.pattern[0, column]), int(cfa.pattern[1, 1 - column])

@@ -44,6 +44,7 @@ from device.frame import QUANTISATION_DN2, Cfa, Levels, Noise, Raw
 from device.inverse_root import inverse_root
 from device.kernel import inner, kernel
 from device.known_cells import BLOWN, know_rows
+from device.prefetch import fetch_all
 
 # What may be there by chance, in good light and in bad: found with `make bench-peaking`
 OF_MIDDLE = 0.144  # share of the middle detail that may be fine, blurred by 1.5 photosites or more
@@ -121,15 +122,8 @@ def _judge(
 ) -> None:
     """Two rows of cells after two rows: those of corners between them two steps later, when all around them is there.
 
-    Args:
-        chance: of each cell, or of each column.
-        fine: and what else `Detail` has; LANES columns at least: zeros are behind those of z, if any.
-        middle: as fine.
-        coarse: as fine.
-        signal: as fine.
-        peak: as fine.
-        limits: slope, floor and the least variance, and from which DN a cell is blown.
-        z: that is filled.
+    chance: of each cell, or of each column; fine to peak: as `Detail` has them, LANES columns at least, zeros behind
+    those of z; limits: slope, floor and the least variance, and from which DN a cell is blown; z: that is filled.
     """
     rows, across = z.shape
     corners = -(-across // PATCH) + 1
@@ -145,7 +139,7 @@ def _judge(
         above, here, below = around[a : a + size], around[b : b + size], around[c : c + size]
         if i < rows:
             know_rows(peak, i, across, limits[3], highest_dn, known)
-            add_rows(chance, fine, middle, coarse, signal, i, across, known, beside, cells, 2 * pitch)
+            add_rows(chance, fine, middle, coarse, signal, peak, i, across, known, beside, cells, 2 * pitch)
             lay(cells, limits, pitch, patches, below)
         else:
             lay_nothing(patches, below)
@@ -157,6 +151,8 @@ def _judge(
                 _judge_wide(above[first:], pitch, limits, wider, texture, of_noise)
                 _take_more(wider, texture, of_noise, narrow, judged[p % 2, first:])
         if p > 1:
+            for r in range(i - PATCH, min(i, rows)):  # in time: lines of them are written soon
+                fetch_all(z[r])
             interpolate(judged[1 - p % 2], judged[p % 2], out[0], out[1])
             for r in range(min(PATCH, rows + 2 * PATCH - i)):
                 copy(out[r], z[i - 2 * PATCH + r])
