@@ -56,23 +56,23 @@ Around it: `cli.py` and `options.py` are the command line, `daemon.py`, `lone_sh
 `finding` each; `boot_config`, `card_speed`), `assembly.py` builds the parts (`sensor_choice` the sensor,
 `menu_assembly` the menu, `dials_assembly` the dials, `darkroom_assembly` the darkroom, `film_assembly` what films),
 `supervisor.py` runs all processes, `config.py` (`view_config`, `exposure_config`, `lens_config`, `drive_config`,
-`buttons_config`, `rules`, `faults`) checks settings. `protocol.py` holds every message and `states.py` (of
-`shooting_states` and `face_states`, all of them `strict`) what a `snapshot` tells, which `varlink.py` wraps
-(`varlink_service` is what any such service is asked), `calling.py` sends and `news.py` passes on, `status_text` prints,
-`notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in, `body_status.py` battery
-(or `pisugar`) and heat, `rest.py` sleep, `focus_light.py` shines, `power_off.py` the end, `lens.py` is a lens,
-`drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam lens`, `lens_choice`
-which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a `state_file`, `lens_reader` what
-the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit` what it takes from the light, which
-`flat_fields` keeps with the `dust` of the `dust_search` and `flat_wizard` asks for; `flat_bake` works it into a RAW,
-`flat_picture` into what is shown; `cli_lens` and `cli_print` tell), `hot_pixels` are what the sensor shows of no light
-(`hot_pixel_search` finds them in dark frames, which `hot_pixel_wizard` asks for, as `cli_hot_pixels` says,
-`hot_pixel_map` keeps them, `mending` has their neighbours speak for them, as `dust_removal` lifts shadows; both wizards
-have their photographs by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go wrong.
-Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes, `lanes` of a `lanes_type` for many
-numbers at once, `byte_lanes` of them for pictures, `inverse_root`, `prefetch` for what is read soon; `kernel_parts` is
-what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or compiled when first
-called.
+`buttons_config`, `rules`, `faults`) checks settings, each folder a `written_path`. `protocol.py` holds every message
+and `states.py` (of `shooting_states` and `face_states`, all of them `strict`) what a `snapshot` tells, which
+`varlink.py` wraps (`varlink_service` is what any such service is asked), `calling.py` sends and `news.py` passes on,
+`status_text` prints, `notify.py` tells systemd, `frame_rate.py` counts, `clock.py` is the time that is passed in,
+`body_status.py` battery (or `pisugar`) and heat, `rest.py` sleep, `focus_light.py` shines, `power_off.py` the end,
+`lens.py` is a lens, `drawer.py` has them all (of files that `lens_table` and `toml_file` read; `lens_commands` is `mcam
+lens`, `lens_choice` which one it is, put together by `lens_assembly`, which `lens_memory` remembers in a `state_file`,
+`lens_reader` what the `lens_code` on its flange is, `depth_of_field` how deep it draws, `flat_fit` what it takes from
+the light, which `flat_fields` keeps with the `dust` of the `dust_search` and `flat_wizard` asks for; `flat_bake` works
+it into a RAW, `flat_picture` into what is shown; `cli_lens` and `cli_print` tell), `hot_pixels` are what the sensor
+shows of no light (`hot_pixel_search` finds them in dark frames, which `hot_pixel_wizard` asks for, as `cli_hot_pixels`
+says, `hot_pixel_map` keeps them, `mending` has their neighbours speak for them, as `dust_removal` lifts shadows; both
+wizards have their photographs by `wizard_shots`), `runtime.py` where processes meet, `errors.py` everything that can go
+wrong. Loops over pixels are each a `kernel` with a `kernel_signature` (`narrow` for bytes, `lanes` of a `lanes_type`
+for many numbers at once, `byte_lanes` of them for pictures, `inverse_root`, `prefetch` for what is read soon;
+`kernel_parts` is what it is made of), found in the `kernel_library` that `kernel_build.py` makes of `kernel_code`, or
+compiled when first called.
 
 Imports point downwards only: cli > daemon > assembly > camera > darkroom > develop, dng, jpeg, storage > demosaic,
 album > frame, errors. Only the composition (`cli`, `options`, `daemon`, `lone_shots`, `stored_raw`, `doctor`,

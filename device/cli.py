@@ -20,6 +20,7 @@ from device.protocol import DiscardReply, GetStateReply, Photo, ShootCall, Shoot
 from device.state_file import folder_of_the_next_run
 from device.status_text import exposure_text, state_lines
 from device.supervisor import Part, interrupted, supervise
+from device.written_path import at_home
 
 # The options that each process of `run` takes; the daemon first.
 _PARTS = {
@@ -72,7 +73,7 @@ def screen(options: argparse.Namespace) -> NoReturn:
 def web(options: argparse.Namespace) -> NoReturn:
     """The page, in this process's place."""
     config = config_of(options)
-    _become("ui.web", ["--http", config.web.address, "--card", str(Path(config.card.folder).expanduser())], options)
+    _become("ui.web", ["--http", config.web.address, "--card", str(at_home(config.card.folder))], options)
 
 
 def shoot(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from device.folder import Folder
 from device.lens import NO_LENS, Lens
 from device.rules import shown
 from device.system import System
+from device.written_path import at_home
 
 OURS = Path(__file__).with_name("lenses")
 
@@ -57,7 +58,7 @@ class Drawer:
 
 def own_folder(setting: str) -> Path | None:
     """The user's folder that `lens.folder` names; None for "", which as a path would be the working directory."""
-    return Path(setting).expanduser() if setting else None
+    return at_home(setting) if setting else None
 
 
 def opened(own: Path | None = None) -> Drawer:

@@ -209,11 +209,16 @@ class ReplaySensor:
 
 def _files(path: Path) -> list[Path]:
     """The file itself, or the DNGs of a folder in order of their names."""
-    if not path.exists():
-        raise NoCamera(f"There is no file or folder {path} to replay: check the path.")
-    if not path.is_dir():
+    try:
+        path.stat()
+        found = sorted(path.iterdir()) if path.is_dir() else None
+    except FileNotFoundError as error:
+        raise NoCamera(f"There is no file or folder {path} to replay: check the path.") from error
+    except OSError as error:
+        raise NoCamera(f"{path} cannot be read ({error.strerror}): check the path.") from error
+    if found is None:
         return [path]
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".dng" and file.name[0] != ".")
+    files = [file for file in found if file.suffix.lower() == ".dng" and file.name[0] != "."]
     if not files:
         raise NoCamera(f"There is no DNG in the folder {path}: name the folder that holds them, or a file.")
     return files

@@ -13,6 +13,7 @@ from device.buffers import Bytes, has_beginning
 from device.errors import CardFull, CardMissing, CardReadOnly, McamError
 from device.folder import Folder
 from device.system import System
+from device.written_path import followed
 
 RESERVE_BYTES = 16 << 20  # promised to no photograph: what a file system needs for its folders and tables
 
@@ -23,7 +24,7 @@ FULL = "The card is full: make room on it or put in another."
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
-_ABSENT = {errno.ENOENT, errno.ENODEV}
+_ABSENT = {errno.ENOENT, errno.ENODEV, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 class Card:
@@ -41,13 +42,13 @@ class Card:
     """
 
     def __init__(self, folder: Path, reserve_bytes: int = RESERVE_BYTES, system: System = os) -> None:
-        self.folder = folder.expanduser().resolve()
+        self.folder = followed(folder)
         self._reserve_bytes = reserve_bytes
         self._system = system
         self._lock = threading.RLock()
         with suppress(OSError):  # what is wrong, `room_bytes` says
             self.folder.mkdir()
-        self._mount = next(place for place in (self.folder, *self.folder.parents) if place.is_mount())
+        self._mount = next(place for place in (self.folder, *self.folder.parents) if os.path.ismount(place))
 
     def room_bytes(self) -> int:
         """Bytes that photographs can still have; 0 when only the reserve is left.

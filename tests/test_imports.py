@@ -55,7 +55,7 @@ AT_THE_EDGE = {
         "device/state_file",
         "device/wizard_shots",
     ),
-    *("device/regular_file", "device/toml_file"),
+    *("device/regular_file", "device/toml_file", "device/written_path"),
     *("device/looked_at", "device/on_screen", "device/review_face", "device/reviewer", "device/seeking"),
     "device/stored_pictures",
     "device/unsaved",

@@ -33,6 +33,13 @@ def played(path: Path, clock: SteppedClock | None = None) -> ReplaySensor:
     return sensor
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "circle", "circle/within"])
+def test_a_path_that_leads_nowhere_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    with pytest.raises(NoCamera, match=r"cannot be read .*: check the path"):
+        ReplaySensor(tmp_path / name, SteppedClock(), buffers=4, preview_max=(768, 1024))
+
+
 # ---- what is in the file -----------------------------------------------------------------------------------------
 
 

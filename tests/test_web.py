@@ -502,6 +502,11 @@ def test_a_missing_card_is_said(tmp_path: Path) -> None:
     assert "There is no card" in listing["message"]
 
 
+def test_a_card_that_cannot_even_be_asked_for_is_said(tmp_path: Path) -> None:
+    """As one that was pulled out, which answers with an input/output error."""
+    assert "There is no card" in (gallery.Gallery(tmp_path / ("x" * 300))._listing(9).message or "")
+
+
 def test_both_files_download_whole_under_their_names_and_types(web: WebProcess, card: Path) -> None:
     content = {".DNG": dng_with_preview("teal"), ".JPG": jpeg()}
     types = {".DNG": "image/x-adobe-dng", ".JPG": "image/jpeg"}

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import io
 import logging
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,7 +133,7 @@ class Gallery:
         return Download(path, media_type=_TYPES[path.suffix.upper()], filename=path.name, stat_result=status)
 
     def _listing(self, count: int) -> Listing:
-        if not self._card.is_dir():
+        if not os.path.isdir(self._card):  # noqa: PTH112 - pathlib's raises where a card that was pulled out fails
             return Listing([], f"There is no card at {self._card}: put one in, or start with another --card.")
         try:
             return Listing([self._photo(picture) for picture in self._album.newest(count)])
