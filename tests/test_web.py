@@ -591,6 +591,20 @@ def test_the_head_of_a_download_tells_its_length(web: WebProcess, card: Path) ->
     connection.close()
 
 
+def test_the_head_of_a_range_that_is_none_is_refused_without_a_word_of_the_photograph(
+    web: WebProcess, card: Path, server_log: pytest.LogCaptureFixture
+) -> None:
+    """The refusal has a body, which a server does not send after a head."""
+    put(card, "100MCAM_/MCAM0001.DNG", b"0123456789")
+    connection = HTTPConnection("127.0.0.1", web.port, timeout=LIMIT_S)
+    for _ in range(2):  # the connection stays
+        connection.request("HEAD", "/file/100MCAM_/MCAM0001.DNG", headers={"Range": "lines=1-2"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (400, b"")
+    connection.close()
+    assert server_log.messages == []
+
+
 def test_a_thumbnail_is_small_and_not_sent_twice(web: WebProcess, card: Path) -> None:
     path = put(card, "100MCAM_/MCAM0001.JPG", jpeg((4056, 3040), "olive"))
     first = web.get("/thumbnail/100MCAM_/MCAM0001")

@@ -76,15 +76,14 @@ class Download(FileResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; what is not as long as was told is not ended, so that the server hangs up."""
-        left = 0
+        left, is_head = 0, scope["method"] == "HEAD"  # whatever body that is given, the server sends none
 
         async def counted(message: Message) -> None:
             nonlocal left
             if message["type"] == "http.response.start":
-                told = int(Headers(raw=message["headers"])["content-length"])
-                left = 0 if scope["method"] == "HEAD" else told
+                left = int(Headers(raw=message["headers"])["content-length"])
             left -= len(message.get("body", b""))
-            if left < 0 or (left and message.get("more_body") is False):
+            if not is_head and (left < 0 or (left and message.get("more_body") is False)):
                 raise OSError(errno.EIO, "its length is another than it was")
             await send(message)
 
