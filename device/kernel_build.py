@@ -58,9 +58,10 @@ def build(path: Path) -> int:
             f"The kernels cannot be written to {path.parent} ({error.strerror or error}): make room there, or let this "
             "user write to it."
         ) from error
-    missing = [each.name for each in every if load(path).function(each.symbol) is None]
+    made = load(path)
+    missing = [each.name for each in every if made.function(each.symbol) is None]
     if missing:
-        raise CannotBuild(f"{load(path).state}; it lacks {', '.join(missing)}.")
+        raise CannotBuild(f"{made.state}; it lacks {', '.join(missing)}.")
     return len(every)
 
 
@@ -112,7 +113,7 @@ def _is_made(path: Path) -> bool:
     symbols = [each.symbol for each in kernels()]
     if not is_current(path, [*symbols, made_by()]):
         return False  # and not loaded: the loader would take it for the one that is made in its place
-    return all(load(path).function(symbol) for symbol in symbols)
+    return all(map(load(path).function, symbols))
 
 
 def main() -> int:
