@@ -20,4 +20,9 @@ def opened(path: Path) -> BufferedReader:
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, NONE, str(path))
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
+    return open(path, "rb", opener=_at_once)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """For `open`: where this is a folder meanwhile, it closes what its opener made, but not what it is given."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -47,6 +47,16 @@ def test_a_device_and_a_folder_are_no_files(tmp_path: Path) -> None:
             regular_file.opened(path)
 
 
+def test_a_folder_that_comes_in_a_file_s_place_amidst_leaves_no_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regular_file.stat, "S_ISREG", lambda _: True)  # so it was, when it was looked at
+    before = [*Path("/proc/self/fd").iterdir()]
+    with pytest.raises(IsADirectoryError):
+        regular_file.opened(tmp_path)
+    assert [*Path("/proc/self/fd").iterdir()] == before
+
+
 @pytest.mark.parametrize("read", [raw_file.read_head, raw_file.read, replayed, SeekedFile])
 def test_a_pipe_is_refused_by_whoever_reads_pictures(read: Callable[[Path], object], pipe: Path) -> None:
     with pytest.raises((BadPicture, OSError), match="a pipe or a device, and no file") as refused:
