@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COMMANDS[options.command](options)
     except McamError as error:
         print(f"mcam: {error}", file=sys.stderr)
-        return EXIT_CAMERA_LOST if isinstance(error, CameraLost) else EXIT_FAILED
+        return _exit_code(error)
     except BrokenPipeError:
         return EXIT_FAILED  # `mcam status | head` is no error
 
@@ -145,6 +145,12 @@ def inspect(options: argparse.Namespace) -> int:
     figures, text = inspect_file(options.file, options.png, options.maps, options.size)
     show(figures, options.json, text)
     return 0
+
+
+def _exit_code(error: McamError) -> int:
+    """A row that broke off ends with that of what broke it off."""
+    reason = error.__cause__ if isinstance(error, NotAllTaken) else error
+    return EXIT_CAMERA_LOST if isinstance(reason, CameraLost) else EXIT_FAILED
 
 
 def _become(module: str, arguments: list[str], options: argparse.Namespace) -> NoReturn:

@@ -77,12 +77,10 @@ class NotReady(McamError, RuntimeError):
 
 
 class NotAllTaken(McamError, RuntimeError):
-    """Of several photographs only the first ones were taken and are safe."""
+    """Of several photographs not all were taken; these are safe, and those of a burst that was begun may be."""
 
     def __init__(self, safe: int, asked: int, last: str, reason: str) -> None:
-        super().__init__(
-            f"{safe} of {asked} photographs are safe on the card, up to {last}, and not the rest: {reason}"
-        )
+        super().__init__(f"At least {safe} of {asked} photographs are safe on the card, up to {last}: {reason}")
 
 
 class NoRaw(NotReady):

@@ -9,7 +9,7 @@ import pytest
 
 from device import cli, config, dng, lone_shots, tiff
 from device.assembly import Parts
-from device.errors import CardFull, McamError, NotAllTaken
+from device.errors import EXIT_CAMERA_LOST, CameraLost, CardFull, McamError, NotAllTaken, NotReady
 from device.lone_shots import shoot_alone
 from device.options import parse
 from device.protocol import Photo
@@ -74,11 +74,34 @@ def test_of_a_row_that_does_not_fit_the_card_what_is_safe_is_told(
     with pytest.raises(NotAllTaken) as told:
         shot(monkeypatch, shots_until(CardFull(FULL), room=2), "-n", "3", "--json")
     assert str(told.value) == (
-        "2 of 3 photographs are safe on the card, up to 100MCAM_/MCAM0002, and not the rest: "
+        "At least 2 of 3 photographs are safe on the card, up to 100MCAM_/MCAM0002: "
         "The card is full: make room on it or put in another."
     )
     printed = json.loads(capsys.readouterr().out)
     assert [photo["name"] for photo in printed] == ["100MCAM_/MCAM0001", "100MCAM_/MCAM0002"]
+
+
+def test_a_camera_lost_amidst_a_row_ends_with_its_own_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = shots_until(CameraLost("The camera sends no frames."), room=2)
+    monkeypatch.setattr(lone_shots, "shoot_alone", lambda _, number: lone_shots._shots(parts, number))
+    assert cli.main(["shoot", "--sensor", "simulated", "-n", "3"]) == EXIT_CAMERA_LOST
+    assert capsys.readouterr().err == (
+        "mcam: At least 2 of 3 photographs are safe on the card, up to 100MCAM_/MCAM0002: The camera sends no frames.\n"
+    )
+
+
+def test_of_those_after_one_that_could_not_be_finished_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The darkroom goes on with the rest of the burst."""
+    burst: list[Future[Photo]] = [Future(), Future(), Future()]
+    for number in (0, 2):
+        burst[number].set_result(Photo(name=f"100MCAM_/MCAM{number + 1:04d}", files=[]))
+    burst[1].set_exception(NotReady("A photograph could not be finished."))
+    parts = shots_until(CardFull(FULL), room=0)
+    monkeypatch.setattr(parts.camera, "press", lambda *_: burst)
+    with pytest.raises(NotAllTaken, match=r"^At least 1 of 3 .*MCAM0001: A photograph could not be finished.$"):
+        shot(monkeypatch, parts, "-n", "3")
 
 
 def test_without_room_for_one_only_that_is_said(
