@@ -1,5 +1,6 @@
 """What numba and LLVM have to be told of lanes (`lanes.py`): a type, and code for it. They are imported when asked."""
 
+import inspect
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -12,12 +13,11 @@ BITS = 16  # of the numbers of which two are one of twice as many
 
 
 def parts() -> Iterator[str]:
-    """Code of this module, for the digest of kernels that use it."""
-    for each in (
-        address, as_float, compared, pairs, added, multiplied, divided, widened, frozen, filled, taken,
-        _give_operators, constant, operation, absolute,
-    ):  # fmt: skip
-        yield from parts_of_code(each.__code__)
+    """Code of this module, for the digest of kernels that use it: all of it, so that none is forgotten."""
+    yield repr(BITS)
+    for each in globals().values():
+        if getattr(each, "__module__", None) == __name__:
+            yield from parts_of_code(inspect.unwrap(each).__code__)
 
 
 @cache

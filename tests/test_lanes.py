@@ -1,12 +1,14 @@
 """Lanes: each word gives what numpy gives, of whole numbers and of others, and none is taken for another."""
 
+import inspect
+import types
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from device import lanes
+from device import lanes, lanes_type
 from device.kernel import Kernel, kernel
 from device.lanes import (
     add_pairs,
@@ -103,6 +105,20 @@ def test_no_word_is_taken_for_another_in_a_kernel_s_digest() -> None:
     words = [value for value in vars(lanes).values() if isinstance(value, lanes.Word)]
     assert len(words) > 12
     assert len({"".join(word.parts()) for word in words}) == len(words)
+
+
+CODE = [each for each in vars(lanes_type).values() if getattr(each, "__module__", None) == lanes_type.__name__]
+
+
+@pytest.mark.parametrize("function", [inspect.unwrap(each) for each in CODE], ids=lambda function: function.__name__)
+def test_whatever_changes_in_how_lanes_are_made_changes_a_kernel_s_digest(function: types.FunctionType) -> None:
+    """Else the library would go on with what it was compiled from before."""
+    before, code = list(add_pairs.parts()), function.__code__
+    function.__code__ = code.replace(co_consts=(*code.co_consts, "changed"))
+    try:
+        assert list(add_pairs.parts()) != before
+    finally:
+        function.__code__ = code
 
 
 def test_a_word_outside_of_a_kernel_says_that_it_belongs_into_one() -> None:
