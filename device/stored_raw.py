@@ -22,13 +22,15 @@ def inspect_file(path: Path, png: Path | None, maps: Path | None, size: str) -> 
 
     Raises:
         BadPicture, NoCamera, MissingPackage: the file cannot be read, and why.
-        BadValue: an output cannot be written.
+        BadValue: an output cannot be written, or would be written over the RAW.
     """
     clock = SteppedClock()
     sensor = ReplaySensor(path, clock, buffers=4, preview_max=(768, 1024))
     granted = sensor.start(Setting.ARMED, Exposure(10_000, 1.0))
     frame = sensor.wait(math.inf)
     assert frame is not None  # noqa: S101 - a stepped clock waits as long as it takes
+    _spare(path, maps, "--maps")
+    _spare(path, png, "--png")
     figures = inspection.inspect(frame)
     if maps is not None:
         inspection.save_maps(frame, maps)
@@ -36,6 +38,16 @@ def inspect_file(path: Path, png: Path | None, maps: Path | None, size: str) -> 
         _draw(frame, sensor.facts, granted, size, png)
     sensor.close()
     return inspection.as_json(figures), inspection.as_text(figures)
+
+
+def _spare(raw: Path, out: Path | None, option: str) -> None:
+    """An output that is the RAW itself, by whatever name or link, would be the end of a photograph."""
+    try:
+        is_raw = out is not None and out.samefile(raw)
+    except OSError:  # nothing is there yet, or nothing can be: who writes says so
+        is_raw = False
+    if is_raw:
+        raise BadValue(f"{out} is the RAW itself: give another place for {option}.")
 
 
 def _draw(frame: Frame, facts: SensorFacts, granted: Granted, size: str, png: Path) -> None:
