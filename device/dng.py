@@ -94,8 +94,8 @@ def _raw_is_ours(data: memoryview, ifds: list[Ifd], raw: Ifd) -> bool:
     offsets = raw.integers(STRIP_OFFSETS) or raw.integers(TILE_OFFSETS)
     counts = raw.integers(STRIP_BYTE_COUNTS) or raw.integers(TILE_BYTE_COUNTS)
     blocks: list[Bytes] = [data[at : at + count] for at, count in zip(offsets, counts, strict=True)]
-    written = bytes(int(value) for value in tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID))
-    return len(written) == 16 and struct.unpack(">I", written[12:])[0] == checksum(blocks)
+    written = tiff.find(ifds, dng_tags.RAW_DATA_UNIQUE_ID)  # numbers of any kind, where the card gives back rubbish
+    return len(written) == 16 and written[12:] == tuple(struct.pack(">I", checksum(blocks)))
 
 
 def _describe(ifd0: Directory, photograph: Photograph, mosaic: Directory) -> None:

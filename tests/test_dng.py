@@ -1,5 +1,7 @@
 import json
+import math
 import shutil
+import struct
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -299,6 +301,16 @@ def test_replay_reads_what_was_written(tmp_path: Path, cfa: Cfa, form: RawForm, 
 
 def test_rubbish_is_not_a_whole_dng() -> None:
     assert not dng.is_whole(b"II*\0" + bytes(1000))
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan, -1.0])
+def test_a_file_whose_digest_is_no_digest_is_not_whole(tmp_path: Path, value: float) -> None:
+    """Whoever judges what a power cut left must not fall over it."""
+    whole = written(tmp_path, photograph()).read_bytes()
+    entry = struct.pack("<HHI", 50781, 1, 16)
+    assert whole.count(entry) == 1
+    at = whole.index(entry)
+    assert not dng.is_whole(whole[:at] + struct.pack("<HHIf", 50781, 11, 1, value) + whole[at + 12 :])
 
 
 def frame_of(path: Path) -> Frame:
