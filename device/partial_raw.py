@@ -1,7 +1,5 @@
 """The RAW of a stored photograph, read part by part: what is looked at first, the rest when there is time. Pure."""
 
-import struct
-
 import numpy as np
 
 from device import stored_mosaic, stored_photograph
@@ -13,7 +11,6 @@ from device.tiff import Ifd, Parts
 from device.window import Window
 
 PHOTOSITES_MAX = 1 << 27  # twice the largest sensor's; more is made to do harm
-_DAMAGE = (ValueError, IndexError, KeyError, TypeError, struct.error)
 
 
 class PartialRaw:
@@ -40,7 +37,7 @@ class PartialRaw:
             self._mosaic = np.empty((rows, columns), np.uint16)
             self.photograph: Photograph = stored_photograph.described(ifds, self._mosaic)
             self._waiting = stored_mosaic.parts(raw)
-        except _DAMAGE as error:
+        except stored_photograph.DAMAGE as error:
             raise BadPicture(str(error)) from error
 
     @property
@@ -62,7 +59,7 @@ class PartialRaw:
         for part in ([] if window is None else self._under(window)) or self._waiting[:1]:
             try:
                 stored_mosaic.read_part(data, part, self._mosaic)
-            except _DAMAGE as error:
+            except stored_photograph.DAMAGE as error:
                 raise BadPicture(str(error)) from error
             self._waiting.remove(part)
             return

@@ -17,6 +17,9 @@ from device.photograph import Orientation, Photograph
 from device.summed import Summed
 from device.tiff import Bytes, Ifd
 
+# What tags that another program changed lead to.
+DAMAGE = (ArithmeticError, ValueError, IndexError, KeyError, TypeError, struct.error)
+
 _COMMENT = re.compile(
     r"began ([\d.]+) ms (before|after) the press; raw (\d+)-bit \w+(?:; (\d+)(?: of (\d+))?)?"
     r"(?:; sum of (\d+) exposures, (\d+) missing, ([\d.]+) % of ([\d.]+) s not exposed)?\."
@@ -36,6 +39,15 @@ def read(data: Bytes) -> Photograph:
     """
     if not dng.is_whole(data):
         raise BadPicture("it is not whole")
+    try:
+        return _read(data)
+    except BadPicture:
+        raise
+    except DAMAGE as error:
+        raise BadPicture("another program changed its tags") from error
+
+
+def _read(data: Bytes) -> Photograph:
     ifds = tiff.read(data)
     raw = dng.raw_ifd(ifds)
     mosaic = np.empty((0, 0) if raw is None else stored_mosaic.shape(raw), np.uint16)

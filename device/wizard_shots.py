@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from device import stored_photograph
+from device import regular_file, stored_photograph
 from device.calling import Connection
 from device.errors import BadPicture, BadValue
 from device.photograph import Photograph
@@ -44,7 +44,8 @@ def read(path: Path) -> Photograph:
         BadValue: it cannot be read, or is no such RAW.
     """
     try:
-        return stored_photograph.read(path.read_bytes())
+        with regular_file.opened(path) as file:
+            return stored_photograph.read(file.read())
     except OSError as fault:
         raise BadValue(f"{path} cannot be read ({fault.strerror}).") from fault
     except BadPicture as fault:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from device import raw_file, regular_file
+from device import raw_file, regular_file, wizard_shots
 from device.clock import SteppedClock
-from device.errors import BadPicture
+from device.errors import BadPicture, BadValue
 from device.scene import Scene
 from device.seeking import SeekedFile
 from device.sensor_replay import ReplaySensor
@@ -68,6 +68,12 @@ def test_a_scene_is_no_device(tmp_path: Path) -> None:
     (tmp_path / "scene.jpg").symlink_to("/dev/null")
     with pytest.raises(BadPicture, match="a pipe or a device, and no file"):
         Scene.from_photo(tmp_path / "scene.jpg")
+
+
+def test_a_device_is_no_dng_to_be_measured_or_baked(tmp_path: Path) -> None:
+    (tmp_path / "MCAM0001.DNG").symlink_to("/dev/null")
+    with pytest.raises(BadValue, match=r"MCAM0001.DNG cannot be read \(it is a folder, a pipe or a device"):
+        wizard_shots.read(tmp_path / "MCAM0001.DNG")
 
 
 def test_a_socket_is_refused_in_one_sentence(tmp_path: Path) -> None:

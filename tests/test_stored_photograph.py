@@ -1,5 +1,6 @@
 """A DNG of ours read back by ourselves: every sample, and a JPEG as if it had been made at once."""
 
+import math
 import struct
 from dataclasses import replace
 from io import BytesIO
@@ -14,6 +15,7 @@ from device.dng import RawForm, raw_ifd
 from device.errors import BadPicture
 from device.frame import Cfa, Exposure, Levels
 from device.lens import NO_LENS
+from device.partial_raw import PartialRaw
 from device.photograph import Orientation, Photograph
 from device.summed import Summed
 from tests.conftest import build_frame
@@ -119,6 +121,29 @@ def test_a_dng_of_more_bits_than_a_sample_has_is_refused() -> None:
     assert data.count(b"raw 12-bit") == 1
     with pytest.raises(BadPicture, match="levels"):
         stored_photograph.read(data.replace(b"raw 12-bit", b"raw 17-bit"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "count", "becomes"),
+    [
+        (50714, 5, 4, (5, 1)),  # of four black levels one
+        (50717, 4, 1, (4, 0)),  # no white
+        (33422, 1, 4, (1, 1)),  # a pattern of one colour
+        (50778, 3, 1, (11, 1, math.inf)),  # a light source without end
+        (41486, 5, 1, (11, 1, 0.0)),  # no photosite to an inch
+    ],
+)
+def test_a_dng_whose_tags_another_program_changed_to_nonsense_is_refused(
+    tag: int, kind: int, count: int, becomes: tuple[float, ...]
+) -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    entry, new = struct.pack("<HHI", tag, kind, count), struct.pack(f"<HHI{'f' * (len(becomes) - 2)}", tag, *becomes)
+    at = data.index(entry)
+    changed = data[:at] + new + data[at + len(new) :]
+    with pytest.raises(BadPicture, match="another program changed its tags"):
+        stored_photograph.read(changed)
+    with pytest.raises(BadPicture):
+        PartialRaw(tiff.read(changed))
 
 
 def test_a_dng_that_somebody_mirrored_is_refused() -> None:
