@@ -22,6 +22,7 @@ from device.srgb import srgb_signal
 
 Row = NDArray[np.float32]
 
+LEAST = 4  # pixels of a side: two of chroma, as who scales it reads two at a time
 TONE_STEPS = 4096  # the sRGB curve's steepest part climbs 0.8 of 255 levels per step
 
 
@@ -44,10 +45,10 @@ def render(
         odd last row or column of pixels being left out; else quads are divided.
 
     Raises:
-        BadValue: no picture of 2 x 2 pixels can be had.
+        BadValue: no picture of LEAST x LEAST pixels can be had.
     """
     rows, columns = shape
-    if min(rows, columns) < 2:
+    if min(rows, columns) < LEAST:
         raise BadValue(f"A mosaic of {raw.shape[1]} x {raw.shape[0]} photosites cannot be shown: it is too small.")
     y = np.empty((rows, columns), np.uint8)
     u = np.empty((rows // 2, columns // 2), np.uint8)

@@ -151,7 +151,7 @@ def test_pillow_reads_the_planes_as_the_same_colours() -> None:
     assert np.abs(seen - 255 * (1.055 * linear ** (1 / 2.4) - 0.055)).max() < 2.5
 
 
-@pytest.mark.parametrize("size", [(0, 0), (2, 40), (40, 3), (1, 1)])
+@pytest.mark.parametrize("size", [(0, 0), (2, 40), (40, 3), (1, 1), (7, 40), (40, 6)])
 def test_a_mosaic_too_small_for_a_picture_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(BadValue, match="too small"):
         rendered(np.zeros(size, np.uint16), Cfa.BGGR)

@@ -117,7 +117,7 @@ def _lay(kinds: Plane, rect: Rect, patterns: Patterns, shift: tuple[int, int], o
 
 
 def _paint_picture(view: PreviewFrame, rect: Rect, looks: Looks, out: Pixels, steady: Steady | None) -> None:
-    factor = max(1, view.preview.y.shape[1] // rect.columns)
+    factor = max(1, min(view.preview.y.shape[1] // rect.columns, *(n // 2 for n in view.preview.u.shape)))
     preview = _shrunk(view.preview, factor)
     where, marked = _peaking(view, looks, factor, steady)
     clipped = view.reading.clipped if looks.zebra and view.reading.clipped.size else _NOTHING
