@@ -61,5 +61,6 @@ def _draw(frame: Frame, facts: SensorFacts, granted: Granted, size: str, png: Pa
             drawn = subprocess.run(
                 [sys.executable, "-m", "ui", *options], stderr=subprocess.PIPE, text=True, check=False
             )
-    if drawn.returncode:
-        raise BadValue(drawn.stderr.strip().removeprefix("mcam: "))
+    if drawn.returncode:  # without a word where the system ended it
+        end = f"The viewfinder ended before it drew {png} ({drawn.returncode}): try again with more memory free."
+        raise BadValue(drawn.stderr.strip().removeprefix("mcam: ") or end)

@@ -1,5 +1,6 @@
 """`mcam inspect` of a file: what it writes, and what it never writes over. The figures are in test_agreement.py."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,15 @@ def test_maps_are_the_arrays_behind_the_figures(tmp_path: Path) -> None:
     }  # fmt: skip
     assert np.array_equal(counts, np.bincount(raw.ravel(), minlength=4096))
     assert clipped.sum() == (raw >= 4095).sum()
+
+
+def test_a_viewfinder_that_the_system_ends_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does where memory runs out; it says nothing then."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "viewfinder"))
+    (tmp_path / "viewfinder").write_text("#!/bin/sh\nkill -9 $$\n")
+    (tmp_path / "viewfinder").chmod(0o755)
+    with pytest.raises(BadValue, match=r"viewfinder ended before it drew .*panel.png \(-9\): try again"):
+        inspect_file(write_ours(tmp_path / "A.DNG"), tmp_path / "panel.png", None, SIZE)
 
 
 @pytest.mark.parametrize("name", ["", "nowhere/maps.npz", "x" * 300, "circle"])
