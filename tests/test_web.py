@@ -4,12 +4,14 @@ import asyncio
 import io
 import json
 import logging
+import math
 import mmap
 import os
 import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -476,6 +478,15 @@ def test_photographs_are_listed_newest_first_with_their_exposure(web: WebProcess
     assert (photos[1]["exposure_us"], photos[1]["iso"]) == (8000, 400)
     assert photos[1]["taken_at"] == "2022-11-02T14:03:07+01:00"
     assert photos[0]["exposure_us"] == 0
+
+
+def test_a_photograph_that_tells_an_impossible_exposure_is_listed_with_none(web: WebProcess, card: Path) -> None:
+    endless = jpeg().replace(struct.pack(">HHIHH", 0x8827, 3, 1, 400, 0), struct.pack(">HHIf", 0x8827, 11, 1, math.inf))
+    assert endless != jpeg()
+    put(card, "100MCAM_/MCAM0001.JPG", endless)
+    put(card, "100MCAM_/MCAM0002.JPG", jpeg())
+    photos = json.loads(web.get("/photos").body)["photos"]
+    assert [photo["iso"] for photo in photos] == [400, 0]
 
 
 def test_a_photograph_is_listed_with_its_rating_and_protection(web: WebProcess, card: Path) -> None:

@@ -5,6 +5,7 @@ import struct
 from PIL import Image
 
 DAMAGE = (
+    ArithmeticError,
     OSError,
     SyntaxError,
     ValueError,
