@@ -15,6 +15,7 @@ BYTES_MAX = 1 << 26  # of the same as a file: three times the largest JPEG of th
 _JPEG_START, _EXIF_START = b"\xff\xd8\xff", b"Exif\0\0"
 _SCAN, _APP1 = 0xDA, 0xE1
 _YCBCR, _RGB = (6,), (2,)
+_COLUMNS, _ROWS = 256, 257
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, Image.DecompressionBombError)
 
 
@@ -74,18 +75,21 @@ def _exif(data: Parts) -> Bytes | None:
 
 
 def _columns(ifd: Ifd) -> int:
-    return next(iter(ifd.integers(256)), 0)
+    return next(iter(ifd.integers(_COLUMNS)), 0)
 
 
 def _is_jpeg_strip(ifd: Ifd) -> bool:
     """Baseline JPEG as DNG embeds previews: compression 7 (or 6, in old files) and YCbCr in one strip."""
-    one = len(ifd.integers(STRIP_OFFSETS)) == 1
-    return one and ifd.integers(259) in ((6,), (7,)) and ifd.integers(262) == _YCBCR
+    return _is_one_strip(ifd) and ifd.integers(259) in ((6,), (7,)) and ifd.integers(262) == _YCBCR
 
 
 def _is_plain_strip(ifd: Ifd) -> bool:
-    one = len(ifd.integers(STRIP_OFFSETS)) == 1 and ifd.integers(258) == (8, 8, 8)
-    return one and ifd.integers(259) == (1,) and ifd.integers(262) == _RGB
+    is_plain = ifd.integers(258) == (8, 8, 8) and ifd.integers(259) == (1,) and ifd.integers(262) == _RGB
+    return is_plain and _is_one_strip(ifd)
+
+
+def _is_one_strip(ifd: Ifd) -> bool:
+    return all(len(ifd.integers(tag)) == 1 for tag in (_COLUMNS, _ROWS, STRIP_OFFSETS, STRIP_BYTE_COUNTS))
 
 
 def _strip(data: Parts, ifd: Ifd) -> Bytes:
@@ -100,7 +104,7 @@ def _part(data: Parts, start: int, size: int) -> Bytes:
 
 
 def _plain(strip: Bytes, ifd: Ifd) -> Image.Image:
-    (columns,), (rows,) = ifd.integers(256), ifd.integers(257)
+    (columns,), (rows,) = ifd.integers(_COLUMNS), ifd.integers(_ROWS)
     if len(strip) != rows * columns * 3:
         raise BadPicture("its picture is cut short")
     return Image.frombytes("RGB", (columns, rows), bytes(strip)).convert("YCbCr")

@@ -299,6 +299,13 @@ def scrambled(path: Path) -> None:
     path.write_bytes(data)
 
 
+def contradicting_itself(path: Path) -> None:
+    """Of one strip two lengths."""
+    data = path.read_bytes()
+    assert struct.pack("<HHI", 279, 4, 1) in data
+    path.write_bytes(data.replace(struct.pack("<HHI", 279, 4, 1), struct.pack("<HHI", 279, 4, 2)))
+
+
 def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -324,7 +331,14 @@ def test_a_damaged_photograph_is_told_as_such_and_passed_by(three: Reviewing, da
     assert (three.state.name, three.state.message, patch_of(three.view())) == ("100MCAM_/MCAM0001", "", 1)
 
 
-@pytest.mark.parametrize(("damage", "why"), [(cut, "its picture is damaged"), (emptied, "this file is no TIFF or DNG")])
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (cut, "its picture is damaged"),
+        (emptied, "this file is no TIFF or DNG"),
+        (contradicting_itself, "it has no picture inside"),
+    ],
+)
 def test_the_jpeg_is_seen_where_the_dng_is_damaged_and_that_it_is_is_said(
     root: Path, desk: Reviewing, damage: Callable[[Path], None], why: str
 ) -> None:
