@@ -250,6 +250,16 @@ def test_a_library_that_is_of_no_use_is_made_anew(
     assert "kernels compiled for this machine" in capsys.readouterr().out
 
 
+def test_to_find_that_nothing_is_to_be_compiled_the_library_is_loaded_once(
+    compiled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time half a megabyte is read and its digest made."""
+    loaded: list[Path] = []
+    monkeypatch.setattr(kernel_build, "load", lambda path: loaded.append(path) or load(path))
+    assert kernel_build._is_made(compiled.path)
+    assert loaded == [compiled.path]
+
+
 def test_to_find_that_nothing_is_to_be_compiled_takes_no_numba(compiled: Library) -> None:
     """The unit asks at every start."""
     says = "print(sorted({'numba', 'llvmlite'} & {*sys.modules}))"
