@@ -74,6 +74,43 @@ def test_a_picture_of_any_width_is_searched_to_its_border(columns: int) -> None:
     assert not found[:, even:].any()
 
 
+def cells_under(pixels: int, photosites: int) -> np.ndarray:
+    """By the middle of each pixel; the last cell takes an incomplete one, too."""
+    return np.minimum((2 * np.arange(pixels) + 1) * photosites // (2 * pixels) // 8, photosites // 8 - 1)
+
+
+def blurred_noise(rows: int, columns: int) -> np.ndarray:
+    """So soft that about half of what is on the dark side of an edge leads."""
+    light = np.random.default_rng(rows).integers(0, 1024, (rows + 2, columns + 2))
+    down = light[:-2] + light[1:-1] + light[2:]
+    return ((down[:, :-2] + down[:, 1:-1] + down[:, 2:]) // 36).astype(np.uint8)
+
+
+@pytest.mark.parametrize("sharp", [0.02, 0.3])
+@pytest.mark.parametrize("raw_size", [(244, 528), (190, 361), (122, 264), (71, 1000)])
+def test_all_of_each_sharp_cell_is_searched_and_nothing_else(raw_size: tuple[int, int], sharp: float) -> None:
+    """Cells of 4 pixels, of 5.1 and 5.9, of which blocks lie in two, of 8, and of 14 and 2."""
+    random = np.random.default_rng(raw_size[0])
+    y = blurred_noise(122, 264)
+    is_sharp = random.random((raw_size[0] // 8, raw_size[1] // 8)) < sharp
+    cells = [cells_under(*sizes) for sizes in zip(y.shape, raw_size, strict=True)]
+    found = marks(y, np.where(is_sharp, np.float32(9), np.float32(0)), raw_size, np.zeros(256, np.float32))
+    assert np.array_equal(found != 0, slow_marks(y, 10) & is_sharp[np.ix_(*cells)])
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 0), (-1, -1), (1, 15)])
+def test_sharp_cells_are_searched_to_their_borders_wherever_they_lie(first: int, last: int) -> None:
+    """Of 4 x 4 pixels, that begin or end where the 32 pixels do that are taken together; rows far from each other."""
+    y, is_sharp = blurred_noise(602, 264), np.zeros((150, 66), bool)
+    for k in range(1, 49):
+        at = 8 * (1 + k % 6)
+        is_sharp[3 * k, [at + first, at + last]] = True
+    found = marks(y, np.where(is_sharp, np.float32(9), np.float32(0)), (1204, 528), np.zeros(256, np.float32))
+    expected = slow_marks(y, 10) & is_sharp[np.ix_(cells_under(602, 1204), cells_under(264, 528))]
+    assert expected.sum() > 10
+    assert np.array_equal(found != 0, expected)
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(9, 100), (100, 47)])
 def test_a_picture_too_small_for_the_search_has_no_marks(rows: int, columns: int) -> None:
     y, before = (
