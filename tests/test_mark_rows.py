@@ -87,9 +87,9 @@ def blurred_noise(rows: int, columns: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sharp", [0.02, 0.3])
-@pytest.mark.parametrize("raw_size", [(244, 528), (190, 361), (122, 264), (71, 1000)])
+@pytest.mark.parametrize("raw_size", [(244, 528), (190, 361), (122, 264), (117, 250), (71, 1000)])
 def test_all_of_each_sharp_cell_is_searched_and_nothing_else(raw_size: tuple[int, int], sharp: float) -> None:
-    """Cells of 4 pixels, of 5.1 and 5.9, of which blocks lie in two, of 8, and of 14 and 2."""
+    """Cells of 4 pixels, of 5.1 and 5.9, of which blocks lie in two, of 8, of 8 and 9, and of 14 and 2."""
     random = np.random.default_rng(raw_size[0])
     y = blurred_noise(122, 264)
     is_sharp = random.random((raw_size[0] // 8, raw_size[1] // 8)) < sharp

@@ -195,3 +195,12 @@ def test_turning_is_clockwise_and_leaves_the_rest_of_the_panels_lines_alone(turn
     blue, green, red = (expected[..., k].astype(np.uint16) for k in range(3))
     assert np.array_equal(small[:, :columns], (red >> 3 << 11) | (green >> 2 << 5) | (blue >> 3))
     assert (small[:, columns:] == 7).all()
+
+
+def test_a_lone_row_of_marks_is_painted_from_the_row_above_it_on_where_it_is_scaled() -> None:
+    """Three rows of the target for one: the first lies between that and the one before, a third of a row off."""
+    grey, chroma = np.full((20, 60), 90, np.uint8), np.full((10, 30), 128, np.uint8)
+    marks = np.zeros_like(grey)
+    marks[9] = 255
+    out = painted(grey, chroma, chroma, (60, 180), marks, 128)
+    assert np.flatnonzero((out == RED).all(2).any(1)).tolist() == [27, 28, 29]
