@@ -521,7 +521,10 @@ def test_a_fully_black_frame_reads_dark_and_without_detail(dn: int) -> None:
 
 @pytest.mark.parametrize("size", [(4, 4), (7, 200), (9, 9)])
 def test_a_tiny_frame_is_read_without_ado(size: tuple[int, int]) -> None:
-    reading = meter.read(frame_like(mosaic(*size)))
+    """Smaller ones than the ISP makes a picture of, too."""
+    y, chroma = np.zeros((size[0] // 2, size[1] // 2), np.uint8), np.zeros((size[0] // 4, size[1] // 4), np.uint8)
+    picture = Preview(y, chroma, chroma)
+    reading = meter.read(build_frame(mosaic(*size), levels=LEVELS, noise=NOISE, preview=picture))
     assert reading.focus.shape == (size[0] // 8, size[1] // 8)
     assert math.isfinite(reading.focus_score)
     assert math.isfinite(reading.spot_ev)
