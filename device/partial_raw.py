@@ -10,8 +10,6 @@ from device.stored_mosaic import Part
 from device.tiff import Ifd, Parts
 from device.window import Window
 
-PHOTOSITES_MAX = 1 << 27  # twice the largest sensor's; more is made to do harm
-
 
 class PartialRaw:
     """A photograph whose mosaic fills up.
@@ -31,10 +29,7 @@ class PartialRaw:
             raw = raw_ifd(ifds)
             if raw is None:
                 raise BadPicture("it has no RAW")
-            rows, columns = stored_mosaic.shape(raw)
-            if rows * columns > PHOTOSITES_MAX:
-                raise BadPicture("its RAW is too large to be looked at")
-            self._mosaic = np.empty((rows, columns), np.uint16)
+            self._mosaic = np.empty(stored_mosaic.shape(raw), np.uint16)
             self.photograph: Photograph = stored_photograph.described(ifds, self._mosaic)
             self._waiting = stored_mosaic.parts(raw)
         except stored_photograph.DAMAGE as error:

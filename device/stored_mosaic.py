@@ -1,6 +1,7 @@
 """The mosaic of a DNG that we wrote, as it was: lossless JPEG and packed samples undone. Needs no other RAW decoder."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from device.frame import Raw
 from device.huffman import LENGTH_MAX
 from device.kernel import kernel
 from device.tiff import STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Parts
+
+PHOTOSITES_MAX = 1 << 27  # twice the largest sensor's; more is made to do harm
 
 _BAND_ROWS = 64  # unpacked at a time: as bits they take eight times their bytes
 _READ_ROWS = 512  # of packed samples, read at a time: as many as a tile has
@@ -53,9 +56,20 @@ def read(data: Bytes, ifd: Ifd) -> Raw:
 
 
 def shape(ifd: Ifd) -> tuple[int, int]:
-    """(rows, columns) of the mosaic that a directory names."""
-    (columns,), (rows,) = ifd.integers(256), ifd.integers(257)
-    return rows, columns
+    """(rows, columns) of the mosaic that a directory names.
+
+    Raises:
+        BadPicture: it would take more memory than any sensor's does.
+    """
+    return _sensible(ifd.integers(257), ifd.integers(256))
+
+
+def _sensible(rows: Sequence[int], columns: Sequence[int]) -> tuple[int, int]:
+    """Of the one number that each is."""
+    (height,), (width,) = rows, columns
+    if height * width > PHOTOSITES_MAX:
+        raise BadPicture("its RAW is said to be larger than any sensor's")
+    return height, width
 
 
 def parts(ifd: Ifd) -> list[Part]:
@@ -96,8 +110,7 @@ def read_part(data: Parts, part: Part, mosaic: Raw) -> None:
 
 
 def _tiles(ifd: Ifd) -> list[Part]:
-    (width,), (height,) = ifd.integers(322), ifd.integers(323)
-    rows, columns = shape(ifd)
+    (rows, columns), (height, width) = shape(ifd), _sensible(ifd.integers(323), ifd.integers(322))
     places = [(top, left) for top in range(0, rows, height) for left in range(0, columns, width)]
     stored = zip(ifd.integers(TILE_OFFSETS), ifd.integers(TILE_BYTE_COUNTS), strict=True)
     return [

@@ -116,6 +116,20 @@ def test_a_dng_whose_white_somebody_made_impossible_is_refused(white: int) -> No
         stored_photograph.read(data.replace(entry, struct.pack("<HHII", 50717, 4, 1, white)))
 
 
+@pytest.mark.parametrize("tag", [257, 323], ids=["rows of the mosaic", "rows of a tile"])
+def test_a_dng_whose_raw_would_fill_the_memory_is_refused(tag: int) -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    raw = raw_ifd(tiff.read(data))
+    assert raw is not None
+    entry = struct.pack("<HHII", tag, 4, 1, *raw.integers(tag))
+    assert entry in data
+    changed = data.replace(entry, struct.pack("<HHII", tag, 4, 1, 2**32 - 1))
+    with pytest.raises(BadPicture, match="larger than any sensor"):
+        stored_photograph.read(changed)
+    with pytest.raises(BadPicture, match="larger than any sensor"):
+        PartialRaw(tiff.read(changed))
+
+
 def test_a_dng_of_more_bits_than_a_sample_has_is_refused() -> None:
     data, _ = made(taken_of(smooth_mosaic(120, 160)))
     assert data.count(b"raw 12-bit") == 1
