@@ -12,6 +12,10 @@ Taps = NDArray[np.uint32]  # (2, target): index of the left of two source sample
 def taps(source: int, target: int) -> Taps:
     """Where `target` samples spread evenly over `source` samples read from: bilinear, edge to edge.
 
+    Args:
+        source: two at least, of which one is left of the other.
+        target: any.
+
     Returns:
         (2, target) uint32: index of the left neighbour, 0 to source - 2, and the right neighbour's weight, 0 to 128.
     """
