@@ -14,8 +14,7 @@ from device.huffman import LENGTH_MAX
 from device.kernel import kernel
 from device.tiff import STRIP_OFFSETS, TILE_BYTE_COUNTS, TILE_OFFSETS, Bytes, Ifd, Parts
 
-PHOTOSITES_MAX = 1 << 27  # twice the largest sensor's; more is made to do harm
-
+_PHOTOSITES_MAX = 1 << 27  # twice the largest sensor's; more is made to do harm
 _BAND_ROWS = 64  # unpacked at a time: as bits they take eight times their bytes
 _READ_ROWS = 512  # of packed samples, read at a time: as many as a tile has
 _DHT, _SOF3, _SOS = 0xC4, 0xC3, 0xDA
@@ -59,17 +58,17 @@ def shape(ifd: Ifd) -> tuple[int, int]:
     """(rows, columns) of the mosaic that a directory names.
 
     Raises:
-        BadPicture: it would take more memory than any sensor's does.
+        BadPicture: it has nothing in it, or would take more memory than any sensor's.
     """
-    return _sensible(ifd.integers(257), ifd.integers(256))
+    return _believed(ifd.integers(257), ifd.integers(256))
 
 
-def _sensible(rows: Sequence[int], columns: Sequence[int]) -> tuple[int, int]:
-    """Of the one number that each is."""
-    (height,), (width,) = rows, columns
-    if height * width > PHOTOSITES_MAX:
-        raise BadPicture("its RAW is said to be larger than any sensor's")
-    return height, width
+def _believed(height: Sequence[int], width: Sequence[int]) -> tuple[int, int]:
+    """One number each, of a mosaic or a tile of it."""
+    (rows,), (columns,) = height, width
+    if not 0 < rows * columns <= _PHOTOSITES_MAX:
+        raise BadPicture(f"its RAW is said to have {columns} x {rows} photosites, as no sensor has")
+    return rows, columns
 
 
 def parts(ifd: Ifd) -> list[Part]:
@@ -110,8 +109,8 @@ def read_part(data: Parts, part: Part, mosaic: Raw) -> None:
 
 
 def _tiles(ifd: Ifd) -> list[Part]:
-    (rows, columns), (height, width) = shape(ifd), _sensible(ifd.integers(323), ifd.integers(322))
-    places = [(top, left) for top in range(0, rows, height) for left in range(0, columns, width)]
+    (rows, columns), (height, width) = shape(ifd), _believed(ifd.integers(323), ifd.integers(322))
+    places = ((top, left) for top in range(0, rows, height) for left in range(0, columns, width))  # perhaps too many
     stored = zip(ifd.integers(TILE_OFFSETS), ifd.integers(TILE_BYTE_COUNTS), strict=True)
     return [
         Part(top, left, height, width, start, size, 0)

@@ -2,6 +2,7 @@
 
 import math
 import struct
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO
 
@@ -116,18 +117,39 @@ def test_a_dng_whose_white_somebody_made_impossible_is_refused(white: int) -> No
         stored_photograph.read(data.replace(entry, struct.pack("<HHII", 50717, 4, 1, white)))
 
 
+@pytest.mark.parametrize("becomes", [2**32 - 1, 0])
 @pytest.mark.parametrize("tag", [257, 323], ids=["rows of the mosaic", "rows of a tile"])
-def test_a_dng_whose_raw_would_fill_the_memory_is_refused(tag: int) -> None:
+def test_a_dng_whose_raw_has_a_size_that_no_sensor_has_is_refused(tag: int, becomes: int) -> None:
     data, _ = made(taken_of(smooth_mosaic(120, 160)))
     raw = raw_ifd(tiff.read(data))
     assert raw is not None
-    entry = struct.pack("<HHII", tag, 4, 1, *raw.integers(tag))
-    assert entry in data
-    changed = data.replace(entry, struct.pack("<HHII", tag, 4, 1, 2**32 - 1))
-    with pytest.raises(BadPicture, match="larger than any sensor"):
+    changed = _changed(data, raw, {tag: becomes})
+    with pytest.raises(BadPicture, match="as no sensor has"):
         stored_photograph.read(changed)
-    with pytest.raises(BadPicture, match="larger than any sensor"):
+    with pytest.raises(BadPicture, match="as no sensor has"):
         PartialRaw(tiff.read(changed))
+
+
+def test_a_dng_of_more_tiles_than_it_stores_is_refused_before_they_are_listed() -> None:
+    data, _ = made(taken_of(smooth_mosaic(120, 160)))
+    raw = raw_ifd(tiff.read(data))
+    assert raw is not None
+    ifds = tiff.read(_changed(data, raw, {257: 1 << 16, 322: 1, 323: 1}))
+    tracemalloc.start()
+    with pytest.raises(BadPicture):
+        PartialRaw(ifds)
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 100e6  # the mosaic has 21 million; a list of ten million tiles would take a thousand
+
+
+def _changed(data: bytes, raw: tiff.Ifd, becomes: dict[int, int]) -> bytes:
+    """Other numbers in those tags, wherever they stand as in the RAW's directory."""
+    for tag, number in becomes.items():
+        entry = struct.pack("<HHII", tag, 4, 1, *raw.integers(tag))
+        assert entry in data
+        data = data.replace(entry, struct.pack("<HHII", tag, 4, 1, number))
+    return data
 
 
 def test_a_dng_of_more_bits_than_a_sample_has_is_refused() -> None:
